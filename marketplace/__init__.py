@@ -1,0 +1,1 @@
+"""Phiên chợ OCOP: the public catalogue and marketplace of certified OCOP products."""

@@ -1,0 +1,197 @@
+"""Products as the register and the shop know them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.database import Base, UtcDateTime
+from marketplace.places.models import Located
+from marketplace.producers.models import LegalForm, Producer
+from marketplace.register import PublicFact
+
+
+class SalePolicy(StrEnum):
+    """How goods of a set may be sold at a distance."""
+
+    NORMAL = "normal"
+    AGE_18 = "age_18"
+    LICENCE_REQUIRED = "licence_required"
+    DISPLAY_ONLY = "display_only"
+    BOOKING = "booking"
+
+    @property
+    def orderable(self) -> bool:
+        """Whether such goods can be put into a cart."""
+        return self in {SalePolicy.NORMAL, SalePolicy.AGE_18}
+
+
+class ClassifiedBy(StrEnum):
+    """Who says which group and set a product belongs to."""
+
+    SOURCE = "source"
+    OURS = "ours"
+
+
+class Publication(StrEnum):
+    """Whether a product is on public view, apart from the state of its certificate."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+class ProductGroup(Base, PublicFact):
+    """One of the six groups (ngành, nhóm sản phẩm) of Decision 26/2026/QĐ-TTg, annex I."""
+
+    __tablename__ = "product_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str] = mapped_column(sa.String(100))
+    strictest_policy: Mapped[SalePolicy]
+
+
+class ProductSet(Base, PublicFact):
+    """One of the 26 sets (bộ sản phẩm); `number` is its place in annex I of the regulation."""
+
+    __tablename__ = "product_set"
+    __table_args__ = (sa.UniqueConstraint("regulation_code", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    regulation_code: Mapped[str] = mapped_column(sa.String(20))
+    number: Mapped[int]
+    slug: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    name_en: Mapped[str] = mapped_column(sa.String(200))
+    family: Mapped[str] = mapped_column(sa.String(100))
+    agency: Mapped[str] = mapped_column(sa.String(60))
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("product_group.id"))
+    sale_policy: Mapped[SalePolicy]
+
+    group: Mapped[ProductGroup] = relationship(lazy="raise")
+
+
+class Product(Base, PublicFact, Located):
+    """A product or service of the programme.
+
+    `granted_stars` and `certified_until` are written by certification alone; whether the product
+    has stars on a given day is `live_stars(day)`, which everything that shows stars reads.
+    `decision_checked` is false when no decision number is on record. `name_folded`, `words_folded`,
+    `from_price`, `legal_form` and `offered` repeat facts kept elsewhere, so that lists are
+    filtered and counted in one table.
+    """
+
+    __tablename__ = "product"
+    __table_args__ = (
+        sa.CheckConstraint("granted_stars IS NULL OR granted_stars BETWEEN 3 AND 5", name="stars"),
+        sa.Index("ix_product_newest", "published_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(160), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    name_en: Mapped[str | None] = mapped_column(sa.String(200))
+    name_folded: Mapped[str] = mapped_column(sa.String(200), index=True)
+    words_folded: Mapped[str] = mapped_column(sa.Text)
+    producer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("producer.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product_group.id"), index=True)
+    set_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product_set.id"), index=True)
+    classified_by: Mapped[ClassifiedBy | None]
+    legal_form: Mapped[LegalForm | None]
+    publication: Mapped[Publication] = mapped_column(default=Publication.PUBLISHED)
+    granted_stars: Mapped[int | None]
+    certified_until: Mapped[date | None]
+    decision_checked: Mapped[bool] = mapped_column(default=False)
+    from_price: Mapped[int | None] = mapped_column(sa.BigInteger)
+    offered: Mapped[bool] = mapped_column(default=False)
+    gtin: Mapped[str | None] = mapped_column(sa.String(14), unique=True)
+    trace_token: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    story: Mapped[str | None] = mapped_column(sa.Text)
+    season_from: Mapped[int | None]
+    season_to: Mapped[int | None]
+    fictitious: Mapped[bool] = mapped_column(default=False)
+    source_url: Mapped[str | None] = mapped_column(sa.String(400))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    producer: Mapped[Producer | None] = relationship(lazy="raise")
+    group: Mapped[ProductGroup | None] = relationship(lazy="raise")
+    set: Mapped[ProductSet | None] = relationship(lazy="raise")
+    variants: Mapped[list["Variant"]] = relationship(
+        back_populates="product", order_by="Variant.position", lazy="raise"
+    )
+    aliases: Mapped[list["ProductAlias"]] = relationship(back_populates="product", lazy="raise")
+
+    def live_stars(self, day: date) -> int | None:
+        """Return the stars the product has on a Vietnamese calendar day, or None."""
+        if self.certified_until is None or self.certified_until < day:
+            return None
+        return self.granted_stars
+
+    @property
+    def sale_policy(self) -> SalePolicy:
+        """Return the policy of its set; without a set, the strictest of its group; else display only."""
+        if self.set is not None:
+            return self.set.sale_policy
+        if self.group is not None:
+            return self.group.strictest_policy
+        return SalePolicy.DISPLAY_ONLY
+
+
+class ProductAlias(Base):
+    """An outside identifier of a product (a row id of a register); all that were ever used are kept."""
+
+    __tablename__ = "product_alias"
+
+    external_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
+
+    product: Mapped[Product] = relationship(back_populates="aliases", lazy="raise")
+
+
+class Uom(StrEnum):
+    """Units that contents are sold by."""
+
+    GRAM = "g"
+    MILLILITRE = "ml"
+    PIECE = "piece"
+
+
+class Variant(Base, PublicFact):
+    """What is actually sold: a size or kind of a product, with a price that includes VAT.
+
+    `price` is in whole đồng. `content` is the net content in `uom`; `weight_g` the parcel weight.
+    `sample` marks a price made up for the demo.
+    """
+
+    __tablename__ = "variant"
+    __table_args__ = (
+        sa.CheckConstraint("price > 0", name="price"),
+        sa.CheckConstraint("vat_percent BETWEEN 0 AND 20", name="vat"),
+        sa.CheckConstraint("content > 0", name="content"),
+        sa.CheckConstraint("weight_g > 0", name="weight"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
+    sku: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    position: Mapped[int] = mapped_column(default=0)
+    price: Mapped[int] = mapped_column(sa.BigInteger)
+    vat_percent: Mapped[int]
+    content: Mapped[Decimal] = mapped_column(sa.Numeric(12, 3))
+    uom: Mapped[Uom]
+    weight_g: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=True)
+    sample: Mapped[bool] = mapped_column(default=False)
+
+    product: Mapped[Product] = relationship(back_populates="variants", lazy="raise")
+
+
+def live_stars(day: date) -> sa.ColumnElement[int | None]:
+    """Return the SQL expression of a product's stars on a day: the only reader of the granted ones."""
+    return sa.case((Product.certified_until >= day, Product.granted_stars), else_=sa.null())

@@ -1,0 +1,1 @@
+"""Certification: regulations, decisions, certificates, and the stars that follow from them."""

@@ -1,0 +1,1 @@
+"""Ordering: carts, stock, checkout and orders."""

@@ -1,0 +1,199 @@
+"""Carts, stock and orders; terms as in the field (OrderGroup, Order, StockItem, StockMovement)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.catalogue.models import Variant
+from marketplace.database import Base, UtcDateTime
+
+
+class StockItem(Base):
+    """How much of a variant there is: on the shelf, and promised to orders; in sale units.
+
+    What can still be sold is `on_hand - allocated - reserved`, and never negative.
+    """
+
+    __tablename__ = "stock_item"
+    __table_args__ = (
+        sa.CheckConstraint("allocated >= 0 AND reserved >= 0", name="promises"),
+        sa.CheckConstraint("on_hand - allocated - reserved >= 0", name="never_oversold"),
+    )
+
+    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("variant.id"), primary_key=True)
+    on_hand: Mapped[int]
+    allocated: Mapped[int] = mapped_column(default=0)
+    reserved: Mapped[int] = mapped_column(default=0)
+    sample: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def available(self) -> int:
+        """Return how many can still be sold."""
+        return self.on_hand - self.allocated - self.reserved
+
+
+class MovementKind(StrEnum):
+    """Why a stock figure changed."""
+
+    RECEIVED = "received"
+    ALLOCATED = "allocated"
+    SHIPPED = "shipped"
+    RELEASED = "released"
+    ADJUSTED = "adjusted"
+
+
+class StockMovement(Base):
+    """One change of a stock figure, with its cause; rows are only ever added."""
+
+    __tablename__ = "stock_movement"
+    __table_args__ = (sa.UniqueConstraint("order_id", "variant_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("stock_item.variant_id"), index=True)
+    kind: Mapped[MovementKind]
+    quantity: Mapped[int]
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)
+    reason: Mapped[str | None] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Cart(Base):
+    """A guest's cart; the browser holds the token, the database only its SHA-256."""
+
+    __tablename__ = "cart"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    age_confirmed: Mapped[bool] = mapped_column(default=False)
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    lines: Mapped[list["CartLine"]] = relationship(
+        back_populates="cart", cascade="all, delete-orphan", lazy="raise"
+    )
+
+
+class CartLine(Base):
+    """A variant in a cart, with the price the buyer saw when it went in, in đồng."""
+
+    __tablename__ = "cart_line"
+    __table_args__ = (sa.CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity"),)
+
+    cart_id: Mapped[int] = mapped_column(sa.ForeignKey("cart.id"), primary_key=True)
+    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("variant.id"), primary_key=True)
+    quantity: Mapped[int]
+    seen_price: Mapped[int] = mapped_column(sa.BigInteger)
+
+    cart: Mapped[Cart] = relationship(back_populates="lines", lazy="raise")
+    variant: Mapped[Variant] = relationship(lazy="raise")
+
+
+class OrderStatus(StrEnum):
+    """The stored status of an order; payment and fulfilment status are derived."""
+
+    DRAFT = "draft"
+    PLACED = "placed"
+    CANCELED = "canceled"
+
+
+class OrderGroup(Base):
+    """What one buyer ordered at one checkout, from one or several producers.
+
+    `submit_key` is unique per checkout page, so that a doubled submission finds the first order.
+    The order opens by `number` and a token of 128 bits, kept as its SHA-256. Amounts are đồng.
+    """
+
+    __tablename__ = "order_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    submit_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    payment_method: Mapped[str] = mapped_column(sa.String(10))
+    buyer_name: Mapped[str] = mapped_column(sa.String(100))
+    buyer_phone: Mapped[str] = mapped_column(sa.String(15), index=True)
+    ship_address: Mapped[str] = mapped_column(sa.String(200))
+    ship_commune_id: Mapped[int] = mapped_column(sa.ForeignKey("admin_unit.id"))
+    ship_place: Mapped[str] = mapped_column(sa.String(200))
+    note: Mapped[str | None] = mapped_column(sa.String(500))
+    goods_total: Mapped[int] = mapped_column(sa.BigInteger)
+    shipping_total: Mapped[int] = mapped_column(sa.BigInteger)
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+
+    orders: Mapped[list["Order"]] = relationship(back_populates="group", order_by="Order.id", lazy="raise")
+
+
+class Order(Base):
+    """One producer's part of an order group: one parcel, one seller; amounts are đồng."""
+
+    __tablename__ = "order"
+    __table_args__ = (
+        sa.CheckConstraint("total = goods_total + shipping_fee", name="total"),
+        sa.CheckConstraint("goods_total >= 0 AND shipping_fee >= 0", name="amounts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("order_group.id"), index=True)
+    producer_id: Mapped[int] = mapped_column(sa.ForeignKey("producer.id"), index=True)
+    status: Mapped[OrderStatus]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seller_name: Mapped[str] = mapped_column(sa.String(200))
+    seller_address: Mapped[str] = mapped_column(sa.String(300))
+    seller_phone: Mapped[str | None] = mapped_column(sa.String(20))
+    goods_total: Mapped[int] = mapped_column(sa.BigInteger)
+    shipping_fee: Mapped[int] = mapped_column(sa.BigInteger)
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+
+    group: Mapped[OrderGroup] = relationship(back_populates="orders", lazy="raise")
+    lines: Mapped[list["OrderLine"]] = relationship(
+        back_populates="order", order_by="OrderLine.id", lazy="raise"
+    )
+
+
+class OrderLine(Base):
+    """What was sold, as it was on the day: names, price, VAT, certificate and stars are copies."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        sa.UniqueConstraint("order_id", "variant_id"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("total = unit_price * quantity", name="total"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), index=True)
+    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("variant.id"), index=True)
+    product_name: Mapped[str] = mapped_column(sa.String(200))
+    variant_name: Mapped[str] = mapped_column(sa.String(120))
+    sku: Mapped[str] = mapped_column(sa.String(60))
+    quantity: Mapped[int]
+    unit_price: Mapped[int] = mapped_column(sa.BigInteger)
+    vat_percent: Mapped[int]
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+    stars: Mapped[int | None]
+    certified_until: Mapped[date | None]
+
+    order: Mapped[Order] = relationship(back_populates="lines", lazy="raise")
+
+
+class PhoneAllowance(Base):
+    """How many cash-on-delivery orders of a telephone number no producer has confirmed yet."""
+
+    __tablename__ = "phone_allowance"
+    __table_args__ = (sa.CheckConstraint("unconfirmed BETWEEN 0 AND 3", name="three_at_most"),)
+
+    phone: Mapped[str] = mapped_column(sa.String(15), primary_key=True)
+    unconfirmed: Mapped[int]
+
+
+class LookupAttempt(Base):
+    """How often an order look-up was tried in an hour, by address prefix; shared by all processes."""
+
+    __tablename__ = "lookup_attempt"
+
+    origin: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    tries: Mapped[int]

@@ -1,0 +1,1 @@
+"""Producers: the cooperatives, companies and households that hold certificates (chủ thể OCOP)."""

@@ -1,0 +1,63 @@
+"""The register version: a number that rises in the transaction that changes a public fact.
+
+Pages and counts are kept under it, so a kept answer is never older than the register.
+"""
+
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from marketplace.database import Base, db
+
+_RAISED = "register_version_raised"
+
+
+class RegisterVersion(Base):
+    """One row: how often public facts have changed."""
+
+    __tablename__ = "register_version"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+
+
+class PublicFact:
+    """Marks a mapped class whose rows the public pages show; writing one raises the version."""
+
+    __public_fact__: ClassVar[bool] = True
+
+
+def current_version() -> int:
+    """Return the register version; a register never written to is at 0."""
+    return db.session.execute(sa.select(RegisterVersion.version)).scalar() or 0
+
+
+def raise_version(session: Session) -> None:
+    """Raise the version once in this transaction; bulk statements call it themselves."""
+    if session.info.get(_RAISED):
+        return
+    session.info[_RAISED] = True
+    connection = session.connection()
+    raised = connection.execute(
+        sa.update(RegisterVersion).where(RegisterVersion.id == 1).values(version=RegisterVersion.version + 1)
+    )
+    if not raised.rowcount:
+        connection.execute(sa.insert(RegisterVersion).values(id=1, version=1))
+
+
+def _raise_on_public_change(session: Session, context: Any) -> None:
+    changed = (*session.new, *session.deleted, *(x for x in session.dirty if session.is_modified(x)))
+    if any(isinstance(fact, PublicFact) for fact in changed):
+        raise_version(session)
+
+
+def _forget(session: Session, *transaction: Any) -> None:
+    session.info.pop(_RAISED, None)
+
+
+event.listen(Session, "after_flush", _raise_on_public_change)
+event.listen(Session, "after_commit", _forget)
+event.listen(Session, "after_rollback", _forget)

@@ -1,0 +1,1 @@
+"""Sales points: shops and showrooms that introduce and sell OCOP products."""

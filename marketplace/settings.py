@@ -1,0 +1,176 @@
+"""Settings: one frozen dataclass, read once from the environment."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from marketplace.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+INSTANCE = PROJECT / "instance"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class LapsedProducts(StrEnum):
+    """What the shop does with a product whose certificate is no longer alive."""
+
+    SHOW = "show"
+    SELL = "sell"
+    HIDE = "hide"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """Who answers for the site; Decree 248/2026/NĐ-CP has it published."""
+
+    name: str
+    address: str
+    representative: str
+    enterprise_code: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything the operator decides; README lists each with its meaning."""
+
+    database_url: str
+    secret_key: str
+    site_url: str
+    site_name: str
+    province_code: str
+    trusted_hosts: tuple[str, ...]
+    trusted_proxies: int
+    lapsed_products: LapsedProducts
+    demo: bool
+    host: str
+    port: int
+    search_index: Path
+    owner: Owner
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site over TLS."""
+        return urlsplit(self.site_url).scheme == "https"
+
+
+class _Reader:
+    """Reads one setting after another and remembers what was wrong with each."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.problems: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], Any], default: str | None) -> Any:
+        text = self.environment.get(name) or default
+        if text is None:
+            self.problems.append(f"{name} is missing")
+            return None
+        try:
+            return parse(text)
+        except (ValueError, KeyError) as error:
+            self.problems.append(f"{name}: {error}")
+            return None
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from the environment.
+
+    Raises SettingsError, which names every setting that is missing or ill-typed, all at once.
+    """
+    reader = _Reader(environment)
+    demo = reader.read("DEMO", _switch, "0")
+    host = reader.read("HOST", str, "127.0.0.1")
+    port = reader.read("PORT", _port, "8000")
+    if demo and host not in LOOPBACK:
+        reader.problems.append(f"DEMO is on, so HOST must be a loopback address, not {host}")
+    settings = Settings(
+        database_url=reader.read("DATABASE_URL", _database, f"sqlite:///{INSTANCE / 'marketplace.db'}"),
+        secret_key=reader.read("SECRET_KEY", _secret, _own_secret() if demo else None),
+        site_url=reader.read("SITE_URL", _origin, f"http://{host}:{port}" if demo else None),
+        site_name=reader.read("SITE_NAME", str, "Phiên chợ OCOP"),
+        province_code=reader.environment.get("PROVINCE_CODE", ""),
+        trusted_hosts=reader.read("TRUSTED_HOSTS", _words, _hosts(environment, host)),
+        trusted_proxies=reader.read("TRUSTED_PROXIES", int, "0"),
+        lapsed_products=reader.read("LAPSED_PRODUCTS", LapsedProducts, "sell" if demo else "show"),
+        demo=demo,
+        host=host,
+        port=port,
+        search_index=reader.read("SEARCH_INDEX", Path, str(PROJECT / "search_index")),
+        owner=_owner(reader, demo),
+    )
+    if reader.problems:
+        raise SettingsError(reader.problems)
+    return settings
+
+
+def _owner(reader: _Reader, demo: bool) -> Owner:
+    sample = "(mẫu, chưa khai báo)" if demo else None
+    return Owner(
+        name=reader.read("OWNER_NAME", str, sample),
+        address=reader.read("OWNER_ADDRESS", str, sample),
+        representative=reader.read("OWNER_REPRESENTATIVE", str, sample),
+        enterprise_code=reader.read("OWNER_CODE", str, sample),
+        phone=reader.read("SUPPORT_PHONE", str, "1900 0000" if demo else None),
+        email=reader.read("SUPPORT_EMAIL", str, "ho-tro@example.vn" if demo else None),
+    )
+
+
+def _switch(text: str) -> bool:
+    return {"0": False, "1": True, "off": False, "on": True}[text.lower()]
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 65536:
+        raise ValueError("a port lies between 1 and 65535")
+    return number
+
+
+def _database(text: str) -> str:
+    if text.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + text.split("://", 1)[1]
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("only sqlite:/// and postgresql:// addresses are understood")
+    return text
+
+
+def _secret(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("at least 32 characters are needed")
+    return text
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("an address such as https://ocop.example.vn is needed, without a path")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("plain http is for loopback addresses only")
+    return text.rstrip("/")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.replace(",", " ").split() if word)
+
+
+def _hosts(environment: Mapping[str, str], host: str) -> str:
+    named = urlsplit(environment.get("SITE_URL", "")).hostname
+    return " ".join(sorted({named or host, *LOOPBACK}))
+
+
+def _own_secret() -> str:
+    """Return the development secret, made on the first run and kept readable by its owner only."""
+    path = INSTANCE / "secret_key"
+    INSTANCE.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text()

@@ -1,0 +1,40 @@
+"""Vietnamese text: one spelling for comparing, folding for searching, slugs for addresses."""
+
+import re
+import unicodedata
+
+_STRAY_LETTERS = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"})
+_FOLD_D = str.maketrans({"Đ": "D", "đ": "d"})
+_SPACES = re.compile(r"\s+")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONE_ON_SECOND_VOWEL = re.compile(
+    rf"(?<![qQ])([oOuU])([aAeEyY])([{_TONES}])(?![\w{_TONES}\u0302\u0306\u031b])"
+)
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def clean(text: str) -> str:
+    """Return text in NFC, with one space between words and with Đ where sources print Ð (U+00D0)."""
+    composed = unicodedata.normalize("NFC", text).translate(_STRAY_LETTERS)
+    return _SPACES.sub(" ", composed).strip()
+
+
+def canonical(text: str) -> str:
+    """Return `clean` text with tone marks in one place, so that hoà and hòa compare equal.
+
+    The mark moves to the first vowel of open oa, oe and uy (the older, still official spelling);
+    qu- is left alone, because its u belongs to the consonant.
+    """
+    decomposed = unicodedata.normalize("NFD", clean(text))
+    return unicodedata.normalize("NFC", _TONE_ON_SECOND_VOWEL.sub(r"\1\3\2", decomposed))
+
+
+def fold(text: str) -> str:
+    """Return lower-case text without any diacritics, đ included, for comparing and searching."""
+    decomposed = unicodedata.normalize("NFD", clean(text).casefold().translate(_FOLD_D))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def slugify(text: str) -> str:
+    """Return the form of a name used in public addresses: `Cu đơ Thành Đạt` is `cu-do-thanh-dat`."""
+    return _NOT_WORD.sub("-", fold(text)).strip("-")
