@@ -1,7 +1,14 @@
 """Puts settings, database, domains and doors together."""
 
+from datetime import timedelta
+from typing import Any
+
 from flask import Flask
+from flask_babel import Babel
 from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import marketplace.certification.models
 import marketplace.jobs
@@ -9,6 +16,8 @@ import marketplace.ordering.models
 import marketplace.sales_points.models  # noqa: F401
 from marketplace.database import configure_engine, db
 from marketplace.settings import PROJECT, Settings, read_settings
+from marketplace.web import assets, filters, guards, headers, language, problems
+from marketplace.web.kept_pages import KeptPages
 
 migrate = Migrate()
 
@@ -16,19 +25,69 @@ migrate = Migrate()
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application; without settings, read them from the environment.
 
-    Raises SettingsError naming every setting that is missing or ill-typed.
+    Raises SettingsError naming every setting that is missing or ill-typed, and UnguardedView for a
+    view that does not say who may call it.
     """
     settings = settings or read_settings()
-    app = Flask("marketplace", template_folder=PROJECT / "templates", static_folder=PROJECT / "static")
-    app.config.from_mapping(
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SECRET_KEY=settings.secret_key,
-        TRUSTED_HOSTS=list(settings.trusted_hosts),
-        MAX_CONTENT_LENGTH=1_000_000,
-    )
+    app = Flask("marketplace", template_folder=str(PROJECT / "templates"), static_folder=None)
+    app.config.from_mapping(_configuration(settings))
     app.extensions["settings"] = settings
+    app.extensions["kept_pages"] = KeptPages()
+    app.extensions["release"] = assets.release_of(
+        PROJECT / "marketplace", PROJECT / "templates", PROJECT / "static"
+    )
+    _prepare_database(app)
+    _prepare_pages(app, settings)
+    _open_doors(app)
+    guards.require_guards(app)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SECRET_KEY": settings.secret_key,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 200_000,
+        "MAX_FORM_PARTS": 200,
+        "BABEL_DEFAULT_LOCALE": "vi",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+        "BABEL_TRANSLATION_DIRECTORIES": str(PROJECT / "marketplace" / "web" / "translations"),
+        "SESSION_COOKIE_NAME": "__Host-visit" if settings.secure else "visit",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "WTF_CSRF_CHECK_DEFAULT": False,
+    }
+
+
+def _prepare_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))
-    return app
+
+
+def _prepare_pages(app: Flask, settings: Settings) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    Babel(app, locale_selector=language.current_language)
+    CSRFProtect(app)
+    filters.register_filters(app)
+    problems.register_problems(app)
+    app.before_request(guards.refuse_foreign_origins)
+    app.after_request(headers.add_security_headers)
+    app.add_url_rule("/static/<path:filename>", "static", assets.serve_asset)
+    app.context_processor(lambda: {"settings": settings, "language": language.current_language()})
+    app.wsgi_app = language.LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+
+
+def _open_doors(app: Flask) -> None:
+    """Register the doors' blueprints."""

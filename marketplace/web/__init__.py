@@ -1,0 +1,1 @@
+"""What all doors share: guards, kept pages, languages, security headers, refusals shown to people."""

@@ -1,0 +1,50 @@
+"""How values are written in templates."""
+
+import re
+from datetime import date, datetime
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from marketplace import clock, money
+from marketplace.web.assets import asset_url
+
+NO_BREAK_SPACE = "\u00a0"
+COMPOUNDS = re.compile(
+    r"\b(sản phẩm|chủ thể|hợp tác xã|chứng nhận|đặc sản|điểm bán|giỏ hàng|đơn hàng|tận gốc|truy xuất|"
+    r"nguồn gốc|quyết định|tìm kiếm|người bán|người làm|gian hàng|thành phố|hiệu lực)\b",
+    re.IGNORECASE,
+)
+
+
+def write_date(day: date | datetime | None) -> str:
+    """Write a day as people in Vietnam do, 05/08/2026; instants in their Vietnamese day."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = clock.local_date(day)
+    return f"{day:%d/%m/%Y}"
+
+
+def write_time(instant: datetime) -> str:
+    """Write an instant in Vietnamese time, 14:05 ngày 05/08/2026."""
+    local = instant.astimezone(clock.VIETNAM)
+    return f"{local:%H:%M} {local:%d/%m/%Y}"
+
+
+def write_number(number: int) -> str:
+    """Write a whole number with dots between thousands."""
+    return f"{number:,}".replace(",", ".")
+
+
+def keep_together(text: str) -> Markup:
+    """Put no-break spaces into the compounds of a heading, which browsers would split."""
+    return escape(COMPOUNDS.sub(lambda m: m.group().replace(" ", NO_BREAK_SPACE), str(text)))
+
+
+def register_filters(app: Flask) -> None:
+    """Give templates the filters and functions of this module."""
+    app.jinja_env.filters.update(
+        vnd=money.format_vnd, day=write_date, moment=write_time, number=write_number, together=keep_together
+    )
+    app.jinja_env.globals.update(asset=asset_url)

@@ -1,0 +1,81 @@
+"""Who may call a view: every view says so, and an application with one that does not fails to start."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+
+from marketplace.errors import MarketplaceError
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+View = Callable[..., Any]
+
+
+class Guard(StrEnum):
+    """The kinds of views there are."""
+
+    PUBLIC = "public"
+    VISITOR = "visitor"
+    MACHINE = "machine"
+
+
+class ForeignOrigin(MarketplaceError):
+    """An unsafe request that does not come from one of our own pages."""
+
+    code = "foreign_origin"
+    status = 403
+
+
+class UnguardedView(RuntimeError):
+    """A view without a guard: a defect of the build."""
+
+
+def guarded(guard: Guard) -> Callable[[View], View]:
+    """Say who may call a view.
+
+    PUBLIC answers are the same for everyone and may be kept by caches; VISITOR answers belong to
+    one browser and are never stored; MACHINE answers are for monitors and crawlers.
+    """
+
+    def mark(view: View) -> View:
+        view.guard = guard  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def guard_of(view: View) -> Guard | None:
+    """Return the guard that a view was given."""
+    return getattr(view, "guard", None)
+
+
+def require_guards(app: Flask) -> None:
+    """Refuse to go on when a view has no guard.
+
+    Raises UnguardedView naming every such endpoint.
+    """
+    unguarded = sorted(name for name, view in app.view_functions.items() if guard_of(view) is None)
+    if unguarded:
+        raise UnguardedView(", ".join(unguarded))
+
+
+def refuse_foreign_origins() -> None:
+    """Accept unsafe methods only from our own pages, by Sec-Fetch-Site or else by Origin.
+
+    Catalogue pages are kept by caches and hold no token, so this is what stands between a buyer's
+    cart and other people's pages; a request with neither header is refused.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site != "same-origin":
+            raise ForeignOrigin(site=site)
+        return
+    origin = request.headers.get("Origin", "")
+    own = {current_app.extensions["settings"].site_url, request.host_url.rstrip("/")}
+    if origin not in own or not urlsplit(origin).hostname:
+        raise ForeignOrigin(site=origin)

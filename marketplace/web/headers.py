@@ -1,0 +1,40 @@
+"""Security headers of every answer, errors and static files included."""
+
+from flask import Response, current_app, g, request
+
+from marketplace.web.guards import Guard, guard_of
+
+SITE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "object-src 'none'; require-trusted-types-for 'script'"
+)
+NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+MAP_FEATURES = NO_FEATURES.replace("geolocation=()", "geolocation=(self)")
+
+
+def allow_inline_style(sha256_base64: str) -> None:
+    """Let this answer inline one style sheet, known by its hash; only the trace page does."""
+    g.style_hash = sha256_base64
+
+
+def allow_geolocation() -> None:
+    """Let this page ask the device where it is; the answer never leaves the device."""
+    g.features = MAP_FEATURES
+
+
+def add_security_headers(response: Response) -> Response:
+    """Put the headers of DESIGN.md on an answer; private answers are stored by nobody."""
+    styles = f" 'sha256-{g.style_hash}'" if "style_hash" in g else ""
+    response.headers.setdefault("Content-Security-Policy", SITE_POLICY.format(styles=styles))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = g.get("features", NO_FEATURES)
+    if current_app.extensions["settings"].secure:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or guard_of(view) is not Guard.PUBLIC or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    return response
