@@ -40,9 +40,7 @@ class _Connection:
     def send(self, path: str) -> None:
         self.buffer, self.expected = b"", None
         self.started = time.perf_counter()
-        self.socket.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n\r\n".encode()
-        )
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n\r\n".encode())
 
     def receive(self) -> int | None:
         """Take what has arrived; return the status once the answer is whole."""
@@ -51,7 +49,7 @@ class _Connection:
             raise ConnectionError("the server hung up")
         self.buffer += data
         if self.expected is None and END_OF_HEAD in self.buffer:
-            head, _, body = self.buffer.partition(END_OF_HEAD)
+            head, _, _ = self.buffer.partition(END_OF_HEAD)
             self.expected = len(head) + 4 + _content_length(head)
         if self.expected is None or len(self.buffer) < self.expected:
             return None

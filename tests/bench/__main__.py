@@ -1,0 +1,80 @@
+"""Run the bench and print a table: requests/s and processor time a request, as ratios to the yardstick."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from marketplace.app import create_app
+from tests.bench.addresses import addresses
+from tests.bench.load import Load, run
+from tests.bench.servers import Server, free_port, running
+
+SECONDS = 3.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000])
+    parser.add_argument("--pages", nargs="*", default=[])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ocop-bench-") as folder:
+        for size in options.sizes:
+            bench_size(size, Path(folder) / str(size), options.pages)
+
+
+def bench_size(size: int, folder: Path, only: list[str]) -> None:
+    folder.mkdir()
+    environment = {
+        "DEMO": "1",
+        "DATABASE_URL": f"sqlite:///{folder / 'bench.db'}",
+        "SEARCH_INDEX": str(folder / "index"),
+        "SECRET_KEY": "only for the bench, and long enough for it",
+    }
+    os.environ.update(environment)
+    for command in (["setup"], ["demo", "--products", str(size)]):
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "marketplace", *command], check=True, stdout=subprocess.DEVNULL)
+        print(f"{size}: marketplace {' '.join(command)}: {time.perf_counter() - begun:.1f} s", flush=True)
+    with create_app().app_context():
+        pages = {name: paths for name, paths in addresses().items() if not only or name in only}
+    print(
+        f"{'page':10}{'how':10}{'req/s':>8}{'ratio':>8}{'CPU ms':>8}{'p50 ms':>8}{'p99 ms':>8}{'n':>7}{'bad':>5}"
+    )
+    for name, paths in pages.items():
+        bench_page(name, paths)
+
+
+def bench_page(name: str, paths: list[str]) -> None:
+    hello_at, site_at = {"PORT": str(free_port()), "DEMO": "1"}, {"PORT": str(free_port()), "DEMO": "1"}
+    with (
+        running(["tests.bench.hello"], hello_at) as hello,
+        running(["marketplace", "serve"], site_at) as site,
+    ):
+        run(hello.port, ["/"], seconds=1)
+        before, _ = measure(hello, ["/"], SECONDS)
+        first = measure(site, paths, None)
+        run(site.port, paths * 3, seconds=None)
+        again = measure(site, paths, SECONDS)
+        after, _ = measure(hello, ["/"], SECONDS)
+    yardstick = (before.per_second + after.per_second) / 2
+    for how, (load, cpu) in (("first", first), ("repeated", again)):
+        print(
+            f"{name:10}{how:10}{load.per_second:8.0f}{load.per_second / yardstick:8.3f}{cpu:8.2f}"
+            f"{load.p50:8.1f}{load.p99:8.1f}{load.requests:7}{load.failures:5}",
+            flush=True,
+        )
+
+
+def measure(server: Server, paths: list[str], seconds: float | None) -> tuple[Load, float]:
+    """Return the load and the processor time a request took, in milliseconds."""
+    begun = server.cpu_seconds()
+    load = run(server.port, paths, seconds=seconds)
+    return load, 1000 * (server.cpu_seconds() - begun) / load.requests
+
+
+if __name__ == "__main__":
+    main()
