@@ -1,19 +1,18 @@
-"""What every test may ask for: an application on a fresh database, and the clock."""
+"""What every test may ask for: an application on a fresh database, the clock, a browser."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace import clock
-from marketplace.app import create_app
-from marketplace.database import db
-from marketplace.settings import Settings, read_settings
+from tests.environment.application import empty_application, make_settings
 from tests.environment.postgres import running_server
+
+__all__ = ["NOON", "make_settings"]
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
@@ -25,21 +24,9 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-def make_settings(database_url: str, folder: Path, **changes: str) -> Settings:
-    """Return demo settings on a database, with the index in a folder of the test's own."""
-    environment = {
-        "DEMO": "1",
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": "a secret of the tests, which is long enough",
-        "SEARCH_INDEX": str(folder / "index"),
-        **changes,
-    }
-    return read_settings(environment)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Each test that touches a database runs on both; `on_sqlite` marks the few pages that need one."""
+    """Each test that touches a database runs on both."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.db'}"
     url: str = request.getfixturevalue("postgres_url")
@@ -49,23 +36,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application with empty tables, inside its context."""
-    app = create_app(make_settings(database_url, tmp_path))
-    with app.app_context():
-        if db.engine.dialect.name == "postgresql":
-            _empty_postgres()
-        else:
-            db.create_all()
+    with empty_application(database_url, tmp_path) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-def _empty_postgres() -> None:
-    with db.engine.begin() as connection:
-        if not sa.inspect(connection).has_table("job"):
-            db.metadata.create_all(connection)
-        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture

@@ -1,0 +1,82 @@
+"""The command that serves the site: web processes on one socket, and a worker beside them."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from marketplace.cli.supervisor import Stop, Supervisor
+from marketplace.cli.web_server import WebServer
+from marketplace.database import db
+from marketplace.settings import Settings
+
+BACKLOG = 1024
+
+
+@click.command()
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.pass_obj
+def serve(info: ScriptInfo, processes: int) -> None:
+    """Serve the site with its worker until stopped (Ctrl-C or SIGTERM)."""
+    app = info.load_app()
+    settings: Settings = app.extensions["settings"]
+    listener = _listen(settings)
+    click.echo(f"{settings.site_name}: http://{_address(settings)}  (Ctrl-C ends it)")
+    if hasattr(os, "fork"):
+        _serve_in_processes(app, settings, listener, processes)
+    else:
+        _serve_alone(app, settings, listener)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {_address(settings)}: {error.strerror}; PORT and HOST change it"
+        ) from error
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
+
+
+def _serve_in_processes(app: Flask, settings: Settings, listener: socket.socket, processes: int) -> None:
+    stop = Stop()
+    stop.listen()
+
+    def start_web() -> int:
+        parent = os.getpid()
+        if pid := os.fork():
+            return pid
+        with app.app_context():
+            db.engine.dispose(close=False)
+        WebServer(app, settings, listener).run(lambda: stop() or os.getppid() != parent)
+        os._exit(0)
+
+    starts = {f"web process {number}": start_web for number in range(1, processes + 1)}
+    Supervisor({**starts, "worker": _start_worker}, stop).run()
+
+
+def _worker_command() -> list[str]:
+    return [sys.executable, "-m", "marketplace", "worker", "--parent", str(os.getpid())]
+
+
+def _start_worker() -> int:
+    """Start the worker in a process group of its own, so that only its parent stops it."""
+    return os.posix_spawn(sys.executable, _worker_command(), os.environ, setpgroup=0)
+
+
+def _serve_alone(app: Flask, settings: Settings, listener: socket.socket) -> None:
+    """Serve from this process, where there is no fork (Windows)."""
+    stop = Stop()
+    stop.listen()
+    with subprocess.Popen(_worker_command()) as worker:  # noqa: S603 - our own command
+        WebServer(app, settings, listener).run(stop)
+        worker.terminate()

@@ -1,0 +1,75 @@
+"""The worker: does the jobs that changes left behind, and the duties that come round by themselves."""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from marketplace import jobs
+from marketplace.cli.supervisor import Stop
+from marketplace.database import db
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.3
+AFTER_FAILURE_SECONDS = 2.0
+
+
+@dataclass
+class Duty:
+    """Something done every so many seconds, beginning with the worker's first round."""
+
+    name: str
+    every_seconds: float
+    do: Callable[[], object]
+    next_at: float = 0.0
+
+
+DUTIES: list[Duty] = []
+
+
+def work(app: Flask, stopped: Callable[[], bool]) -> None:
+    """Do jobs and duties until told to stop.
+
+    A job under way is finished first; one that is cut off is done again when its lease ends.
+    """
+    while not stopped():
+        time.sleep(_round(app))
+
+
+def _round(app: Flask) -> float:
+    """Do one job and what duties are due; return how many seconds to rest."""
+    try:
+        with app.app_context():
+            _do_duties(time.monotonic())
+            return 0.0 if jobs.do_next() else IDLE_SECONDS
+    except Exception:
+        log.exception("the worker's round failed")
+        return AFTER_FAILURE_SECONDS
+
+
+def _do_duties(at: float) -> None:
+    for duty in DUTIES:
+        if duty.next_at > at:
+            continue
+        duty.next_at = at + duty.every_seconds
+        try:
+            duty.do()
+        except Exception:
+            log.exception("the duty %s failed", duty.name)
+            db.session.rollback()
+
+
+@click.command()
+@click.option("--parent", type=int, hidden=True)
+@click.pass_obj
+def worker(info: ScriptInfo, parent: int | None) -> None:
+    """Do the jobs that changes leave behind, until stopped or left alone by the parent process."""
+    stop = Stop()
+    stop.listen()
+    work(info.load_app(), lambda: stop() or parent not in {None, os.getppid()})
