@@ -1,0 +1,1 @@
+"""What codes on packs say, and what is known about the goods behind them."""

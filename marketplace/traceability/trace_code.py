@@ -1,0 +1,89 @@
+"""The code on a pack: a GS1 Digital Link on our own address, or our token for goods without a GTIN."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from marketplace.catalogue.errors import InvalidGtin
+from marketplace.catalogue.gtin import gtin14
+from marketplace.traceability.errors import Misreading, UnreadableCode
+
+GTIN_LENGTHS = {8, 12, 13, 14}
+SEPARATORS = str.maketrans("", "", " -.")
+QUALIFIER = re.compile(r"(?!.*/(?:22|10|21)/)[!-\"%-?A-Z_a-z]{1,20}")
+TOKEN = re.compile(r"[0-9A-Za-z_-]{1,32}")
+QUALIFIERS = re.compile(
+    r"(?P<key>[^/]*)(?:/22/(?P<variant>.+?))?(?:/10/(?P<lot>.+?))?(?:/21/(?P<serial>.+))?", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceCode:
+    """A product by GTIN (14 digits) or by token, and what of it: variant, lot, serial number.
+
+    GS1 Digital Link URI Syntax, 4.9: the qualifiers of a GTIN are 22, 10 and 21, in this order.
+    """
+
+    gtin: str | None = None
+    token: str | None = None
+    variant: str | None = None
+    lot: str | None = None
+    serial: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Return the canonical path, values percent-encoded."""
+        path = f"/01/{self.gtin}" if self.gtin else f"/t/{self.token}"
+        for identifier, value in (("22", self.variant), ("10", self.lot), ("21", self.serial)):
+            if value is not None:
+                path += f"/{identifier}/{quote(value, safe='')}"
+        return path
+
+
+def read_gtin(printed: str) -> str:
+    """Return a GTIN-8, -12, -13 or -14 as 14 digits.
+
+    Raises UnreadableCode for what has another length, other characters or a wrong check digit
+    (GS1 General Specifications, 7.9.1).
+    """
+    digits = printed.translate(SEPARATORS)
+    if not (digits.isascii() and digits.isdigit()):
+        raise UnreadableCode(reason=Misreading.FORM, printed=printed)
+    if len(digits) not in GTIN_LENGTHS:
+        raise UnreadableCode(reason=Misreading.LENGTH, printed=printed)
+    try:
+        return gtin14(digits)
+    except InvalidGtin as error:
+        raise UnreadableCode(reason=Misreading.CHECK_DIGIT, printed=printed) from error
+
+
+def read_digital_link(printed: str) -> TraceCode:
+    """Read what follows `/01/` in a decoded path: `<gtin>[/22/<variant>][/10/<lot>][/21/<serial>]`.
+
+    Raises UnreadableCode.
+    """
+    key, qualifiers = _split(printed)
+    return TraceCode(gtin=read_gtin(key), **qualifiers)
+
+
+def read_token_link(printed: str) -> TraceCode:
+    """Read what follows `/t/` in a decoded path: our token instead of a GTIN, else the same.
+
+    Raises UnreadableCode.
+    """
+    key, qualifiers = _split(printed)
+    if not TOKEN.fullmatch(key):
+        raise UnreadableCode(reason=Misreading.FORM, printed=key)
+    return TraceCode(token=key, **qualifiers)
+
+
+def _split(printed: str) -> tuple[str, dict[str, str | None]]:
+    parts = QUALIFIERS.fullmatch(printed.removesuffix("/"))
+    if parts is None:
+        raise UnreadableCode(reason=Misreading.FORM, printed=printed)
+    qualifiers = parts.groupdict()
+    key = qualifiers.pop("key") or ""
+    for value in qualifiers.values():
+        if value is not None and not QUALIFIER.fullmatch(value):
+            raise UnreadableCode(reason=Misreading.FORM, printed=value)
+    return key, qualifiers
