@@ -16,6 +16,7 @@ import marketplace.ordering.models
 import marketplace.sales_points.models  # noqa: F401
 from marketplace.database import configure_engine, db
 from marketplace.settings import PROJECT, Settings, read_settings
+from marketplace.storefront.views import machines
 from marketplace.web import assets, filters, guards, headers, language, problems
 from marketplace.web.kept_pages import KeptPages
 
@@ -91,3 +92,4 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
 
 def _open_doors(app: Flask) -> None:
     """Register the doors' blueprints."""
+    app.register_blueprint(machines.door)

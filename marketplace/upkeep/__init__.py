@@ -1,0 +1,1 @@
+"""Upkeep: what operators do across domains: import, set-up, the demo."""
