@@ -29,10 +29,11 @@ class SalePolicy(StrEnum):
 
 
 class ClassifiedBy(StrEnum):
-    """Who says which group and set a product belongs to."""
+    """Who says which group and set a product belongs to; `INFERRED` is a guess by name, not reviewed."""
 
     SOURCE = "source"
     OURS = "ours"
+    INFERRED = "inferred"
 
 
 class Publication(StrEnum):
@@ -69,11 +70,18 @@ class ProductSet(Base, PublicFact):
     name: Mapped[str] = mapped_column(sa.String(200))
     name_en: Mapped[str] = mapped_column(sa.String(200))
     family: Mapped[str] = mapped_column(sa.String(100))
-    agency: Mapped[str] = mapped_column(sa.String(60))
+    agency: Mapped[str] = mapped_column(sa.String(120))
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("product_group.id"))
     sale_policy: Mapped[SalePolicy]
 
     group: Mapped[ProductGroup] = relationship(lazy="raise")
+
+
+def policy_of(product_set: ProductSet | None, group: ProductGroup | None) -> SalePolicy:
+    """Return how goods so classified may be sold: what is not known is sold as the strictest is."""
+    if product_set is not None:
+        return product_set.sale_policy
+    return group.strictest_policy if group is not None else SalePolicy.DISPLAY_ONLY
 
 
 class Product(Base, PublicFact, Located):
@@ -135,11 +143,7 @@ class Product(Base, PublicFact, Located):
     @property
     def sale_policy(self) -> SalePolicy:
         """Return the policy of its set; without a set, the strictest of its group; else display only."""
-        if self.set is not None:
-            return self.set.sale_policy
-        if self.group is not None:
-            return self.group.strictest_policy
-        return SalePolicy.DISPLAY_ONLY
+        return policy_of(self.set, self.group)
 
 
 class ProductAlias(Base):

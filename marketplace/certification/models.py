@@ -20,6 +20,14 @@ class Authority(StrEnum):
     MINISTRY = "ministry"
 
 
+class AuthorityBasis(StrEnum):
+    """How the level of an authority is known: said by the source, by the number, or by the rules then."""
+
+    SOURCE = "source"
+    NUMBER = "number"
+    REGULATION = "regulation"
+
+
 class RevocationReason(StrEnum):
     """Why a certificate may be revoked (Decision 26/2026/QĐ-TTg, article 8, a to e and other)."""
 
@@ -59,7 +67,7 @@ class Regulation(Base, PublicFact):
 
     Points are the maximum of parts A, B and C. `province_from` is the lowest number of stars that
     the province recognises, `ministry_from` that the ministry does; below `province_from` the
-    district did.
+    district did. What no source tells of the oldest rules is None.
     """
 
     __tablename__ = "regulation"
@@ -73,27 +81,31 @@ class Regulation(Base, PublicFact):
     points_a: Mapped[int | None]
     points_b: Mapped[int | None]
     points_c: Mapped[int | None]
-    validity_months: Mapped[int]
-    province_from: Mapped[int]
-    ministry_from: Mapped[int]
+    validity_months: Mapped[int | None]
+    province_from: Mapped[int | None]
+    ministry_from: Mapped[int | None]
 
 
 class Decision(Base, PublicFact):
     """A numbered decision (quyết định) of an authority, which may since have been dissolved.
 
     The authority is kept as text; `authority_unit_id` points at the unit where it is known.
+    `authority` is None where nothing tells its level, and `authority_basis` says what told it;
+    `printed_place` keeps apart decisions of equal number from different places.
     """
 
     __tablename__ = "decision"
-    __table_args__ = (sa.UniqueConstraint("number", "authority_name", "year"),)
+    __table_args__ = (sa.CheckConstraint("(authority IS NULL) = (authority_basis IS NULL)", name="basis"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(120), unique=True)
     number: Mapped[str] = mapped_column(sa.String(60))
     decided_on: Mapped[date | None]
     year: Mapped[int | None]
-    authority: Mapped[Authority]
-    authority_name: Mapped[str] = mapped_column(sa.String(120))
+    authority: Mapped[Authority | None]
+    authority_basis: Mapped[AuthorityBasis | None]
+    authority_name: Mapped[str | None] = mapped_column(sa.String(120))
+    printed_place: Mapped[str | None] = mapped_column(sa.String(200))
     authority_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("admin_unit.id"))
     regulation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("regulation.id"))
     source_url: Mapped[str | None] = mapped_column(sa.String(400))
@@ -108,6 +120,7 @@ class Certificate(Base, PublicFact):
     `stars` is None where the source names none: then there is no plate. `issued_on` is the day of
     issue, `year` a year known without the day. `valid_until` is the last day of validity, derived
     when the row is written (`certification.validity`) and None when nothing tells.
+    `superseded_on` is the day from which the product's next recognition stands in its place.
     """
 
     __tablename__ = "certificate"
@@ -115,6 +128,7 @@ class Certificate(Base, PublicFact):
         sa.CheckConstraint("stars IS NULL OR stars BETWEEN 3 AND 5", name="stars"),
         sa.CheckConstraint("(revoked_on IS NULL) = (revocation_reason IS NULL)", name="revocation"),
         sa.CheckConstraint("extended_until IS NULL OR extended_until > valid_until", name="extension"),
+        sa.CheckConstraint("(superseded_on IS NULL) = (superseded_by_id IS NULL)", name="supersession"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,6 +144,7 @@ class Certificate(Base, PublicFact):
     revoked_on: Mapped[date | None]
     revocation_reason: Mapped[RevocationReason | None]
     superseded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
+    superseded_on: Mapped[date | None]
     holder_name: Mapped[str | None] = mapped_column(sa.String(200))
     product_name: Mapped[str] = mapped_column(sa.String(200))
     external_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
