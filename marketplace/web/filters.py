@@ -1,12 +1,15 @@
 """How values are written in templates."""
 
+import json
 import re
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from marketplace import clock, money
+from marketplace.web import addresses, icons
 from marketplace.web.assets import asset_url
 
 NO_BREAK_SPACE = "\u00a0"
@@ -42,9 +45,33 @@ def keep_together(text: str) -> Markup:
     return escape(COMPOUNDS.sub(lambda m: m.group().replace(" ", NO_BREAK_SPACE), str(text)))
 
 
+def write_json(value: Any) -> Markup:
+    """Write a value as JSON that cannot close the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))  # noqa: S704
+
+
+def dial(phone: str) -> str:
+    """Return a telephone number as a tel: address wants it."""
+    return re.sub(r"[^\d+]", "", phone)
+
+
 def register_filters(app: Flask) -> None:
     """Give templates the filters and functions of this module."""
     app.jinja_env.filters.update(
-        vnd=money.format_vnd, day=write_date, moment=write_time, number=write_number, together=keep_together
+        vnd=money.format_vnd,
+        day=write_date,
+        moment=write_time,
+        number=write_number,
+        together=keep_together,
+        json=write_json,
+        dial=dial,
     )
-    app.jinja_env.globals.update(asset=asset_url)
+    app.jinja_env.globals.update(
+        asset=asset_url,
+        icon=icons.icon,
+        star_row=icons.star_row,
+        page_url=addresses.page_url,
+        full_url=addresses.full_url,
+        other_language_url=addresses.other_language_url,
+    )
