@@ -14,6 +14,7 @@ import marketplace.certification.models
 import marketplace.jobs
 import marketplace.ordering.models
 import marketplace.sales_points.models  # noqa: F401
+from marketplace.cli import commands
 from marketplace.database import configure_engine, db
 from marketplace.settings import PROJECT, Settings, read_settings
 from marketplace.storefront.views import machines
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     app = Flask("marketplace", template_folder=str(PROJECT / "templates"), static_folder=None)
     app.config.from_mapping(_configuration(settings))
+    app.cli = commands
     app.extensions["settings"] = settings
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["release"] = assets.release_of(
