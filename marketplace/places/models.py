@@ -48,7 +48,7 @@ class AdminUnit(Base, PublicFact):
     source: Mapped[str | None] = mapped_column(sa.String(300))
     note: Mapped[str | None] = mapped_column(sa.String(300))
 
-    parent: Mapped["AdminUnit | None"] = relationship(remote_side=[id], lazy="raise")
+    parent: Mapped["AdminUnit | None"] = relationship(remote_side="AdminUnit.id", lazy="raise")
 
     @property
     def full_name(self) -> str:
@@ -90,12 +90,12 @@ class Located:
     point_accuracy: Mapped[str | None] = mapped_column(sa.String(40))
 
     @declared_attr
-    def commune(cls: Any) -> Mapped[AdminUnit | None]:
+    def commune(cls: Any) -> Mapped[AdminUnit | None]:  # noqa: N805 - SQLAlchemy passes the class
         """Return today's commune."""
         return relationship(AdminUnit, foreign_keys=lambda: [cls.commune_id], lazy="raise")
 
     @declared_attr
-    def province(cls: Any) -> Mapped[AdminUnit | None]:
+    def province(cls: Any) -> Mapped[AdminUnit | None]:  # noqa: N805
         """Return today's province."""
         return relationship(AdminUnit, foreign_keys=lambda: [cls.province_id], lazy="raise")
 
