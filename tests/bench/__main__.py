@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import click
+
 from marketplace.app import create_app
 from tests.bench.addresses import addresses
 from tests.bench.load import Load, run
@@ -38,12 +40,11 @@ def bench_size(size: int, folder: Path, only: list[str]) -> None:
     for command in (["setup"], ["demo", "--products", str(size)]):
         begun = time.perf_counter()
         subprocess.run([sys.executable, "-m", "marketplace", *command], check=True, stdout=subprocess.DEVNULL)
-        print(f"{size}: marketplace {' '.join(command)}: {time.perf_counter() - begun:.1f} s", flush=True)
+        click.echo(f"{size}: marketplace {' '.join(command)}: {time.perf_counter() - begun:.1f} s")
     with create_app().app_context():
         pages = {name: paths for name, paths in addresses().items() if not only or name in only}
-    print(
-        f"{'page':10}{'how':10}{'req/s':>8}{'ratio':>8}{'CPU ms':>8}{'p50 ms':>8}{'p99 ms':>8}{'n':>7}{'bad':>5}"
-    )
+    columns = ("req/s", "ratio", "CPU ms", "p50 ms", "p99 ms", "n", "bad")
+    click.echo(f"{'page':10}{'how':10}" + "".join(f"{column:>8}" for column in columns))
     for name, paths in pages.items():
         bench_page(name, paths)
 
@@ -62,10 +63,9 @@ def bench_page(name: str, paths: list[str]) -> None:
         after, _ = measure(hello, ["/"], SECONDS)
     yardstick = (before.per_second + after.per_second) / 2
     for how, (load, cpu) in (("first", first), ("repeated", again)):
-        print(
+        click.echo(
             f"{name:10}{how:10}{load.per_second:8.0f}{load.per_second / yardstick:8.3f}{cpu:8.2f}"
-            f"{load.p50:8.1f}{load.p99:8.1f}{load.requests:7}{load.failures:5}",
-            flush=True,
+            f"{load.p50:8.1f}{load.p99:8.1f}{load.requests:8}{load.failures:8}"
         )
 
 
