@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["release"] = assets.release_of(
-        PROJECT / "marketplace", PROJECT / "templates", PROJECT / "static"
+        settings, PROJECT / "marketplace", PROJECT / "templates", PROJECT / "static"
     )
     _prepare_database(app)
     _prepare_pages(app, settings)

@@ -10,7 +10,7 @@ from pathlib import Path
 import brotli
 from flask import Response, abort, request
 
-from marketplace.settings import PROJECT
+from marketplace.settings import PROJECT, Settings
 from marketplace.web.guards import Guard, guarded
 
 STATIC = PROJECT / "static"
@@ -81,9 +81,9 @@ def serve_asset(filename: str) -> Response:
     return response
 
 
-def release_of(*folders: Path) -> str:
-    """Return a name for this release, taken from the content of its files."""
-    digest = hashlib.sha256()
+def release_of(settings: Settings, *folders: Path) -> str:
+    """Return a name for this release, taken from its settings and the content of its files."""
+    digest = hashlib.sha256(repr(settings).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
