@@ -60,13 +60,17 @@ class StockMovement(Base):
 
 
 class Cart(Base):
-    """A guest's cart; the browser holds the token, the database only its SHA-256."""
+    """A guest's cart; the browser holds the token, the database only its SHA-256.
+
+    `province_id` is where the buyer wants it sent, as far as told: fees depend on it.
+    """
 
     __tablename__ = "cart"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     age_confirmed: Mapped[bool] = mapped_column(default=False)
+    province_id: Mapped[int | None] = mapped_column(sa.ForeignKey("admin_unit.id"))
     touched_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     lines: Mapped[list["CartLine"]] = relationship(
@@ -97,21 +101,34 @@ class OrderStatus(StrEnum):
     CANCELED = "canceled"
 
 
+class PaymentMethod(StrEnum):
+    """How an order group is paid."""
+
+    CASH_ON_DELIVERY = "cod"
+
+
 class OrderGroup(Base):
     """What one buyer ordered at one checkout, from one or several producers.
 
-    `submit_key` is unique per checkout page, so that a doubled submission finds the first order.
-    The order opens by `number` and a token of 128 bits, kept as its SHA-256. Amounts are đồng.
+    Every checkout page has a key of its own, kept as its SHA-256 in `submit_hash`, so that a
+    doubled submission finds the first order. The order opens by `number` and a token of 128 bits,
+    kept as its SHA-256. Amounts are đồng. `allowance_held` says that the group counts among the
+    unconfirmed orders of its telephone number.
     """
 
     __tablename__ = "order_group"
+    __table_args__ = (
+        sa.CheckConstraint("total = goods_total + shipping_total", name="total"),
+        sa.CheckConstraint("goods_total >= 0 AND shipping_total >= 0", name="amounts"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64))
-    submit_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    submit_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    payment_method: Mapped[str] = mapped_column(sa.String(10))
+    payment_method: Mapped[PaymentMethod]
+    allowance_held: Mapped[bool] = mapped_column(default=False)
     buyer_name: Mapped[str] = mapped_column(sa.String(100))
     buyer_phone: Mapped[str] = mapped_column(sa.String(15), index=True)
     ship_address: Mapped[str] = mapped_column(sa.String(200))
@@ -122,20 +139,29 @@ class OrderGroup(Base):
     shipping_total: Mapped[int] = mapped_column(sa.BigInteger)
     total: Mapped[int] = mapped_column(sa.BigInteger)
 
-    orders: Mapped[list["Order"]] = relationship(back_populates="group", order_by="Order.id", lazy="raise")
+    orders: Mapped[list["Order"]] = relationship(
+        back_populates="group", order_by="Order.position", lazy="raise"
+    )
 
 
 class Order(Base):
-    """One producer's part of an order group: one parcel, one seller; amounts are đồng."""
+    """One producer's part of an order group: one parcel, one seller; amounts are đồng.
+
+    `position` numbers the parcels of a group from 1. The seller, the fee and the days of delivery
+    are copies of what the buyer was shown.
+    """
 
     __tablename__ = "order"
     __table_args__ = (
+        sa.UniqueConstraint("group_id", "position"),
         sa.CheckConstraint("total = goods_total + shipping_fee", name="total"),
         sa.CheckConstraint("goods_total >= 0 AND shipping_fee >= 0", name="amounts"),
+        sa.CheckConstraint("(status = 'canceled') = (canceled_at IS NOT NULL)", name="cancellation"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("order_group.id"), index=True)
+    position: Mapped[int]
     producer_id: Mapped[int] = mapped_column(sa.ForeignKey("producer.id"), index=True)
     status: Mapped[OrderStatus]
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -145,6 +171,8 @@ class Order(Base):
     seller_phone: Mapped[str | None] = mapped_column(sa.String(20))
     goods_total: Mapped[int] = mapped_column(sa.BigInteger)
     shipping_fee: Mapped[int] = mapped_column(sa.BigInteger)
+    days_from: Mapped[int]
+    days_to: Mapped[int]
     total: Mapped[int] = mapped_column(sa.BigInteger)
 
     group: Mapped[OrderGroup] = relationship(back_populates="orders", lazy="raise")
@@ -175,12 +203,13 @@ class OrderLine(Base):
     total: Mapped[int] = mapped_column(sa.BigInteger)
     stars: Mapped[int | None]
     certified_until: Mapped[date | None]
+    certificate_code: Mapped[str | None] = mapped_column(sa.String(120))
 
     order: Mapped[Order] = relationship(back_populates="lines", lazy="raise")
 
 
 class PhoneAllowance(Base):
-    """How many cash-on-delivery orders of a telephone number no producer has confirmed yet."""
+    """How many cash-on-delivery order groups of a telephone number still wait for a producer's word."""
 
     __tablename__ = "phone_allowance"
     __table_args__ = (sa.CheckConstraint("unconfirmed BETWEEN 0 AND 3", name="three_at_most"),)
@@ -190,7 +219,7 @@ class PhoneAllowance(Base):
 
 
 class LookupAttempt(Base):
-    """How often an order look-up was tried in an hour, by address prefix; shared by all processes."""
+    """How often order look-ups were tried in an hour, by address prefix; shared by all processes."""
 
     __tablename__ = "lookup_attempt"
 

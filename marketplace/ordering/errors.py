@@ -1,0 +1,94 @@
+"""What ordering refuses, named by what happened."""
+
+from marketplace.errors import InvalidInput, MarketplaceError
+
+
+class InvalidQuantity(InvalidInput):
+    """A quantity that is no whole number from 1 to 999."""
+
+    code = "invalid_quantity"
+
+
+class InvalidPhone(InvalidInput):
+    """A text that is no Vietnamese telephone number of ten digits."""
+
+    code = "invalid_phone"
+
+
+class InvalidCommune(InvalidInput):
+    """A place of delivery that is no commune of today."""
+
+    code = "invalid_commune"
+
+
+class NotForSale(MarketplaceError):
+    """A variant that cannot be put into a cart; `obstacle` says why."""
+
+    code = "not_for_sale"
+
+
+class CartFull(MarketplaceError):
+    """A cart that holds as many lines as a cart can."""
+
+    code = "cart_full"
+
+
+class NothingToOrder(MarketplaceError):
+    """A cart without a line that can be ordered."""
+
+    code = "nothing_to_order"
+
+
+class AgeNotConfirmed(MarketplaceError):
+    """Goods for people of 18 and over, in the cart of a buyer who has not said to be of that age."""
+
+    code = "age_not_confirmed"
+
+
+class QuoteChanged(MarketplaceError):
+    """Prices, fees, stock or the cart are no longer what the buyer was shown."""
+
+    code = "quote_changed"
+
+
+class OutOfStock(MarketplaceError):
+    """Fewer units of `variant_id` can be sold than were asked for; `available` says how many."""
+
+    code = "out_of_stock"
+
+
+class BelowPromised(MarketplaceError):
+    """A count that would leave less on the shelf than is promised to orders."""
+
+    code = "below_promised"
+
+
+class TooManyUnconfirmed(MarketplaceError):
+    """A telephone number with as many unconfirmed cash-on-delivery orders as one may have."""
+
+    code = "too_many_unconfirmed"
+
+
+class DoubledSubmission(MarketplaceError):
+    """A checkout page submitted twice at the same moment from two carts; the first one counts."""
+
+    code = "doubled_submission"
+
+
+class NotCancelable(MarketplaceError):
+    """A parcel that its seller has confirmed already."""
+
+    code = "not_cancelable"
+
+
+class NotConfirmable(MarketplaceError):
+    """A parcel that was canceled."""
+
+    code = "not_confirmable"
+
+
+class TooManyLookups(MarketplaceError):
+    """More order look-ups from one network in an hour than are answered."""
+
+    code = "too_many_lookups"
+    status = 429

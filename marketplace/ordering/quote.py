@@ -1,0 +1,200 @@
+"""What a cart comes to: parcels by producer, fees and totals in đồng; and what has changed since.
+
+Pure: everything it needs is loaded by `queries`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from marketplace.catalogue.models import Variant
+from marketplace.ordering.sale import Obstacle, SaleTerms, find_obstacle, find_shortage, needs_age
+from marketplace.ordering.shipping import Shipping, quote_shipping, zone_between
+from marketplace.producers.models import Producer
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """A line of a cart today: `seen_price` is the price the buyer was last told, per unit."""
+
+    variant: Variant
+    quantity: int
+    seen_price: int
+    available: int
+    obstacle: Obstacle | None
+
+    @property
+    def price(self) -> int:
+        """Return today's price of one unit."""
+        return self.variant.price
+
+    @property
+    def total(self) -> int:
+        """Return what the line costs today."""
+        return self.variant.price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one producer sends: one parcel, one fee."""
+
+    producer: Producer
+    lines: tuple[QuotedLine, ...]
+    shipping: Shipping
+
+    @property
+    def goods_total(self) -> int:
+        """Return what the goods cost."""
+        return sum(line.total for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """Return what the buyer pays for this parcel."""
+        return self.goods_total + self.shipping.fee
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a cart comes to: parcels that can be ordered, and lines that cannot as they stand."""
+
+    parcels: tuple[Parcel, ...]
+    blocked: tuple[QuotedLine, ...]
+
+    @property
+    def lines(self) -> tuple[QuotedLine, ...]:
+        """Return the lines that can be ordered."""
+        return tuple(line for parcel in self.parcels for line in parcel.lines)
+
+    @property
+    def goods_total(self) -> int:
+        """Return what the goods of all parcels cost."""
+        return sum(parcel.goods_total for parcel in self.parcels)
+
+    @property
+    def shipping_total(self) -> int:
+        """Return what sending all parcels costs."""
+        return sum(parcel.shipping.fee for parcel in self.parcels)
+
+    @property
+    def total(self) -> int:
+        """Return what the buyer pays in all; nothing is added later."""
+        return self.goods_total + self.shipping_total
+
+    @property
+    def needs_age(self) -> bool:
+        """Whether something in the parcels is for people of 18 and over only."""
+        return any(needs_age(line.variant) for line in self.lines)
+
+    @property
+    def memo(self) -> str:
+        """Return what the buyer is shown, in the short form that a checkout page carries along."""
+        lines = ",".join(f"{line.variant.id}:{line.quantity}:{line.price}" for line in self.lines)
+        fees = ",".join(f"{parcel.producer.id}:{parcel.shipping.fee}" for parcel in self.parcels)
+        return f"{lines}|{fees}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A line of a cart as it is stored, its variant loaded with product, producer, set and group."""
+
+    variant: Variant
+    quantity: int
+    seen_price: int
+
+
+def make_quote(
+    wanted: Iterable[Wanted], available: Mapping[int, int], terms: SaleTerms, province_id: int | None
+) -> Quote:
+    """Return what wanted lines come to when sent to a province (None: not told yet)."""
+    lines = [_quote_line(want, available.get(want.variant.id, 0), terms) for want in wanted]
+    lines.sort(key=lambda line: (line.variant.product.producer_id or 0, line.variant.id))
+    good = [line for line in lines if line.obstacle is None]
+    parcels = tuple(
+        _make_parcel(tuple(own), province_id)
+        for _, own in groupby(good, key=lambda line: line.variant.product.producer_id)
+    )
+    return Quote(parcels, tuple(line for line in lines if line.obstacle is not None))
+
+
+def _quote_line(want: Wanted, available: int, terms: SaleTerms) -> QuotedLine:
+    obstacle = find_obstacle(want.variant, terms) or find_shortage(want.quantity, available)
+    return QuotedLine(want.variant, want.quantity, want.seen_price, available, obstacle)
+
+
+def _make_parcel(lines: tuple[QuotedLine, ...], province_id: int | None) -> Parcel:
+    producer = lines[0].variant.product.producer
+    if producer is None:
+        raise ValueError("a line without a producer cannot be sent")
+    goods_total = sum(line.total for line in lines)
+    weight_g = sum(line.variant.weight_g * line.quantity for line in lines)
+    zone = zone_between(producer.province_id, province_id)
+    return Parcel(producer, lines, quote_shipping(zone, weight_g, goods_total))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a buyer was shown, read back from a memo: (quantity, price) by variant, fee by producer."""
+
+    lines: Mapping[int, tuple[int, int]]
+    fees: Mapping[int, int]
+
+    @property
+    def goods_total(self) -> int:
+        """Return what the goods came to."""
+        return sum(quantity * price for quantity, price in self.lines.values())
+
+    @property
+    def shipping_total(self) -> int:
+        """Return what sending came to."""
+        return sum(self.fees.values())
+
+    @property
+    def total(self) -> int:
+        """Return the total that was shown."""
+        return self.goods_total + self.shipping_total
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A line that is not as it was shown: quantity and price then and now; 0 and None when absent.
+
+    `now` is the line as it is quoted today, or None when the cart no longer holds it.
+    """
+
+    variant_id: int
+    quantity_before: int
+    price_before: int | None
+    now: QuotedLine | None
+
+
+_LINES = re.compile(r"(?:[0-9]{1,10}:[0-9]{1,3}:[0-9]{1,13}(?:,(?!\|))?)*")
+_FEES = re.compile(r"(?:[0-9]{1,10}:[0-9]{1,9}(?:,(?!$))?)*")
+
+
+def read_memo(memo: str) -> Shown:
+    """Read a memo back; what is no memo counts as nothing shown."""
+    lines, bar, fees = memo.partition("|")
+    if not bar or not _LINES.fullmatch(lines) or not _FEES.fullmatch(fees):
+        return Shown({}, {})
+    return Shown(
+        {variant_id: (quantity, price) for variant_id, quantity, price in _numbers(lines)},
+        {fee[0]: fee[1] for fee in _numbers(fees)},
+    )
+
+
+def _numbers(text: str) -> list[list[int]]:
+    return [[int(part) for part in item.split(":")] for item in text.split(",") if item]
+
+
+def list_changes(shown: Shown, quote: Quote) -> list[LineChange]:
+    """Return the lines that are not as they were shown, in the order of their variants."""
+    now = {line.variant.id: line for line in (*quote.lines, *quote.blocked)}
+    changes = []
+    for variant_id in sorted(shown.lines.keys() | {line.variant.id for line in quote.lines}):
+        quantity, price = shown.lines.get(variant_id, (0, None))
+        line = now.get(variant_id)
+        same = line is not None and line.obstacle is None and (line.quantity, line.price) == (quantity, price)
+        if not same:
+            changes.append(LineChange(variant_id, quantity, price, line))
+    return changes

@@ -1,0 +1,57 @@
+"""Whether a variant can be ordered on a day, and if not, why."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from marketplace.catalogue.models import Publication, SalePolicy, Variant
+
+
+class Obstacle(StrEnum):
+    """Why a line cannot be ordered as it stands."""
+
+    NOT_OFFERED = "not_offered"
+    NO_SELLER = "no_seller"
+    POLICY = "policy"
+    LAPSED = "lapsed"
+    SOLD_OUT = "sold_out"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleTerms:
+    """What the calendar says and the operator decides.
+
+    The day in Vietnam, and whether products whose certificate has lapsed may be sold.
+    """
+
+    day: date
+    sell_lapsed: bool
+
+
+def find_obstacle(variant: Variant, terms: SaleTerms) -> Obstacle | None:
+    """Return what keeps a variant from being sold at all, or None; stock is not looked at.
+
+    The variant's product, producer, set and group must be loaded.
+    """
+    product = variant.product
+    if product.publication is not Publication.PUBLISHED or not variant.active:
+        return Obstacle.NOT_OFFERED
+    if product.producer is None or not product.producer.can_sell:
+        return Obstacle.NO_SELLER
+    if not product.sale_policy.orderable:
+        return Obstacle.POLICY
+    certified = product.certified_until is not None and product.certified_until >= terms.day
+    return None if certified or terms.sell_lapsed else Obstacle.LAPSED
+
+
+def find_shortage(quantity: int, available: int) -> Obstacle | None:
+    """Return what stock says about a quantity, or None when there is enough."""
+    if available >= quantity:
+        return None
+    return Obstacle.TOO_FEW if available > 0 else Obstacle.SOLD_OUT
+
+
+def needs_age(variant: Variant) -> bool:
+    """Return whether only people of 18 and over may buy it."""
+    return variant.product.sale_policy is SalePolicy.AGE_18
