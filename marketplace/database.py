@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 
 BUSY_TIMEOUT_MS = 10_000
+_SCHEMA_LOCK = 262026  # any number will do, as long as every process names the same
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -72,6 +73,10 @@ class WriteOutsideUnitOfWork(RuntimeError):
     """A change reached the database outside `unit_of_work`: a defect, never a user's doing."""
 
 
+class DanglingRows(RuntimeError):
+    """A migration would leave rows behind that refer to nothing: a defect of the migration."""
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Open a write transaction, commit it at the end, and roll it back on any exception.
@@ -93,6 +98,43 @@ def unit_of_work() -> Iterator[Session]:
         raise
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def schema_change() -> Iterator[Connection]:
+    """Open a write transaction for migrations; a second process waits until the first is done.
+
+    SQLite changes a table by copying and dropping it, which enforced foreign keys would take for the
+    loss of its rows: they rest meanwhile and are checked as a whole before the commit.
+    """
+    token = _writing.set(True)
+    try:
+        with db.engine.connect() as connection, _foreign_keys_resting(connection), connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+            yield connection
+            if connection.dialect.name == "sqlite":
+                _check_foreign_keys(connection)
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def _foreign_keys_resting(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        raise DanglingRows(f"rows that refer to nothing: {broken[:5]}")
 
 
 def _refuse_stray_flush(session: Session, context: Any, instances: Any) -> None:
