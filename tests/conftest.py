@@ -1,5 +1,6 @@
 """What every test may ask for: an application on a fresh database, the clock, a browser."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,8 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 
 from marketplace import clock
+from tests.architecture import sizes
+from tests.environment import chromium
 from tests.environment.application import empty_application, make_settings
 from tests.environment.postgres import running_server
 
@@ -51,3 +55,30 @@ def noon() -> Iterator[datetime]:
     """Hold the clock at noon of 21 November 2026 in Vietnam."""
     with clock.stopped(NOON):
         yield NOON
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window; each test opens a context of its own."""
+    with sync_playwright() as playwright, chromium.launch(playwright) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with the demo, which serves at noon of the same day as every test."""
+    from tests.environment.pages import site_with_demo  # noqa: PLC0415 - only journeys pay for it
+
+    with (
+        clock.stopped(NOON, everywhere=True),
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        site_with_demo(listener, tmp_path_factory.mktemp("site")) as url,
+    ):
+        yield url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Report how large things are."""
+    terminalreporter.section("sizes")
+    for line in sizes.report():
+        terminalreporter.write_line(line)

@@ -1,0 +1,108 @@
+"""Migrations lead to exactly the tables of the models, on both databases."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from marketplace.app import create_app
+from marketplace.database import DanglingRows, db, schema_change
+from marketplace.settings import PROJECT
+from tests.environment.application import make_settings
+
+SCRIPTS = ScriptDirectory(str(PROJECT / "marketplace" / "migrations"))
+
+
+@pytest.fixture
+def untouched(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database without any table."""
+    if database_url.startswith("postgresql"):
+        admin = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(sa.text("DROP DATABASE IF EXISTS untouched WITH (FORCE)"))
+            connection.execute(sa.text("CREATE DATABASE untouched"))
+        admin.dispose()
+        database_url = database_url.replace("/postgres?", "/untouched?")
+    app = create_app(make_settings(database_url, tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def schema() -> dict[str, Any]:
+    """Return all that the database says of its tables, comparably."""
+    inspector = sa.inspect(db.engine)
+    names = set(inspector.get_table_names()) - {"alembic_version"}
+    ask = ("columns", "pk_constraint", "foreign_keys", "unique_constraints", "check_constraints", "indexes")
+    return {
+        name: {part: sorted_texts(getattr(inspector, f"get_{part}")(name)) for part in ask} for name in names
+    }
+
+
+def sorted_texts(facts: Any) -> list[str]:
+    rows = facts if isinstance(facts, list) else [facts]
+    return sorted(re.sub(r"\s+", " ", str(sorted(row.items(), key=lambda item: item[0]))) for row in rows)
+
+
+def test_there_is_one_head_and_files_are_numbered() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+    numbers = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    for script in SCRIPTS.walk_revisions():
+        assert re.fullmatch(rf"{script.revision}_[a-z_]+\.py", Path(script.path).name)
+
+
+def test_migrations_lead_to_the_models(untouched: Flask) -> None:
+    flask_migrate.upgrade()
+    migrated = schema()
+    flask_migrate.downgrade(revision="base")
+    assert schema() == {}
+    db.create_all()
+    assert migrated == schema()
+
+
+def test_alembic_sees_nothing_left_to_do(untouched: Flask) -> None:
+    flask_migrate.upgrade()
+    flask_migrate.check()
+
+
+def test_migrating_twice_changes_nothing(untouched: Flask) -> None:
+    flask_migrate.upgrade()
+    before = schema()
+    flask_migrate.upgrade()
+    assert schema() == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_copied_table_keeps_the_rows_that_refer_to_it(untouched: Flask) -> None:
+    with schema_change() as connection:
+        for statement in (
+            "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE child (parent_id INTEGER REFERENCES parent (id) ON DELETE CASCADE)",
+            "INSERT INTO parent VALUES (1)",
+            "INSERT INTO child VALUES (1)",
+            "CREATE TABLE copy (id INTEGER PRIMARY KEY)",
+            "INSERT INTO copy SELECT id FROM parent",
+            "DROP TABLE parent",
+            "ALTER TABLE copy RENAME TO parent",
+        ):
+            connection.exec_driver_sql(statement)
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM child").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_migration_that_leaves_dangling_rows_is_undone(untouched: Flask) -> None:
+    with pytest.raises(DanglingRows), schema_change() as connection:
+        connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE child (parent_id INTEGER REFERENCES parent (id))")
+        connection.exec_driver_sql("INSERT INTO child VALUES (7)")
+    assert schema() == {}
