@@ -1,0 +1,1 @@
+"""Search: what people type is understood as Vietnamese and answered by one of two engines."""
