@@ -1,0 +1,1 @@
+"""Pictures: woodblock prints drawn from products, and QR codes."""
