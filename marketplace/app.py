@@ -14,8 +14,10 @@ import marketplace.certification.models
 import marketplace.jobs
 import marketplace.ordering.models
 import marketplace.sales_points.models  # noqa: F401
+from marketplace import storefront
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
+from marketplace.scan import views as scan
 from marketplace.settings import PROJECT, Settings, read_settings
 from marketplace.storefront.views import machines
 from marketplace.web import assets, filters, guards, headers, language, problems
@@ -94,4 +96,5 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
 
 def _open_doors(app: Flask) -> None:
     """Register the doors' blueprints."""
-    app.register_blueprint(machines.door)
+    for door in (storefront.door, scan.door, machines.door):
+        app.register_blueprint(door)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from marketplace.catalogue.errors import InvalidGtin
 from marketplace.catalogue.gtin import gtin14
@@ -38,6 +38,16 @@ class TraceCode:
             if value is not None:
                 path += f"/{identifier}/{quote(value, safe='')}"
         return path
+
+    @property
+    def decoded_path(self) -> str:
+        """Return the canonical path as a server sees it, percent signs decoded."""
+        return unquote(self.path)
+
+    @property
+    def product_code(self) -> "TraceCode":
+        """Return the code of the product itself, without variant, lot and serial."""
+        return TraceCode(gtin=self.gtin, token=self.token)
 
 
 def read_gtin(printed: str) -> str:
@@ -75,6 +85,14 @@ def read_token_link(printed: str) -> TraceCode:
     if not TOKEN.fullmatch(key):
         raise UnreadableCode(reason=Misreading.FORM, printed=key)
     return TraceCode(token=key, **qualifiers)
+
+
+def path_of_typed(typed: str) -> str:
+    """Return the address of a code that a person typed: bare digits are a GTIN, all else our token."""
+    typed = typed.strip()
+    bare = typed.translate(SEPARATORS)
+    kind = "01" if bare.isdigit() else "t"
+    return f"/{kind}/{quote(bare if kind == '01' else typed, safe='')}"
 
 
 def _split(printed: str) -> tuple[str, dict[str, str | None]]:

@@ -1,0 +1,1 @@
+"""The door for people with a pack in their hands."""
