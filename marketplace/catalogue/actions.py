@@ -1,7 +1,7 @@
 """Registering products, offering them, and taking them off public view."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,8 @@ from marketplace.catalogue.models import (
     Variant,
     policy_of,
 )
+from marketplace.catalogue.words import searchable_words
+from marketplace.places.queries import names_around
 from marketplace.producers.models import Producer
 from marketplace.text import clean, fold, slugify
 
@@ -55,12 +57,13 @@ def register_product(
     classified_by: ClassifiedBy | None = None,
     gtin: str | None = None,
     location: Mapping[str, Any] | None = None,
+    around: Collection[str] | None = None,
     **facts: Any,
 ) -> Product:
     """Put a product into the register, with a slug, a permanent trace token and its folded words.
 
-    `location` holds the columns of `Located`, `facts` further columns of Product. A set brings its
-    group along. Raises InvalidGtin and GtinTaken.
+    `location` holds the columns of `Located`, `facts` further columns of Product, `around` what
+    `refresh_words` takes. A set brings its group along. Raises InvalidGtin and GtinTaken.
     """
     name = clean(name)
     product = Product(
@@ -78,7 +81,7 @@ def register_product(
     if gtin is not None:
         assign_gtin(session, product, gtin)
     session.add(product)
-    refresh_words(session, product)
+    refresh_words(session, product, around)
     refresh_offer(session, product)
     return product
 
@@ -130,13 +133,19 @@ def assign_gtin(session: Session, product: Product, gtin: str) -> None:
     product.gtin = number
 
 
-def refresh_words(session: Session, product: Product) -> None:
-    """Write again what a product is found by when the search index is away: names and places, folded."""
+def refresh_words(session: Session, product: Product, around: Collection[str] | None = None) -> None:
+    """Write again what a product is found by when the search index is away: names and places, folded.
+
+    `around` are the names of the places around it; one who writes many products asks
+    `places.names_around` for all of them at once.
+    """
     session.flush()
+    if around is None:
+        around = names_around([product.origin_id]).get(product.origin_id, ()) if product.origin_id else ()
     producer = session.get(Producer, product.producer_id) if product.producer_id else None
-    words = (product.name, product.name_en, producer.name if producer else None, product.printed_place)
+    others = (product.name_en, producer.name if producer else None, product.printed_place, *around)
     product.name_folded = fold(product.name)
-    product.words_folded = fold(" ".join(word for word in words if word))
+    product.words_folded = searchable_words(product.name, others)
 
 
 def set_variants(session: Session, product: Product, packs: Iterable[Pack]) -> list[Variant]:

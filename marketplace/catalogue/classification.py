@@ -18,7 +18,7 @@ HEALTH_FOOD_NOTICE = "Thực phẩm này không phải là thuốc và không c�
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     shipped = files("marketplace") / "data" / "catalogue" / name
-    with shipped.open(encoding="utf-8", newline="") as file:
+    with shipped.open(encoding="utf-8") as file:
         yield from csv.DictReader(file)
 
 

@@ -91,13 +91,28 @@ class Product(Base, PublicFact, Located):
     has stars on a given day is `live_stars(day)`, which everything that shows stars reads.
     `decision_checked` is false when no decision number is on record. `name_folded`, `words_folded`,
     `from_price`, `legal_form` and `offered` repeat facts kept elsewhere, so that lists are
-    filtered and counted in one table.
+    filtered, ordered and counted in one index, `ix_product_facts`, which never reads the rows.
     """
 
     __tablename__ = "product"
     __table_args__ = (
         sa.CheckConstraint("granted_stars IS NULL OR granted_stars BETWEEN 3 AND 5", name="stars"),
         sa.Index("ix_product_newest", "published_at", "id"),
+        sa.Index(
+            "ix_product_facts",
+            "publication",
+            "province_id",
+            "set_id",
+            "group_id",
+            "commune_id",
+            "origin_id",
+            "legal_form",
+            "offered",
+            "from_price",
+            "granted_stars",
+            "certified_until",
+            "name_folded",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -199,3 +214,8 @@ class Variant(Base, PublicFact):
 def live_stars(day: date) -> sa.ColumnElement[int | None]:
     """Return the SQL expression of a product's stars on a day: the only reader of the granted ones."""
     return sa.case((Product.certified_until >= day, Product.granted_stars), else_=sa.null())
+
+
+def certified(day: date) -> sa.ColumnElement[bool]:
+    """Return the SQL expression of whether a product has a living certificate on a day."""
+    return sa.func.coalesce(Product.certified_until >= day, sa.false())

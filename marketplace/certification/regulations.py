@@ -42,7 +42,7 @@ class Rules:
 def shipped_rules() -> tuple[Rules, ...]:
     """Return every version of the rules, oldest first."""
     shipped = files("marketplace") / "data" / "certification" / "regulations.csv"
-    with shipped.open(encoding="utf-8", newline="") as file:
+    with shipped.open(encoding="utf-8") as file:
         return tuple(_rules(row) for row in csv.DictReader(file))
 
 

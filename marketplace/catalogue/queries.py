@@ -1,0 +1,98 @@
+"""Products as pages ask for them."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from marketplace.catalogue.errors import InvalidGtin
+from marketplace.catalogue.filters import Filters, conditions
+from marketplace.catalogue.gtin import gtin14
+from marketplace.catalogue.listing import Sort, card_relations, sort_keys
+from marketplace.catalogue.models import Product, ProductAlias, ProductGroup, ProductSet, Publication, Variant
+from marketplace.database import db
+from marketplace.errors import NotFound
+from marketplace.settings import LapsedProducts
+
+RELATED = 4
+
+
+def get_product(slug: str) -> Product:
+    """Return a published product with all its page shows, in two statements; raises NotFound."""
+    found = _find(Product.slug == slug)
+    if found is None or found.publication is not Publication.PUBLISHED:
+        raise NotFound(slug=slug)
+    return found
+
+
+def get_by_trace_token(token: str) -> Product:
+    """Return the product of a printed trace address, published or not; raises NotFound.
+
+    A pack in somebody's hand outlives its listing, so the trace page answers for all products.
+    """
+    found = _find(Product.trace_token == token)
+    if found is None:
+        raise NotFound(token=token)
+    return found
+
+
+def find_by_gtin(gtin: str) -> Product | None:
+    """Return the product of a GTIN in any of its lengths, published or not."""
+    try:
+        return _find(Product.gtin == gtin14(gtin))
+    except InvalidGtin:
+        return None
+
+
+def find_by_alias(external_id: str) -> Product | None:
+    """Return the product that a source knows by an id of its own, published or not."""
+    of = sa.select(ProductAlias.product_id).where(ProductAlias.external_id == external_id)
+    return _find(Product.id == of.scalar_subquery())
+
+
+def _find(condition: sa.ColumnElement[bool]) -> Product | None:
+    wanted = sa.select(Product).where(condition).options(*_everything())
+    return db.session.scalars(wanted).unique().one_or_none()
+
+
+def _everything() -> list[LoaderOption]:
+    return [
+        joinedload(Product.producer),
+        joinedload(Product.set),
+        joinedload(Product.group),
+        joinedload(Product.commune),
+        joinedload(Product.province),
+        joinedload(Product.aliases),
+        selectinload(Product.variants.and_(Variant.active)),
+    ]
+
+
+def list_related(
+    product: Product, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW, most: int = RELATED
+) -> list[Product]:
+    """Return a few others: of its set in its province first, then of its producer, then of its set."""
+    same_set = Product.set_id == product.set_id if product.set_id else sa.false()
+    same_producer = Product.producer_id == product.producer_id if product.producer_id else sa.false()
+    nearness = sa.case(
+        (sa.and_(same_set, Product.province_id == product.province_id), 0), (same_producer, 1), else_=2
+    )
+    wanted = (
+        sa.select(Product)
+        .where(Product.id != product.id, sa.or_(same_set, same_producer))
+        .where(*conditions(Filters(), day, lapsed).values())
+        .order_by(nearness, *sort_keys(Sort.DEFAULT, day))
+        .limit(most)
+    )
+    return list(db.session.scalars(wanted.options(*card_relations())))
+
+
+def list_groups() -> list[ProductGroup]:
+    """Return the six groups in the order of the regulation."""
+    return list(db.session.scalars(sa.select(ProductGroup).order_by(ProductGroup.id)))
+
+
+def list_sets() -> list[ProductSet]:
+    """Return the 26 sets with their groups, in the order of the regulation."""
+    wanted = sa.select(ProductSet).options(joinedload(ProductSet.group)).order_by(ProductSet.number)
+    return list(db.session.scalars(wanted))
