@@ -98,16 +98,22 @@ class Gazetteer:
         return (self.ancestors(unit) or [unit])[-1]
 
     def today(self, unit: Unit, level: Level) -> tuple[Unit, ...]:
-        """Return the units of today at a level that a unit went into, itself if it is one."""
+        """Return the units of today at a level that a unit went into, itself if it is one.
+
+        A district leads to communes by its own successions alone: what it was merged with held
+        other communes.
+        """
         found: dict[int, Unit] = {}
-        seen, queue = {unit.id}, [unit.id]
+        seen, queue = {unit.id}, [unit]
         while queue:
-            one = self.units[queue.pop()]
+            one = queue.pop(0)
             if not one.ended and one.level is level:
                 found[one.id] = one
-            fresh = [later for later in self.later[one.id] if later not in seen]
-            seen.update(fresh)
-            queue.extend(fresh)
+            for later in map(self.units.__getitem__, self.later[one.id]):
+                down = one.level is Level.DISTRICT and later.level is Level.COMMUNE
+                if later.id not in seen and (one is unit or not down):
+                    seen.add(later.id)
+                    queue.append(later)
         return tuple(found.values())
 
     def province_today(self, unit: Unit) -> Unit | None:

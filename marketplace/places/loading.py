@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace.places.facts import Shipped, UnitFact
 from marketplace.places.models import AdminSuccession, AdminUnit, Level
 from marketplace.places.names import name_key
-from marketplace.places.shipped import Shipped, UnitFact, read_shipped
+from marketplace.places.shipped import read_shipped
 from marketplace.register import raise_version
 from marketplace.text import slugify
 

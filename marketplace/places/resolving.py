@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from marketplace.places.facts import REFORM
 from marketplace.places.gazetteer import NOTHING, Gazetteer, Match, Unit
 from marketplace.places.models import Level
-from marketplace.places.shipped import REFORM
 
 
 @dataclass(frozen=True, slots=True)
