@@ -1,8 +1,10 @@
 """Commands that prepare the database."""
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
+from marketplace.settings import Settings
 from marketplace.upkeep.setup import set_up
 
 
@@ -10,4 +12,5 @@ from marketplace.upkeep.setup import set_up
 @with_appcontext
 def setup() -> None:
     """Bring the database up to date, load the shipped data once and build the index."""
-    set_up()
+    settings: Settings = current_app.extensions["settings"]
+    set_up(demo=settings.demo, report=click.echo)

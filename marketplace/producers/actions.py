@@ -1,0 +1,65 @@
+"""Registering producers and remembering the spellings they are known by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from marketplace import text
+from marketplace.producers.legal_forms import form_of_name, form_of_type
+from marketplace.producers.matching import name_key
+from marketplace.producers.models import Producer, ProducerAlias
+
+SLUG_LENGTH = 110
+
+
+def register_producer(
+    session: Session,
+    name: str,
+    *,
+    printed_type: str | None = None,
+    location: Mapping[str, Any] | None = None,
+    **facts: Any,
+) -> Producer:
+    """Put a producer into the register under a slug of its own.
+
+    The legal form follows from the type that the source prints, else from the name. `location`
+    holds the columns of `Located`, `facts` further columns of Producer.
+    """
+    name = text.clean(name)
+    producer = Producer(
+        slug=free_slug(session, name, location or {}),
+        name=name,
+        name_key=name_key(name),
+        legal_form=form_of_type(printed_type or "") or form_of_name(name),
+        printed_type=printed_type,
+        **(location or {}),
+        **facts,
+    )
+    session.add(producer)
+    session.flush()
+    return producer
+
+
+def free_slug(session: Session, name: str, location: Mapping[str, Any]) -> str:
+    """Return the name's slug; of namesakes the later ones add their district or province, then a number."""
+    stem = text.slugify(name)[:SLUG_LENGTH].strip("-") or "chu-the"
+    place = text.slugify(location.get("printed_district") or location.get("printed_province") or "")
+    longer = f"{stem[: SLUG_LENGTH - 30]}-{place}".strip("-")
+    candidates = [stem, longer, *(f"{longer[: SLUG_LENGTH - 5]}-{number}" for number in range(2, 100))]
+    taken = set(session.scalars(sa.select(Producer.slug).where(Producer.slug.in_(candidates))))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def add_spelling(session: Session, producer: Producer, name: str) -> bool:
+    """Remember another spelling of a producer's name; say whether it was new."""
+    name = text.clean(name)
+    known = sa.select(ProducerAlias.id).where(
+        ProducerAlias.producer_id == producer.id, ProducerAlias.name == name
+    )
+    if name == producer.name or session.scalar(known) is not None:
+        return False
+    session.add(ProducerAlias(producer_id=producer.id, name=name, name_key=name_key(name)))
+    session.flush()
+    return True
