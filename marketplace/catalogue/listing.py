@@ -14,7 +14,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from marketplace.catalogue.errors import PageBeyondEnd
 from marketplace.catalogue.filters import Filters, conditions
 from marketplace.catalogue.memory import Memory
-from marketplace.catalogue.models import Product, certified, live_stars
+from marketplace.catalogue.models import Product, Variant, certified, live_stars
 from marketplace.database import db
 from marketplace.settings import LapsedProducts
 
@@ -128,11 +128,11 @@ def load_cards(ids: Sequence[int]) -> tuple[Product, ...]:
     if not ids:
         return ()
     wanted = sa.select(Product).where(Product.id.in_(list(ids))).options(*card_relations())
-    products = {product.id: product for product in db.session.scalars(wanted)}
+    products = {product.id: product for product in db.session.scalars(wanted).unique()}
     return tuple(products[number] for number in ids if number in products)
 
 
 def card_relations() -> list[LoaderOption]:
     """Return the options that load what a product's card shows besides the product."""
     relations = (Product.producer, Product.set, Product.group, Product.commune, Product.province)
-    return [joinedload(relation) for relation in relations]
+    return [*map(joinedload, relations), joinedload(Product.variants.and_(Variant.active))]

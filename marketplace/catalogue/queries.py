@@ -3,7 +3,7 @@
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from marketplace.catalogue.errors import InvalidGtin
@@ -19,7 +19,7 @@ RELATED = 4
 
 
 def get_product(slug: str) -> Product:
-    """Return a published product with all its page shows, in two statements; raises NotFound."""
+    """Return a published product with all its page shows, in one statement; raises NotFound."""
     found = _find(Product.slug == slug)
     if found is None or found.publication is not Publication.PUBLISHED:
         raise NotFound(slug=slug)
@@ -64,7 +64,7 @@ def _everything() -> list[LoaderOption]:
         joinedload(Product.commune),
         joinedload(Product.province),
         joinedload(Product.aliases),
-        selectinload(Product.variants.and_(Variant.active)),
+        joinedload(Product.variants.and_(Variant.active)),
     ]
 
 
@@ -84,7 +84,7 @@ def list_related(
         .order_by(nearness, *sort_keys(Sort.DEFAULT, day))
         .limit(most)
     )
-    return list(db.session.scalars(wanted.options(*card_relations())))
+    return list(db.session.scalars(wanted.options(*card_relations())).unique())
 
 
 def list_groups() -> list[ProductGroup]:
