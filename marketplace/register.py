@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from marketplace.database import Base, db
 
 _RAISED = "register_version_raised"
+_READ = "register_version_read"
 
 
 class RegisterVersion(Base):
@@ -31,8 +32,15 @@ class PublicFact:
 
 
 def current_version() -> int:
-    """Return the register version; a register never written to is at 0."""
-    return db.session.execute(sa.select(RegisterVersion.version)).scalar() or 0
+    """Return the register version, read once in a transaction; a register never written to is at 0.
+
+    Under READ COMMITTED facts read later may be newer than it, never older: kept under too low a
+    number, they are forgotten at the next change and not shown stale.
+    """
+    known: dict[str, int] = db.session().info
+    if _READ not in known:
+        known[_READ] = db.session.execute(sa.select(RegisterVersion.version)).scalar() or 0
+    return known[_READ]
 
 
 def raise_version(session: Session) -> None:
@@ -40,6 +48,7 @@ def raise_version(session: Session) -> None:
     if session.info.get(_RAISED):
         return
     session.info[_RAISED] = True
+    session.info.pop(_READ, None)
     connection = session.connection()
     raised = connection.execute(
         sa.update(RegisterVersion).where(RegisterVersion.id == 1).values(version=RegisterVersion.version + 1)
@@ -54,10 +63,11 @@ def _raise_on_public_change(session: Session, context: Any) -> None:
         raise_version(session)
 
 
-def _forget(session: Session, *transaction: Any) -> None:
-    session.info.pop(_RAISED, None)
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_RAISED, None)
+        session.info.pop(_READ, None)
 
 
 event.listen(Session, "after_flush", _raise_on_public_change)
-event.listen(Session, "after_commit", _forget)
-event.listen(Session, "after_rollback", _forget)
+event.listen(Session, "after_transaction_end", _forget)
