@@ -20,7 +20,7 @@ def site_with_demo(listener: socket, folder: Path) -> Iterator[str]:
     settings = make_settings(f"sqlite:///{folder / 'site.db'}", folder, PORT=str(port))
     app = create_app(settings)
     with app.app_context():
-        set_up()
+        set_up(demo=True, report=lambda line: None)
         db.session.remove()
     stop = threading.Event()
     thread = threading.Thread(target=WebServer(app, settings, listener).run, args=[stop.is_set])
