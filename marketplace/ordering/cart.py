@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -19,6 +20,18 @@ KEPT = timedelta(days=30)
 SWEPT_AT_ONCE = 20
 
 _QUANTITY = re.compile(r"[0-9]{1,3}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartChange:
+    """What a buyer changes in a cart: quantities by variant, 0 to take a line out.
+
+    None leaves the province, or what was said of age, as it is.
+    """
+
+    quantities: Mapping[int, int]
+    province_id: int | None = None
+    of_age: bool | None = None
 
 
 def read_quantity(text: str) -> int:
@@ -82,8 +95,8 @@ def add_to_cart(
     cart.touched_at = at
 
 
-def change_cart(session: Session, cart: Cart, quantities: Mapping[int, int], at: datetime) -> None:
-    """Set the quantities of lines, 0 to take one out; unknown variants are passed over.
+def change_cart(session: Session, cart: Cart, change: CartChange, at: datetime) -> None:
+    """Change a cart; variants that it does not hold are passed over.
 
     The prices of today count as seen from now on: the page that the change came from told them.
     """
@@ -94,11 +107,15 @@ def change_cart(session: Session, cart: Cart, quantities: Mapping[int, int], at:
         .order_by(CartLine.variant_id)
     ).all()
     for line in lines:
-        quantity = quantities.get(line.variant_id, line.quantity)
+        quantity = change.quantities.get(line.variant_id, line.quantity)
         if quantity == 0:
             session.delete(line)
         else:
             line.quantity, line.seen_price = quantity, line.variant.price
+    if change.province_id is not None:
+        cart.province_id = change.province_id
+    if change.of_age is not None:
+        cart.age_confirmed = change.of_age
     cart.touched_at = at
 
 

@@ -100,16 +100,16 @@ def test_what_was_never_stocked_is_out_of_stock(app: Flask) -> None:
 def test_a_release_is_on_record_once(app: Flask) -> None:
     with unit_of_work() as session:
         variant, commune = stocked(session, on_hand=5), a_commune(session)
-    order = ordered({variant.id: 2}, commune).orders[0]
-    other = ordered({variant.id: 2}, commune).orders[0]
+    order_id = ordered({variant.id: 2}, commune).orders[0].id
+    other_id = ordered({variant.id: 2}, commune).orders[0].id
     with unit_of_work() as session:
-        release(session, [Demand(order.id, variant.id, 2)], AT)
+        release(session, [Demand(order_id, variant.id, 2)], AT)
     assert available(variant.id) == 3
     with pytest.raises(IntegrityError), unit_of_work() as session:
-        release(session, [Demand(order.id, variant.id, 2)], AT)
+        release(session, [Demand(order_id, variant.id, 2)], AT)
     assert available(variant.id) == 3
     with pytest.raises(StockLedgerBroken), unit_of_work() as session:
-        release(session, [Demand(other.id, variant.id, 3)], AT)
+        release(session, [Demand(other_id, variant.id, 3)], AT)
 
 
 def test_a_count_keeps_what_is_promised(app: Flask) -> None:
@@ -139,8 +139,8 @@ def test_the_register_version_rises_exactly_when_the_words_change(
     with unit_of_work() as session:
         variant, commune = stocked(session, on_hand=on_hand), a_commune(session)
     before = register.current_version()
-    group = ordered({variant.id: bought}, commune)
+    order_id = ordered({variant.id: bought}, commune).orders[0].id
     assert register.current_version() - before == raised
     with unit_of_work() as session:
-        release(session, [Demand(group.orders[0].id, variant.id, bought)], clock.now())
+        release(session, [Demand(order_id, variant.id, bought)], clock.now())
     assert register.current_version() - before == 2 * raised

@@ -1,0 +1,70 @@
+"""What the shop publishes about itself as data: complaint times, and how lists are ordered.
+
+Decree 248/2026/NĐ-CP wants both published; the pages are built from what stands here and from the
+weights that search and lists use, so that they cannot say something else than the shop does.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from marketplace.catalogue.listing import Sort
+from marketplace.search.ranking import Weight
+
+IN_FORCE_SINCE = date(2026, 11, 21)
+RETURN_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintTime:
+    """A kind of issue, the hours until we first answer and the working days until it is settled."""
+
+    issue: LazyString
+    first_answer_hours: int
+    settled_days: int
+
+
+COMPLAINT_TIMES = (
+    ComplaintTime(_l("Nghi hàng giả, tem giả, hàng không an toàn"), 4, 3),
+    ComplaintTime(_l("Hàng hỏng, thiếu, không đúng đơn"), 24, 5),
+    ComplaintTime(_l("Giao chậm, chưa nhận được hàng"), 24, 5),
+    ComplaintTime(_l("Trả hàng, hoàn tiền"), 24, 7),
+    ComplaintTime(_l("Thông tin sản phẩm, sao hoặc chứng nhận sai"), 24, 5),
+    ComplaintTime(_l("Dữ liệu cá nhân"), 48, 10),
+    ComplaintTime(_l("Việc khác"), 48, 10),
+)
+
+CERTIFIED = _l("sản phẩm có chứng nhận còn hiệu lực đứng trước")
+STARS = _l("nhiều sao hơn đứng trước (chỉ tính sao còn hiệu lực)")
+NAME = _l("theo tên, từ A đến Z, không kể dấu")
+NEWEST = _l("vào sổ sau đứng trước")
+PRICED = _l("sản phẩm có giá đứng trước")
+CHEAPEST = _l("giá thấp hơn đứng trước")
+DEAREST = _l("giá cao hơn đứng trước")
+
+ORDERS: dict[Sort, tuple[LazyString, ...]] = {
+    Sort.DEFAULT: (CERTIFIED, STARS, NAME),
+    Sort.STARS: (STARS, NAME),
+    Sort.NEWEST: (NEWEST,),
+    Sort.PRICE_UP: (PRICED, CHEAPEST, NAME),
+    Sort.PRICE_DOWN: (PRICED, DEAREST, NAME),
+    Sort.NAME: (NAME,),
+}
+"""What each order of a list goes by, first criterion first."""
+
+ORDER_NAMES: dict[Sort, LazyString] = {
+    Sort.DEFAULT: _l("Mặc định"),
+    Sort.STARS: _l("Sao"),
+    Sort.NEWEST: _l("Mới nhất"),
+    Sort.PRICE_UP: _l("Giá thấp trước"),
+    Sort.PRICE_DOWN: _l("Giá cao trước"),
+    Sort.NAME: _l("Tên"),
+}
+
+
+def list_weights(language: str) -> list[tuple[str, float]]:
+    """Return what search gives points for, in words, with the points, most first."""
+    weights = sorted(Weight, key=lambda weight: -weight.points)
+    return [(weight.vietnamese if language == "vi" else weight.english, weight.points) for weight in weights]

@@ -1,0 +1,79 @@
+"""What cart, checkout and order pages share: the cart's cookie, the terms of sale, the form's token."""
+
+from flask import Response, current_app, request
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
+
+from marketplace import clock
+from marketplace.errors import MarketplaceError
+from marketplace.ordering.models import Cart
+from marketplace.ordering.sale import SaleTerms
+from marketplace.places.models import AdminUnit
+from marketplace.settings import LapsedProducts, Settings
+
+CART_KEPT_SECONDS = 30 * 24 * 3600
+
+
+class FormOutdated(MarketplaceError):
+    """A form without the token of this visit, or with one that has run out."""
+
+    code = "form_outdated"
+    status = 403
+
+
+def shop_settings() -> Settings:
+    """Return the settings of the running application."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def sale_terms() -> SaleTerms:
+    """Return the terms of sale of today."""
+    sells = shop_settings().lapsed_products is LapsedProducts.SELL
+    return SaleTerms(day=clock.today(), sell_lapsed=sells)
+
+
+def cart_token() -> str | None:
+    """Return the token of the browser's cart, or None."""
+    return request.cookies.get(_cookie_name())
+
+
+def keep_cart_token(response: Response, token: str) -> None:
+    """Have the browser keep the token of its cart for thirty days."""
+    response.set_cookie(
+        _cookie_name(),
+        token,
+        max_age=CART_KEPT_SECONDS,
+        secure=shop_settings().secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def require_form_token() -> None:
+    """Accept a form only with the token of this visit.
+
+    Raises FormOutdated.
+    """
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError as error:
+        raise FormOutdated from error
+
+
+def destination(cart: Cart | None, provinces: list[AdminUnit]) -> int | None:
+    """Return the province to send to: the one the buyer told, else the shop's own, else none yet."""
+    if cart is not None and cart.province_id is not None:
+        return cart.province_id
+    code = shop_settings().province_code
+    return next((unit.id for unit in provinces if code and unit.code == code), None)
+
+
+def read_id(text: str | None) -> int | None:
+    """Return the row number that a form field holds, or None."""
+    typed = text or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else None
+
+
+def _cookie_name() -> str:
+    return "__Host-cart" if shop_settings().secure else "cart"

@@ -1,0 +1,110 @@
+"""Orders: the page behind the secret link, taking a parcel back, and looking an order up."""
+
+from flask import Response, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+
+from marketplace import clock
+from marketplace.database import unit_of_work
+from marketplace.errors import NotFound
+from marketplace.ordering.errors import InvalidPhone, TooManyLookups
+from marketplace.ordering.fulfilment import ParcelState, cancel_order, parcel_state
+from marketplace.ordering.lookup import count_lookup
+from marketplace.ordering.models import OrderGroup
+from marketplace.ordering.order_number import read_number, write_number
+from marketplace.ordering.phone import mask_phone, read_phone
+from marketplace.ordering.queries import find_group_by_phone, get_group
+from marketplace.storefront import door
+from marketplace.storefront.shopping import read_id, require_form_token
+from marketplace.web.addresses import page_url
+from marketplace.web.guards import Guard, guarded
+
+
+@door.get("/don-hang/<number>/<secret>")
+@guarded(Guard.VISITOR)
+def show_order(number: str, secret: str) -> Response:
+    """Show an order to whoever holds its secret link; the link is told to no other site."""
+    group = get_group(number, secret)
+    page = render_template(
+        "storefront/order.html",
+        group=group,
+        parcels=[(order, parcel_state(order)) for order in group.orders],
+        still_to_pay=sum(o.total for o in group.orders if parcel_state(o) is not ParcelState.CANCELED),
+        number=write_number(group.number),
+        phone=mask_phone(group.buyer_phone),
+        address=f"/don-hang/{number}/{secret}",
+    )
+    response = make_response(page)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@door.post("/don-hang/<number>/<secret>/huy")
+@guarded(Guard.VISITOR)
+def cancel(number: str, secret: str) -> Response:
+    """Take one parcel of an order back while its seller has not confirmed it."""
+    require_form_token()
+    group_id = get_group(number, secret).id
+    position = read_id(request.form.get("goi"))
+    if position is None:
+        raise NotFound
+    with unit_of_work() as session:
+        cancel_order(session, group_id, position, clock.now())
+    response = make_response(redirect(page_url(f"/don-hang/{number}/{secret}"), 303))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@door.get("/tra-cuu")
+@guarded(Guard.VISITOR)
+def ask_for_order() -> Response:
+    """Ask for the number and the telephone of an order."""
+    return _lookup_page()
+
+
+@door.post("/tra-cuu")
+@guarded(Guard.VISITOR)
+def look_up() -> Response:
+    """Tell how an order stands, nothing of its buyer; few tries an hour, counted before the look."""
+    require_form_token()
+    faults, number, phone = _read_lookup()
+    if faults:
+        return _lookup_page(faults, 422)
+    try:
+        with unit_of_work() as session:
+            count_lookup(session, request.remote_addr, clock.now())
+    except TooManyLookups as refusal:
+        words = _("Mạng của bạn đã tra cứu quá nhiều lần. Mời thử lại sau ít phút.")
+        response = _lookup_page([("ma", words)], refusal.status)
+        response.headers["Retry-After"] = str(refusal.parameters["seconds"])
+        return response
+    group = find_group_by_phone(number, phone)
+    if group is None:
+        words = _("Không có đơn nào với mã và số điện thoại này. Mời xem lại cả hai.")
+        return _lookup_page([("ma", words)], 404)
+    return _lookup_page(group=group)
+
+
+def _read_lookup() -> tuple[list[tuple[str, str]], str, str]:
+    number = read_number(request.form.get("ma", ""))
+    faults = [] if number else [("ma", _("Mã đơn gồm 14 chữ và số, mời xem lại từng chữ."))]
+    phone = ""
+    try:
+        phone = read_phone(request.form.get("sdt", ""))
+    except InvalidPhone:
+        faults.append(("sdt", _("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0 hoặc +84.")))
+    return faults, number or "", phone
+
+
+def _lookup_page(
+    faults: list[tuple[str, str]] | None = None, status: int = 200, group: OrderGroup | None = None
+) -> Response:
+    page = render_template(
+        "storefront/lookup.html",
+        faults=faults or [],
+        faulty=dict(faults or []),
+        typed=request.form,
+        group=group,
+        number=write_number(group.number) if group else "",
+        parcels=[(order, parcel_state(order)) for order in group.orders] if group else [],
+    )
+    return make_response(page, status)
