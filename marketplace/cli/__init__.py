@@ -10,6 +10,8 @@ from marketplace.errors import MarketplaceError, SettingsError
 
 COMMANDS: dict[str, str] = {
     "db": "flask_migrate.cli:db",
+    "demo": "marketplace.cli.demo:demo",
+    "import": "marketplace.cli.importing:import_register",
     "serve": "marketplace.cli.serve:serve",
     "setup": "marketplace.cli.database:setup",
     "worker": "marketplace.worker:worker",

@@ -1,9 +1,12 @@
 """The command that serves the site: web processes on one socket, and a worker beside them."""
 
+import ctypes
 import os
 import socket
+import struct
 import subprocess
 import sys
+from contextlib import suppress
 
 import click
 from flask import Flask
@@ -15,6 +18,8 @@ from marketplace.database import db
 from marketplace.settings import Settings
 
 BACKLOG = 1024
+SO_ATTACH_FILTER = 26
+BPF_RETURN = 0x06
 
 
 @click.command()
@@ -61,7 +66,21 @@ def _serve_in_processes(app: Flask, settings: Settings, listener: socket.socket,
         os._exit(0)
 
     starts = {f"web process {number}": start_web for number in range(1, processes + 1)}
-    Supervisor({**starts, "worker": _start_worker}, stop).run()
+    Supervisor({**starts, "worker": _start_worker}, stop, lambda: _admit_no_more(listener)).run()
+
+
+def _admit_no_more(listener: socket.socket) -> None:
+    """Turn away those who come now, so that everyone whom the kernel let in is still served.
+
+    Closing alone would reset connections that were made and not yet accepted. On Linux a filter that
+    passes nothing keeps more from being made: they meet silence and then a closed port, never a reset.
+    """
+    if sys.platform == "linux":
+        pass_nothing = ctypes.create_string_buffer(struct.pack("HBBI", BPF_RETURN, 0, 0, 0))
+        program = struct.pack("HP", 1, ctypes.addressof(pass_nothing))
+        with suppress(OSError):
+            listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
+    listener.close()
 
 
 def _worker_command() -> list[str]:

@@ -37,9 +37,10 @@ class Stop:
 class Supervisor:
     """Starts processes, starts another for one that dies, and stops them all when asked."""
 
-    def __init__(self, starts: dict[str, Start], stop: Stop) -> None:
+    def __init__(self, starts: dict[str, Start], stop: Stop, before_end: Callable[[], None]) -> None:
         self.starts = starts
         self.stop = stop
+        self.before_end = before_end
         self.running: dict[int, tuple[str, float]] = {}
 
     def run(self) -> None:
@@ -51,6 +52,7 @@ class Supervisor:
             for name, code in self._reap():
                 click.echo(f"{name} ended with {code}; starting another", err=True)
                 self._start(name)
+        self.before_end()
         self._end()
 
     def _start(self, name: str) -> None:

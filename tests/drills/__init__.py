@@ -22,13 +22,13 @@ short form (about five seconds, fixed seed) through `test_drills.py`, control in
 
 import importlib
 import pkgutil
-import random
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from flask import Flask
@@ -55,7 +55,7 @@ class Run:
     folder: Path
     full: bool = False
     guarded: bool = True
-    random: random.Random = field(default_factory=lambda: random.Random(SEED))
+    random: Random = field(default_factory=lambda: Random(SEED))
 
     @property
     def on_sqlite(self) -> bool:

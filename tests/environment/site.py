@@ -10,6 +10,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+from marketplace.settings import PROJECT
 
 START_SECONDS = 30.0
 STOP_SECONDS = 40.0
@@ -53,11 +56,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(environment: Mapping[str, str], *options: str) -> Iterator[Site]:
-    """Run `marketplace serve` on a free port with this environment, and stop it at the end."""
+def running_site(environment: Mapping[str, str], home: Path = PROJECT) -> Iterator[Site]:
+    """Run `marketplace serve` from a folder on a free port with this environment; stop it at the end."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "marketplace", "serve", *options],
+        [sys.executable, "-m", "marketplace", "serve"],
+        cwd=home,
         env={**os.environ, **environment, "PORT": str(port)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
