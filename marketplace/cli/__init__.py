@@ -12,6 +12,7 @@ COMMANDS: dict[str, str] = {
     "db": "flask_migrate.cli:db",
     "demo": "marketplace.cli.demo:demo",
     "import": "marketplace.cli.importing:import_register",
+    "reindex": "marketplace.cli.search:reindex",
     "serve": "marketplace.cli.serve:serve",
     "setup": "marketplace.cli.database:setup",
     "worker": "marketplace.worker:worker",
