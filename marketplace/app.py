@@ -18,6 +18,8 @@ from marketplace import storefront
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
 from marketplace.scan import views as scan
+from marketplace.search import engine as search_engine
+from marketplace.search import following
 from marketplace.settings import PROJECT, Settings, read_settings
 from marketplace.storefront.views import machines
 from marketplace.web import assets, filters, guards, headers, language, problems
@@ -41,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["release"] = assets.release_of(
         settings, PROJECT / "marketplace", PROJECT / "templates", PROJECT / "static"
     )
-    _prepare_database(app)
+    _prepare_database(app, settings)
     _prepare_pages(app, settings)
     _open_doors(app)
     guards.require_guards(app)
@@ -68,10 +70,12 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _prepare_database(app: Flask) -> None:
+def _prepare_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
+        search_engine.configure(db.engine, settings.search_index)
+    following.follow()
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))
 
 

@@ -13,6 +13,7 @@ from flask.cli import ScriptInfo
 from marketplace import jobs
 from marketplace.cli.supervisor import Stop
 from marketplace.database import db
+from marketplace.search.actions import tend
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Duty:
     next_at: float = 0.0
 
 
-DUTIES: list[Duty] = []
+DUTIES: list[Duty] = [Duty("tend the search index", every_seconds=3, do=tend)]
 
 
 def work(app: Flask, stopped: Callable[[], bool]) -> None:

@@ -1,6 +1,5 @@
 """From a typed line to the documents that answer it: as it stands first, then asking for less."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -16,8 +15,8 @@ DOUBTFUL_POINTS_PER_WORD = 10.0
 class Index(Postings, Protocol):
     """What an engine holds of the register; documents are numbered from nought."""
 
-    product_ids: Sequence[int]
-    lengths: Sequence[int]
+    product_ids: list[int]
+    lengths: list[int]
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -35,12 +34,12 @@ class Answer:
     loosened: bool = False
 
 
-def answer(line: str, index: Index) -> Answer:
-    """Return what answers a line; an empty one has no answer."""
+def answer(line: str, index: Index, *, typing: bool = False) -> Answer:
+    """Return what answers a line, perhaps still being typed; an empty one has no answer."""
     words = read_words(line, index.vocabulary)
     if not words:
         return Answer((), "")
-    query = understand(words, index.vocabulary)
+    query = understand(words, index.vocabulary, typing=typing)
     if found := rank(query, index):
         return _doubted(query, found, index) or _answer(found, index, words)
     for looser in (_places_apart(query), query.looser(kinds_too=True)):

@@ -34,11 +34,7 @@ def _split_or_near(need: Need, vocabulary: Vocabulary) -> Need:
     if len(need.typed) != 1 or need.optional:
         return need
     word = need.typed[0]
-    near = [
-        Alternative((Term(form),), cost=TYPO * cost)
-        for cost, form in vocabulary.neighbours.near(word)
-        if cost
-    ]
+    near = [Alternative((Term(form),), cost=TYPO * cost) for cost, form in vocabulary.near(word) if cost]
     own = tuple(option for option in need.alternatives if not option.after)
     return Need(need.typed, own + tuple(near) + _split(word, vocabulary))
 

@@ -15,6 +15,7 @@ LONGEST_PLACE = 4
 TWIN = 0.02
 MARKS_LEFT_OUT = 0.2
 COMPLETED = 0.5
+COMPLETED_ANYWHERE = 2.0
 
 Words = tuple[str, ...]
 
@@ -24,14 +25,13 @@ def read_words(line: str, vocabulary: Vocabulary) -> Words:
     words = split_words(line[:LONGEST_LINE])[:MOST_WORDS]
     decoded = [decode(word) for word in words]
     is_raw = [
-        bool(meant and meant in vocabulary.words and not vocabulary.knows(word))
+        bool(meant and vocabulary.has(meant) and not vocabulary.knows(word))
         for word, meant in zip(words, decoded, strict=True)
     ]
     if not any(is_raw):
         return _with_unfinished_keys(words, decoded, vocabulary)
     read = [
-        meant if meant and meant in vocabulary.words else word
-        for word, meant in zip(words, decoded, strict=True)
+        meant if meant and vocabulary.has(meant) else word for word, meant in zip(words, decoded, strict=True)
     ]
     return _with_unfinished_keys(tuple(read), decoded, vocabulary)
 
@@ -45,17 +45,17 @@ def _with_unfinished_keys(words: Words, decoded: list[str | None], vocabulary: V
     return (*words[:-1], decoded[-1])
 
 
-def understand(words: Words, vocabulary: Vocabulary, *, finished: bool = False) -> Query:
-    """Return what a line asks for; the last word may be only begun unless the line is finished."""
+def understand(words: Words, vocabulary: Vocabulary, *, typing: bool = False) -> Query:
+    """Return what a line asks for; its last word may be only begun, all the more while typing."""
     needs: list[Need] = []
     of_producer = _names_a_form(words)
     at = 0
     while at < len(words):
         need = (
-            _set_phrase(words, at, vocabulary)
+            _set_phrase(words, at, vocabulary, typing=typing)
             or _place(words, at, vocabulary)
             or _filler(words, at, vocabulary, of_producer)
-            or _word(words, at, vocabulary, begun=not finished and at == len(words) - 1)
+            or _word(words, at, vocabulary, typing=typing)
         )
         needs.append(need)
         at += len(need.typed)
@@ -67,7 +67,7 @@ def literal(words: Words) -> tuple[Term, ...]:
     return tuple(Term(word, folded=not has_marks(word)) for word in words)
 
 
-def _set_phrase(words: Words, at: int, vocabulary: Vocabulary) -> Need | None:
+def _set_phrase(words: Words, at: int, vocabulary: Vocabulary, *, typing: bool) -> Need | None:
     known = synonyms.load()
     for length in range(min(known.longest, len(words) - at), 0, -1):
         others = known.of(words, at, length, vocabulary)
@@ -77,7 +77,7 @@ def _set_phrase(words: Words, at: int, vocabulary: Vocabulary) -> Need | None:
             if length == 1:
                 own = _forms(typed[0], vocabulary)
                 if at == len(words) - 1:
-                    own += _completions(words, at, vocabulary)
+                    own += _completions(words, at, vocabulary, typing=typing)
             return Need(typed, own + others)
     return None
 
@@ -135,10 +135,10 @@ def _has_company(words: Words, at: int, vocabulary: Vocabulary) -> bool:
     return before or (at + 1 < len(words) and vocabulary.has_pair(folded[at], folded[at + 1]))
 
 
-def _word(words: Words, at: int, vocabulary: Vocabulary, *, begun: bool) -> Need:
+def _word(words: Words, at: int, vocabulary: Vocabulary, *, typing: bool) -> Need:
     found = _forms(words[at], vocabulary)
-    if begun:
-        found += _completions(words, at, vocabulary)
+    if at == len(words) - 1:
+        found += _completions(words, at, vocabulary, typing=typing)
     return Need((words[at],), found)
 
 
@@ -147,22 +147,24 @@ def _forms(word: str, vocabulary: Vocabulary) -> tuple[Alternative, ...]:
     other = twin(word)
     if other and vocabulary.knows(other):
         found.append(Alternative(literal((other,)), cost=TWIN))
-    if has_marks(word) and word not in vocabulary.words:
+    if has_marks(word) and not vocabulary.has(word):
         found += [Alternative((Term(form),), cost=MARKS_LEFT_OUT) for form in vocabulary.meant_by(word)]
     return tuple(found)
 
 
-def _completions(words: Words, at: int, vocabulary: Vocabulary) -> tuple[Alternative, ...]:
+def _completions(words: Words, at: int, vocabulary: Vocabulary, *, typing: bool) -> tuple[Alternative, ...]:
     """Return the words that a word only begun may become.
 
-    A word that is already one is completed only to what stands behind the word before it.
+    A word that is already one is completed only to what stands behind the word before it, unless
+    it is still being typed.
     """
     word = words[at]
+    found: tuple[Alternative, ...] = ()
     if at > 0:
         previous = text.fold(words[at - 1])
         following = [form for form in vocabulary.completions_after(previous, word) if form != word]
-        if following:
-            return tuple(Alternative((Term(form),), cost=COMPLETED, after=previous) for form in following)
-    if vocabulary.knows(word):
-        return ()
-    return tuple(Alternative((Term(form),), cost=COMPLETED) for form in vocabulary.completions(word))
+        found = tuple(Alternative((Term(form),), cost=COMPLETED, after=previous) for form in following)
+    if (found or vocabulary.knows(word)) and not typing:
+        return found
+    others = (form for form in vocabulary.completions(word) if form != word)
+    return found + tuple(Alternative((Term(form),), cost=COMPLETED_ANYWHERE) for form in others)

@@ -36,8 +36,7 @@ class Vocabulary:
         return sorted(self._forms)
 
     @cached_property
-    def neighbours(self) -> Neighbours:
-        """The index of words by what they are mistaken for; made when the first typo comes."""
+    def _neighbours(self) -> Neighbours:
         return Neighbours(self._forms)
 
     def forms(self, folded: str) -> list[str]:
@@ -47,6 +46,14 @@ class Vocabulary:
     def knows(self, word: str) -> bool:
         """Return whether a word, or for one without marks some word it may stand for, is known."""
         return word in self.words or (word.isascii() and word in self._forms)
+
+    def has(self, word: str) -> bool:
+        """Return whether a word stands in the register just so."""
+        return word in self.words
+
+    def near(self, word: str) -> list[tuple[float, str]]:
+        """Return (cost, known word) for what a word may have been meant for, cheapest first."""
+        return self._neighbours.near(word)
 
     def meant_by(self, word: str) -> list[str]:
         """Return the known words that a word with some of its marks left out may stand for."""
@@ -99,3 +106,27 @@ class Vocabulary:
         return [
             " ".join(form) for name, forms in self._places.items() if wanted in f" {name}" for form in forms
         ]
+
+
+class FoldedVocabulary(Vocabulary):
+    """A vocabulary of which only folded words are known, so that marks decide nothing."""
+
+    def has(self, word: str) -> bool:
+        """Return whether a word stands in the register, its marks put aside."""
+        return text.fold(word) in self.words
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in the register, its marks put aside."""
+        return self.has(word)
+
+    def near(self, word: str) -> list[tuple[float, str]]:
+        """Return (cost, folded word) for what a word may have been meant for, cheapest first."""
+        return super().near(text.fold(word))
+
+    def completions(self, beginning: str) -> list[str]:
+        """Return the folded words with a typed beginning, the commonest first."""
+        return super().completions(text.fold(beginning))
+
+    def rules(self, form: str) -> bool:
+        """Return whether a syllable typed without marks means this form: there is no telling."""
+        return False

@@ -1,0 +1,158 @@
+"""Suggestions while a line is typed: products, producers, places and groups."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from marketplace import text
+from marketplace.catalogue.memory import Memory
+from marketplace.catalogue.models import Product, ProductGroup, ProductSet, Publication
+from marketplace.database import db
+from marketplace.places.models import AdminUnit, Level
+from marketplace.producers.models import Producer
+from marketplace.search.engine import present_engine
+from marketplace.search.gathering import without_kind
+from marketplace.search.spelling import split_words
+
+MOST_ROWS = 8
+LOOKED_AT = 40
+
+_groups: Memory["list[tuple[tuple[str, ...], Suggestion]]"] = Memory(1)
+
+
+class Kind(StrEnum):
+    """What a suggestion leads to."""
+
+    PRODUCT = "product"
+    PRODUCER = "producer"
+    PLACE = "place"
+    GROUP = "group"
+    SET = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A row to choose: `label` to read, `slug` to build its address from, `detail` to tell it apart.
+
+    A place's `level` is province, district or commune; `former` places are no longer units.
+    """
+
+    kind: Kind
+    label: str
+    slug: str
+    detail: str = ""
+    level: Level | None = None
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """At most eight rows, each group best first."""
+
+    products: tuple[Suggestion, ...] = ()
+    producers: tuple[Suggestion, ...] = ()
+    places: tuple[Suggestion, ...] = ()
+    groups: tuple[Suggestion, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Suggestion, ...]:
+        """All rows in the order they are shown."""
+        return (*self.products, *self.producers, *self.places, *self.groups)
+
+
+def suggest(line: str, limit: int = MOST_ROWS) -> Suggestions:
+    """Return what a line that is still being typed may lead to, at most `limit` rows.
+
+    Words match whole, the last one by its beginning; marks may be left out, and former places count.
+    """
+    words = tuple(map(text.fold, split_words(line)))
+    if not words:
+        return Suggestions()
+    share = max(1, limit // 4)
+    producers = _producers(words, share)
+    places = _places(" ".join(words), share)
+    groups = _matching_groups(words, share)
+    left = limit - len(producers) - len(places) - len(groups)
+    return Suggestions(_products(line, left), producers, places, groups)
+
+
+def _products(line: str, limit: int) -> tuple[Suggestion, ...]:
+    ids = present_engine().answer(line, typing=True).product_ids[:LOOKED_AT]
+    wanted = sa.select(Product.id, Product.name, Product.slug, Producer.name).outerjoin(
+        Producer, Product.producer_id == Producer.id
+    )
+    shown = wanted.where(Product.id.in_(ids), Product.publication == Publication.PUBLISHED)
+    rows = {identity: rest for identity, *rest in db.session.execute(shown)}
+    found = [rows[identity] for identity in ids if identity in rows]
+    return tuple(Suggestion(Kind.PRODUCT, name, slug, maker or "") for name, slug, maker in found[:limit])
+
+
+def _producers(words: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
+    key = sa.literal(" ") + Producer.name_key + sa.literal(" ")
+    holding = [key.contains(f" {word} ", autoescape=True) for word in words[:-1]]
+    holding.append(key.contains(f" {words[-1]}", autoescape=True))
+    has_products = sa.exists().where(Product.producer_id == Producer.id)
+    together = key.contains(f" {' '.join(words)}", autoescape=True)
+    rows = db.session.execute(
+        sa.select(Producer.name, Producer.slug)
+        .where(*holding, has_products)
+        .order_by(sa.case((together, 0), else_=1), sa.func.length(Producer.name_key), Producer.id)
+        .limit(limit)
+    )
+    return tuple(Suggestion(Kind.PRODUCER, name, slug) for name, slug in rows)
+
+
+def _places(beginning: str, limit: int) -> tuple[Suggestion, ...]:
+    """Return units whose names begin so and that products come from, provinces first."""
+    bare = text.fold(without_kind(beginning))
+    inner, outer = aliased(AdminUnit), aliased(AdminUnit)
+    within = (
+        sa.select(Product.id)
+        .outerjoin(inner, Product.origin_id == inner.id)
+        .outerjoin(outer, inner.parent_id == outer.id)
+        .where(
+            sa.or_(
+                Product.province_id == AdminUnit.id,
+                Product.commune_id == AdminUnit.id,
+                inner.id == AdminUnit.id,
+                inner.parent_id == AdminUnit.id,
+                outer.parent_id == AdminUnit.id,
+            )
+        )
+    )
+    level = sa.case({Level.PROVINCE: 0, Level.DISTRICT: 1}, value=AdminUnit.level, else_=2)
+    units = db.session.scalars(
+        sa.select(AdminUnit)
+        .where(AdminUnit.name_key.startswith(bare, autoescape=True), within.exists())
+        .order_by(level, AdminUnit.ended, AdminUnit.name, AdminUnit.id)
+        .options(joinedload(AdminUnit.parent))
+        .limit(limit)
+    )
+    return tuple(map(_place, units))
+
+
+def _place(unit: AdminUnit) -> Suggestion:
+    within = unit.parent.full_name if unit.parent else ""
+    return Suggestion(Kind.PLACE, unit.full_name, unit.slug, within, level=unit.level, former=unit.ended)
+
+
+def _matching_groups(words: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
+    known = _groups.recall("groups", _read_groups)
+    return tuple([suggestion for named, suggestion in known if _begin(words, named)][:limit])
+
+
+def _begin(words: tuple[str, ...], named: tuple[str, ...]) -> bool:
+    *whole, begun = words
+    return set(whole) <= set(named) and any(word.startswith(begun) for word in named)
+
+
+def _read_groups() -> list[tuple[tuple[str, ...], Suggestion]]:
+    found = []
+    for classified, kind in ((ProductGroup, Kind.GROUP), (ProductSet, Kind.SET)):
+        columns = sa.select(classified.name, classified.name_en, classified.slug).order_by(classified.id)
+        for name, name_en, slug in db.session.execute(columns):
+            words = tuple(map(text.fold, split_words(f"{name} {name_en}")))
+            found.append((words, Suggestion(kind, name, slug)))
+    return found
