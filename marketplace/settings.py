@@ -75,7 +75,7 @@ class _Reader:
             return None
         try:
             return parse(text)
-        except (ValueError, KeyError) as error:
+        except ValueError as error:
             self.problems.append(f"{name}: {error}")
             return None
 
@@ -92,13 +92,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if demo and host not in LOOPBACK:
         reader.problems.append(f"DEMO is on, so HOST must be a loopback address, not {host}")
     settings = Settings(
-        database_url=reader.read("DATABASE_URL", _database, f"sqlite:///{INSTANCE / 'marketplace.db'}"),
-        secret_key=reader.read("SECRET_KEY", _secret, _own_secret() if demo else None),
-        site_url=reader.read("SITE_URL", _origin, f"http://{host}:{port}" if demo else None),
+        database_url=_database_url(reader),
+        secret_key=_secret_key(reader, demo),
+        site_url=reader.read("SITE_URL", _origin, f"http://{_bracketed(host)}:{port}" if demo else None),
         site_name=reader.read("SITE_NAME", str, "Phiên chợ OCOP"),
-        province_code=reader.environment.get("PROVINCE_CODE", ""),
+        province_code=reader.read("PROVINCE_CODE", _province, ""),
         trusted_hosts=reader.read("TRUSTED_HOSTS", _words, _hosts(environment, host)),
-        trusted_proxies=reader.read("TRUSTED_PROXIES", int, "0"),
+        trusted_proxies=reader.read("TRUSTED_PROXIES", _hops, "0"),
         lapsed_products=reader.read("LAPSED_PRODUCTS", LapsedProducts, "sell" if demo else "show"),
         demo=demo,
         host=host,
@@ -123,15 +123,45 @@ def _owner(reader: _Reader, demo: bool) -> Owner:
     )
 
 
+def _database_url(reader: _Reader) -> str:
+    if not reader.environment.get("DATABASE_URL"):
+        INSTANCE.mkdir(mode=0o700, exist_ok=True)
+    url: str = reader.read("DATABASE_URL", _database, f"sqlite:///{INSTANCE / 'marketplace.db'}")
+    return url
+
+
+def _secret_key(reader: _Reader, demo: bool) -> str:
+    own = demo and not reader.environment.get("SECRET_KEY")
+    key: str = reader.read("SECRET_KEY", _secret, _own_secret() if own else None)
+    return key
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _switch(text: str) -> bool:
-    return {"0": False, "1": True, "off": False, "on": True}[text.lower()]
+    if text.lower() not in {"0", "1", "off", "on"}:
+        raise ValueError(f"0 or 1 is needed, not {text}")
+    return text.lower() in {"1", "on"}
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 65536:
-        raise ValueError("a port lies between 1 and 65535")
-    return number
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ValueError(f"a number from 1 to 65535 is needed, not {text}")
+    return int(text)
+
+
+def _hops(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError(f"a number of proxies is needed, not {text}")
+    return int(text)
+
+
+def _province(text: str) -> str:
+    if text and not (len(text) == 2 and text.isdecimal()):
+        raise ValueError(f"a province has two digits, not {text}")
+    return text
 
 
 def _database(text: str) -> str:
