@@ -84,6 +84,32 @@ def policy_of(product_set: ProductSet | None, group: ProductGroup | None) -> Sal
     return group.strictest_policy if group is not None else SalePolicy.DISPLAY_ONLY
 
 
+PRICE_BAND_STARTS = (0, 50_000, 100_000, 200_000, 500_000)
+
+FACTS = (
+    "publication",
+    "granted_stars",
+    "legal_form",
+    "offered",
+    "price_band",
+    "from_price",
+    "certified_until",
+    "set_id",
+    "group_id",
+    "province_id",
+    "commune_id",
+    "origin_id",
+    "name_folded",
+)
+"""What products are filtered and counted by, in the order of one index; the first five lead, because
+grouping by them then needs no sorting."""
+
+
+def _price_band() -> str:
+    whens = (f"WHEN from_price >= {start} THEN {n}" for n, start in enumerate(PRICE_BAND_STARTS))
+    return f"CASE {' '.join(reversed(list(whens)))} END"
+
+
 class Product(Base, PublicFact, Located):
     """A product or service of the programme.
 
@@ -91,28 +117,15 @@ class Product(Base, PublicFact, Located):
     has stars on a given day is `live_stars(day)`, which everything that shows stars reads.
     `decision_checked` is false when no decision number is on record. `name_folded`, `words_folded`,
     `from_price`, `legal_form` and `offered` repeat facts kept elsewhere, so that lists are
-    filtered, ordered and counted in one index, `ix_product_facts`, which never reads the rows.
+    filtered, ordered and counted in one index, `ix_product_facts`, without reading the rows.
+    `price_band` is the place of `from_price` among PRICE_BAND_STARTS, kept by the database itself.
     """
 
     __tablename__ = "product"
     __table_args__ = (
         sa.CheckConstraint("granted_stars IS NULL OR granted_stars BETWEEN 3 AND 5", name="stars"),
-        sa.Index("ix_product_newest", "published_at", "id"),
-        sa.Index(
-            "ix_product_facts",
-            "publication",
-            "province_id",
-            "set_id",
-            "group_id",
-            "commune_id",
-            "origin_id",
-            "legal_form",
-            "offered",
-            "from_price",
-            "granted_stars",
-            "certified_until",
-            "name_folded",
-        ),
+        sa.Index("ix_product_newest", "publication", "published_at", "id"),
+        sa.Index("ix_product_facts", *FACTS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,6 +144,9 @@ class Product(Base, PublicFact, Located):
     certified_until: Mapped[date | None]
     decision_checked: Mapped[bool] = mapped_column(default=False)
     from_price: Mapped[int | None] = mapped_column(sa.BigInteger)
+    price_band: Mapped[int | None] = mapped_column(
+        sa.SmallInteger, sa.Computed(_price_band(), persisted=True)
+    )
     offered: Mapped[bool] = mapped_column(default=False)
     gtin: Mapped[str | None] = mapped_column(sa.String(14), unique=True)
     trace_token: Mapped[str] = mapped_column(sa.String(32), unique=True)
@@ -212,7 +228,10 @@ class Variant(Base, PublicFact):
 
 
 def live_stars(day: date) -> sa.ColumnElement[int | None]:
-    """Return the SQL expression of a product's stars on a day: the only reader of the granted ones."""
+    """Return the SQL expression of a product's stars on a day.
+
+    Nothing else reads the granted ones, but for counts that split them by `certified(day)`.
+    """
     return sa.case((Product.certified_until >= day, Product.granted_stars), else_=sa.null())
 
 
