@@ -5,6 +5,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from marketplace.catalogue.models import Publication
 from marketplace.certification.history import standing_on
 from marketplace.certification.register_book import list_certificates_of
+from marketplace.scan.picture import picture_of
 from marketplace.scan.structured import describe
 from marketplace.scan.style import trace_style, trace_style_hash
 from marketplace.scan.verdict import give_verdict
@@ -75,6 +76,7 @@ def _answer(code: TraceCode) -> Answer:
         words=ANSWERS[verdict],
         sample_code=(code.gtin or "").lstrip("0").startswith(SAMPLE_PREFIX),
         on_view=product.publication is Publication.PUBLISHED,
+        picture=picture_of(product),
         structured=describe(product, code),
         style=trace_style(),
     )

@@ -1,3 +1,13 @@
 """The pages of the storefront, one module per feature; importing this package puts them on the door."""
 
-from marketplace.storefront.views import cart, checkout, legal, orders, register  # noqa: F401
+from marketplace.storefront.views import (  # noqa: F401
+    cart,
+    checkout,
+    legal,
+    orders,
+    pictures,
+    producers,
+    products,
+    register,
+    sales_points,
+)

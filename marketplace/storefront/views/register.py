@@ -1,6 +1,5 @@
 """The public register of certificates and decisions."""
 
-from datetime import date
 from typing import Any
 
 from flask import Response, g, render_template, request
@@ -16,11 +15,18 @@ from marketplace.certification.validity import state_on
 from marketplace.places.models import AdminUnit
 from marketplace.places.queries import list_provinces
 from marketplace.storefront import door
+from marketplace.storefront.query import (
+    read_choice,
+    read_day,
+    read_number,
+    read_page,
+    read_province,
+    read_words,
+)
 from marketplace.web.addresses import full_url, page_url
 from marketplace.web.kept_pages import public_page
 from marketplace.web.open_csv import write_csv
 
-LAST_PAGE = 100_000
 COLUMNS = (
     "code", "product", "holder", "place_printed", "province_today", "stars", "decision", "decision_date",
     "issued_on", "year", "valid_until", "extended_until", "revoked_on", "state", "regulation", "source_url",
@@ -34,7 +40,7 @@ def register() -> str:
     """Show a page of the register."""
     provinces = list_provinces()
     wanted, province = read_filter(provinces)
-    found = book.list_entries(wanted, g.day, read_number("trang", 1, LAST_PAGE) or 1)
+    found = book.list_entries(wanted, g.day, read_page())
     return render_template(
         "storefront/register.html",
         found=found,
@@ -66,23 +72,15 @@ def state_name(state: EntryState) -> str:
 
 def read_filter(provinces: list[AdminUnit]) -> tuple[EntryFilter, AdminUnit | None]:
     """Read what is looked for from the address; what is not understood counts as not asked."""
-    province = next((unit for unit in provinces if unit.slug == request.args.get("tinh")), None)
-    states = {state.value: state for state in EntryState}
+    province = read_province(provinces)
     wanted = EntryFilter(
-        words=request.args.get("q", "")[:200],
-        state=states.get(request.args.get("tt", "")),
+        words=read_words(),
+        state=read_choice("tt", EntryState),
         stars=read_number("sao", 3, 5),
         year=read_number("nam", 2018, 2100),
         province_ids=frozenset({province.id}) if province else None,
     )
     return wanted, province
-
-
-def read_number(name: str, least: int, most: int) -> int | None:
-    """Return a number of the query, None when it is missing, no number or out of bounds."""
-    text = request.args.get(name, "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-    return number if number is not None and least <= number <= most else None
 
 
 def query() -> dict[str, Any]:
@@ -141,11 +139,3 @@ def _decision_page(decision: Decision) -> str:
     return render_template(
         "storefront/decision.html", decision=decision, given=given, day=g.day, state_on=state_on
     )
-
-
-def read_day(name: str) -> date | None:
-    """Return a day of the query as YYYY-MM-DD, None for anything else."""
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
