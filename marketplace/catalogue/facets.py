@@ -68,7 +68,7 @@ class _Kind:
     stars: int | None
     alive: bool
     offered: bool
-    band: int | None
+    band: int
     in_price: bool
     legal_form: LegalForm | None
     count: int

@@ -85,6 +85,7 @@ def policy_of(product_set: ProductSet | None, group: ProductGroup | None) -> Sal
 
 
 PRICE_BAND_STARTS = (0, 50_000, 100_000, 200_000, 500_000)
+NO_PRICE_BAND = -1
 
 FACTS = (
     "publication",
@@ -107,7 +108,7 @@ grouping by them then needs no sorting."""
 
 def _price_band() -> str:
     whens = (f"WHEN from_price >= {start} THEN {n}" for n, start in enumerate(PRICE_BAND_STARTS))
-    return f"CASE {' '.join(reversed(list(whens)))} END"
+    return f"CASE {' '.join(reversed(list(whens)))} ELSE {NO_PRICE_BAND} END"
 
 
 class Product(Base, PublicFact, Located):
@@ -144,9 +145,7 @@ class Product(Base, PublicFact, Located):
     certified_until: Mapped[date | None]
     decision_checked: Mapped[bool] = mapped_column(default=False)
     from_price: Mapped[int | None] = mapped_column(sa.BigInteger)
-    price_band: Mapped[int | None] = mapped_column(
-        sa.SmallInteger, sa.Computed(_price_band(), persisted=True)
-    )
+    price_band: Mapped[int] = mapped_column(sa.Computed(_price_band(), persisted=True))
     offered: Mapped[bool] = mapped_column(default=False)
     gtin: Mapped[str | None] = mapped_column(sa.String(14), unique=True)
     trace_token: Mapped[str] = mapped_column(sa.String(32), unique=True)

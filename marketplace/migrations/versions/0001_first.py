@@ -316,7 +316,7 @@ def upgrade():
     sa.Column('certified_until', sa.Date(), nullable=True),
     sa.Column('decision_checked', sa.Boolean(), nullable=False),
     sa.Column('from_price', sa.BigInteger(), nullable=True),
-    sa.Column('price_band', sa.SmallInteger(), sa.Computed('CASE WHEN from_price >= 500000 THEN 4 WHEN from_price >= 200000 THEN 3 WHEN from_price >= 100000 THEN 2 WHEN from_price >= 50000 THEN 1 WHEN from_price >= 0 THEN 0 END', persisted=True), nullable=True),
+    sa.Column('price_band', sa.Integer(), sa.Computed('CASE WHEN from_price >= 500000 THEN 4 WHEN from_price >= 200000 THEN 3 WHEN from_price >= 100000 THEN 2 WHEN from_price >= 50000 THEN 1 WHEN from_price >= 0 THEN 0 ELSE -1 END', persisted=True), nullable=False),
     sa.Column('offered', sa.Boolean(), nullable=False),
     sa.Column('gtin', sa.String(length=14), nullable=True),
     sa.Column('trace_token', sa.String(length=32), nullable=False),
