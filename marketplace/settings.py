@@ -14,7 +14,7 @@ from marketplace.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 INSTANCE = PROJECT / "instance"
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = {"127.0.0.1", "localhost"}
 
 
 class LapsedProducts(StrEnum):
@@ -94,7 +94,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(
         database_url=_database_url(reader),
         secret_key=_secret_key(reader, demo),
-        site_url=reader.read("SITE_URL", _origin, f"http://{_bracketed(host)}:{port}" if demo else None),
+        site_url=reader.read("SITE_URL", _origin, f"http://{host}:{port}" if demo else None),
         site_name=reader.read("SITE_NAME", str, "Phiên chợ OCOP"),
         province_code=reader.read("PROVINCE_CODE", _province, ""),
         trusted_hosts=reader.read("TRUSTED_HOSTS", _words, _hosts(environment, host)),
@@ -134,10 +134,6 @@ def _secret_key(reader: _Reader, demo: bool) -> str:
     own = demo and not reader.environment.get("SECRET_KEY")
     key: str = reader.read("SECRET_KEY", _secret, _own_secret() if own else None)
     return key
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _switch(text: str) -> bool:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ class Site:
 
     port: int
     process: subprocess.Popen[str]
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
@@ -32,7 +33,7 @@ class Site:
 
     def get(self, path: str, timeout: float = 10.0) -> tuple[int, bytes]:
         """Ask for a page on a new connection; return status and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -56,18 +57,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(environment: Mapping[str, str], home: Path = PROJECT) -> Iterator[Site]:
+def running_site(
+    environment: Mapping[str, str],
+    home: Path = PROJECT,
+    program: Sequence[str] = ("-m", "marketplace"),
+    host: str = "127.0.0.1",
+) -> Iterator[Site]:
     """Run `marketplace serve` from a folder on a free port with this environment; stop it at the end."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "marketplace", "serve"],
+        [sys.executable, *program, "serve"],
         cwd=home,
         env={**os.environ, **environment, "PORT": str(port)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-    site = Site(port, process)
+    site = Site(port, process, host)
     try:
         _await(site)
         yield site

@@ -1,0 +1,76 @@
+"""The command line: what it offers, and how it refuses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from marketplace import cli
+from marketplace.cli import COMMANDS, commands
+from marketplace.errors import InvalidInput
+from marketplace.settings import PROJECT
+from tests.environment.application import make_environment
+
+
+def marketplace(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "marketplace", *words],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does(name: str) -> None:
+    answer = CliRunner().invoke(commands, [name, "--help"])
+    assert answer.exit_code == 0, answer.output
+    assert name in CliRunner().invoke(commands, ["--help"]).output
+
+
+def test_an_unknown_command_is_refused() -> None:
+    assert CliRunner().invoke(commands, ["sell-everything"]).exit_code == 2
+
+
+def test_the_commands_are_those_of_flask_as_well(app: Flask) -> None:
+    assert app.cli is commands
+    assert app.test_cli_runner().invoke(args=["serve", "--help"]).exit_code == 0
+
+
+def test_wrong_settings_end_a_command_with_two_and_are_all_named() -> None:
+    ended = marketplace("worker", DEMO="1", HOST="0.0.0.0", PORT="no")
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert "HOST" in ended.stderr
+    assert "PORT" in ended.stderr
+
+
+def test_a_refusal_ends_a_command_with_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def refuse() -> None:
+        raise InvalidInput(field="day", value="31/02")
+
+    monkeypatch.setattr(cli, "commands", refuse)
+    monkeypatch.setattr(sys, "argv", ["marketplace"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "invalid_input: field=day, value=31/02\n"
+
+
+def test_setup_prepares_an_empty_folder(tmp_path: Path) -> None:
+    environment = make_environment(f"sqlite:///{tmp_path / 'new.db'}", tmp_path)
+    for _ in range(2):
+        ended = marketplace("setup", **environment)
+        assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "new.db").stat().st_size > 1_000_000

@@ -1,0 +1,128 @@
+"""`marketplace serve`: its processes are kept alive, and all of them end when it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import marketplace
+from tests.environment.application import empty_application, make_environment
+from tests.environment.site import Site, running_site
+
+OWNER = {
+    "OWNER_NAME": "Đơn vị mẫu",
+    "OWNER_ADDRESS": "1 Đường Mẫu",
+    "OWNER_REPRESENTATIVE": "Người Mẫu",
+    "OWNER_CODE": "0100000000",
+    "SUPPORT_PHONE": "1900 0000",
+    "SUPPORT_EMAIL": "ho-tro@example.vn",
+}
+WITHOUT_FORK = "import os; del os.fork; from marketplace.cli import main; main()"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a site on an empty SQLite database."""
+    url = f"sqlite:///{tmp_path / 'site.db'}"
+    with empty_application(url, tmp_path):
+        pass
+    return make_environment(url, tmp_path)
+
+
+@pytest.fixture
+def site(environment: dict[str, str]) -> Iterator[Site]:
+    with running_site(environment) as site:
+        yield site
+
+
+def children(parent: int) -> dict[int, str]:
+    """Return the processes that a process started, with their command lines."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 3) for line in listing.splitlines()]
+    return {int(row[0]): row[3] for row in rows if int(row[1]) == parent and not row[2].startswith("Z")}
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def eventually(true: Callable[[], bool], seconds: float = 10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_two_web_processes_and_a_worker_run(site: Site) -> None:
+    commands = list(children(site.process.pid).values())
+    assert len(commands) == 3
+    assert sum("worker" in command for command in commands) == 1
+    assert site.get("/healthz")[0] == 200
+
+
+def test_a_process_that_dies_is_replaced(site: Site) -> None:
+    before = children(site.process.pid)
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: len(set(children(site.process.pid)) - set(before)) == 3)
+    assert site.get("/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_end_is_orderly(site: Site, number: signal.Signals) -> None:
+    pids = children(site.process.pid)
+    site.process.send_signal(number)
+    assert site.process.wait(20) == 0
+    assert not any(map(alive, pids))
+
+
+def test_nothing_is_left_behind_when_the_supervisor_is_killed(site: Site) -> None:
+    pids = children(site.process.pid)
+    site.process.kill()
+    site.process.wait()
+    assert eventually(lambda: not any(map(alive, pids)))
+
+
+def test_a_client_is_told_to_come_back_elsewhere(site: Site) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\n")
+        time.sleep(0.3)
+        site.process.terminate()
+        time.sleep(0.6)
+        connection.sendall(b"Host: 127.0.0.1\r\n\r\n")
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"Connection: close" in answer
+
+
+def test_a_port_in_use_is_said_plainly(site: Site, environment: dict[str, str]) -> None:
+    ended = marketplace("serve", **{**environment, "PORT": str(site.port)})
+    assert ended.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{site.port}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_one_process_serves_where_there_is_no_fork(environment: dict[str, str]) -> None:
+    with running_site(environment, program=["-c", WITHOUT_FORK]) as site:
+        assert site.get("/healthz")[0] == 200
+        assert len(children(site.process.pid)) == 1
+        assert site.stop()[0] == 0
+
+
+def test_the_other_internet_protocol_is_spoken_too(environment: dict[str, str]) -> None:
+    public = {"DEMO": "0", "SITE_URL": "https://ocop.example.vn", "TRUSTED_HOSTS": "ocop.example.vn", **OWNER}
+    with running_site({**environment, **public, "HOST": "::1"}, host="::1") as site:
+        assert site.get("/healthz")[0] in {200, 400}
