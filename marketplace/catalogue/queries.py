@@ -87,6 +87,23 @@ def list_related(
     return list(db.session.scalars(wanted.options(*card_relations())).unique())
 
 
+def get_picture_facts(slug: str) -> tuple[str, int | None, str | None]:
+    """Return what a product's print is drawn from: name, number of its set, slug of its group.
+
+    Raises NotFound; a product off public view keeps its picture, which orders still show.
+    """
+    wanted = (
+        sa.select(Product.name, ProductSet.number, ProductGroup.slug)
+        .outerjoin(ProductSet, ProductSet.id == Product.set_id)
+        .outerjoin(ProductGroup, ProductGroup.id == Product.group_id)
+        .where(Product.slug == slug)
+    )
+    found = db.session.execute(wanted).one_or_none()
+    if found is None:
+        raise NotFound(slug=slug)
+    return found.tuple()
+
+
 def list_groups() -> list[ProductGroup]:
     """Return the six groups in the order of the regulation."""
     return list(db.session.scalars(sa.select(ProductGroup).order_by(ProductGroup.id)))

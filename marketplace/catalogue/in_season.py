@@ -1,0 +1,31 @@
+"""Products in season in a month of the year."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from marketplace.catalogue.filters import Filters, conditions
+from marketplace.catalogue.listing import Sort, card_relations, sort_keys
+from marketplace.catalogue.models import Product
+from marketplace.database import db
+from marketplace.settings import LapsedProducts
+
+
+def list_in_season(
+    month: int, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW, most: int = 4
+) -> list[Product]:
+    """Return products in season in a month (1 to 12), certified ones first.
+
+    Seasons may run over the turn of the year; goods of all seasons are left out.
+    """
+    first, last = Product.season_from, Product.season_to
+    within = sa.and_(first <= last, first <= month, last >= month)
+    over_new_year = sa.and_(first > last, sa.or_(first <= month, last >= month))
+    wanted = (
+        sa.select(Product)
+        .where(sa.or_(within, over_new_year), *conditions(Filters(), day, lapsed).values())
+        .order_by(*sort_keys(Sort.DEFAULT, day))
+        .limit(most)
+        .options(*card_relations())
+    )
+    return list(db.session.scalars(wanted).unique())

@@ -1,0 +1,165 @@
+"""What the places in a list's address mean: units of today, or the territory of former ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from marketplace.catalogue.memory import Memory
+from marketplace.places.models import AdminUnit, Level
+from marketplace.places.names import readings
+from marketplace.places.queries import descendant_ids, find_today, list_provinces, list_successors
+from marketplace.text import slugify
+
+KEPT_PLACES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit as pages speak of it."""
+
+    id: int
+    slug: str
+    name: str
+    full_name: str
+    province: bool
+    parent_id: int | None
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerUnit:
+    """A unit that is no more, and what of today has its territory."""
+
+    unit: NamedUnit
+    today: tuple[NamedUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one typed place means; both empty when nothing is named so."""
+
+    today: tuple[NamedUnit, ...] = ()
+    former: tuple[NamedUnit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What all places of an address mean together.
+
+    `names` gives the words for each typed value; `unknown` holds those that mean nothing.
+    """
+
+    provinces: tuple[NamedUnit, ...]
+    communes: tuple[NamedUnit, ...]
+    former: tuple[FormerUnit, ...]
+    origin_ids: tuple[int, ...]
+    names: dict[str, str]
+    unknown: tuple[str, ...]
+
+
+_provinces: Memory[dict[str, NamedUnit]] = Memory(1)
+_meanings: Memory[Meaning] = Memory(KEPT_PLACES)
+_successors: Memory[tuple[NamedUnit, ...]] = Memory(KEPT_PLACES)
+_territories: Memory[tuple[int, ...]] = Memory(KEPT_PLACES)
+
+
+def provinces_by_slug() -> dict[str, NamedUnit]:
+    """Return today's provinces by their slugs, in alphabetical order; kept per register version."""
+    return _provinces.recall("provinces", lambda: {unit.slug: _named(unit) for unit in list_provinces()})
+
+
+def understand_places(provinces: tuple[str, ...], communes: tuple[str, ...]) -> Places:
+    """Read the provinces and communes of an address.
+
+    Former units narrow a list to what was certified in their territory; beside units of today
+    they stand for the units they went into.
+    """
+    meant = {typed: _of_province(typed) for typed in provinces}
+    own = _unique(unit for one in meant.values() for unit in one.today if unit.province)
+    meant |= {typed: _of_commune(typed, own) for typed in communes}
+    today = _unique(unit for one in meant.values() for unit in one.today if not one.former)
+    former = tuple(_follow(unit) for one in meant.values() for unit in one.former)
+    if today and former:
+        today = _unique((*today, *(unit for one in former for unit in one.today)))
+        former = ()
+    return Places(
+        provinces=tuple(unit for unit in today if unit.province),
+        communes=tuple(unit for unit in today if not unit.province),
+        former=former,
+        origin_ids=tuple(sorted({i for one in former for i in _territory(one.unit.id)})),
+        names={typed: _words(one) for typed, one in meant.items()},
+        unknown=tuple(typed for typed, one in meant.items() if not one.today and not one.former),
+    )
+
+
+def _of_province(typed: str) -> Meaning:
+    """Prefer provinces, of today or former: communes and districts are named after them."""
+    known = provinces_by_slug()
+    unit = known.get(typed) or next((one for one in known.values() if one.code == typed), None)
+    if unit:
+        return Meaning((unit,))
+    found = _find(typed)
+    if today := tuple(unit for unit in found.today if unit.province and _is_named(unit, typed)):
+        return Meaning(today)
+    former = tuple(unit for unit in found.former if unit.province)
+    return Meaning(former=former) if former else found
+
+
+def _of_commune(typed: str, within: tuple[NamedUnit, ...]) -> Meaning:
+    """Prefer units of today so named, in the provinces chosen: the same name stands in many.
+
+    A former unit written with its kind (huyện Quảng Trạch) is meant as it is written.
+    """
+    found = _find(typed)
+    if former := tuple(unit for unit in found.former if unit.full_name.lower() == typed.lower()):
+        return Meaning(former=former)
+    communes = tuple(unit for unit in found.today if not unit.province)
+    named = tuple(unit for unit in communes if _is_named(unit, typed))
+    if within:
+        parents = {unit.id for unit in within}
+        inside = [tuple(unit for unit in some if unit.parent_id in parents) for some in (named, communes)]
+        return next((Meaning(some) for some in inside if some), found)
+    return Meaning(named) if named else found
+
+
+def _is_named(unit: NamedUnit, typed: str) -> bool:
+    return unit.code == typed or unit.slug in {slugify(name) for _, name in readings(typed)}
+
+
+def _find(typed: str) -> Meaning:
+    return _meanings.recall(typed, lambda: _ask(typed))
+
+
+def _ask(typed: str) -> Meaning:
+    found = find_today(typed)
+    return Meaning(tuple(map(_named, found.today)), tuple(map(_named, found.former)))
+
+
+def _follow(former: NamedUnit) -> FormerUnit:
+    today = _successors.recall(former.id, lambda: tuple(map(_named, list_successors(former.id, date.max))))
+    return FormerUnit(former, today)
+
+
+def _territory(unit_id: int) -> tuple[int, ...]:
+    return _territories.recall(unit_id, lambda: tuple(sorted(descendant_ids(unit_id))))
+
+
+def _words(meaning: Meaning) -> str:
+    units = [*meaning.former, *meaning.today]
+    return units[0].name if units else ""
+
+
+def _named(unit: AdminUnit) -> NamedUnit:
+    return NamedUnit(
+        id=unit.id,
+        slug=unit.slug,
+        name=unit.name,
+        full_name=unit.full_name,
+        province=unit.level is Level.PROVINCE,
+        parent_id=unit.parent_id,
+        code=unit.code,
+    )
+
+
+def _unique(units: Iterable[NamedUnit]) -> tuple[NamedUnit, ...]:
+    return tuple(dict.fromkeys(units))

@@ -1,0 +1,54 @@
+"""The list of products, with search and facets, and the page of one product."""
+
+from flask import g, render_template, request
+
+from marketplace.storefront import door
+from marketplace.storefront.cards import make_cards
+from marketplace.storefront.list_facets import list_bands, list_boxes
+from marketplace.storefront.list_page import Listing, canonical_path, heading, list_chips, look_up
+from marketplace.storefront.list_query import read_list_query
+from marketplace.storefront.loosening import list_samples, list_ways
+from marketplace.storefront.shopping import shop_settings
+from marketplace.storefront.structured import breadcrumb, item_list
+from marketplace.web.kept_pages import public_page
+from marketplace.web.language import current_language
+
+
+@door.get("/san-pham")
+@public_page
+def products() -> str:
+    """Show a page of products; the address is the whole state of the list."""
+    english = current_language() == "en"
+    listing = look_up(
+        read_list_query(request.args.to_dict(flat=False)), g.day, shop_settings().lapsed_products
+    )
+    facts = {
+        "listing": listing,
+        "query": listing.query,
+        "title": heading(listing, english),
+        "chips": list_chips(listing, english),
+        "canonical_path": canonical_path(listing),
+    }
+    if listing.page.total == 0:
+        return _nothing_found(listing, facts, english)
+    return render_template(
+        "storefront/list.html",
+        **facts,
+        cards=make_cards(listing.page.products, g.day),
+        boxes=list_boxes(listing.query, listing.places, listing.facets, english),
+        bands=list_bands(listing.query, listing.facets),
+        structured=item_list(
+            ((f"/san-pham/{one.slug}", one.name) for one in listing.page.products),
+            listing.page.first_position,
+        ),
+        trail=breadcrumb([(facts["title"], "/san-pham")]),
+    )
+
+
+def _nothing_found(listing: Listing, facts: dict[str, object], english: bool) -> str:
+    lapsed = shop_settings().lapsed_products
+    ways = list_ways(listing, g.day, lapsed, english)
+    best = ways[0] if ways and ways[0].count else None
+    samples = list_samples(best, listing, g.day, lapsed) if best else ()
+    cards = make_cards(samples, g.day)
+    return render_template("storefront/nothing_found.html", **facts, ways=ways, best=best, cards=cards)
