@@ -18,7 +18,7 @@ from marketplace.certification.errors import (
 )
 from marketplace.certification.models import Certificate, Decision, Regulation, RevocationReason
 from marketplace.certification.regulations import regulation_of_issue
-from marketplace.certification.validity import LONGEST_EXTENSION, first_day, last_day, last_day_shown
+from marketplace.certification.validity import LONGEST_EXTENSION, first_day, last_day, standing_of
 from marketplace.text import clean, slugify
 
 CERTIFIED_STARS = {3, 4, 5}
@@ -182,7 +182,8 @@ def refresh_standing(session: Session, product: Product) -> None:
     latest = dated[-1] if dated else None
     if latest is not None:
         latest.superseded_by_id = latest.superseded_on = None
-    product.granted_stars = latest.stars if latest else None
-    product.certified_until = last_day_shown(latest) if latest else None
-    product.decision_checked = latest is not None and latest.decision_id is not None
+    standing = standing_of(latest)
+    product.granted_stars = standing.stars
+    product.certified_until = standing.until
+    product.decision_checked = standing.decision_checked
     session.flush()

@@ -3,6 +3,7 @@
 All days are calendar days in Vietnam; the last day of validity counts until 24:00 there.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from marketplace.certification.models import Certificate, CertificateState
@@ -41,6 +42,22 @@ def last_day_shown(certificate: Certificate) -> date | None:
     if end is None or certificate.revoked_on is None:
         return end
     return min(end, certificate.revoked_on - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a product has of its latest recognition: stars, their last day, and a decision on record."""
+
+    stars: int | None
+    until: date | None
+    decision_checked: bool
+
+
+def standing_of(latest: Certificate | None) -> Standing:
+    """Return the standing that the latest dated certificate of a product gives it; None gives nothing."""
+    if latest is None or first_day(latest) is None:
+        return Standing(None, None, decision_checked=False)
+    return Standing(latest.stars, last_day_shown(latest), decision_checked=latest.decision_id is not None)
 
 
 def state_on(certificate: Certificate, day: date) -> CertificateState | None:

@@ -1,6 +1,7 @@
 """Registering producers and remembering the spellings they are known by."""
 
 from collections.abc import Mapping
+from itertools import chain, count
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,9 +48,12 @@ def free_slug(session: Session, name: str, location: Mapping[str, Any]) -> str:
     stem = text.slugify(name)[:SLUG_LENGTH].strip("-") or "chu-the"
     place = text.slugify(location.get("printed_district") or location.get("printed_province") or "")
     longer = f"{stem[: SLUG_LENGTH - 30]}-{place}".strip("-")
-    candidates = [stem, longer, *(f"{longer[: SLUG_LENGTH - 5]}-{number}" for number in range(2, 100))]
-    taken = set(session.scalars(sa.select(Producer.slug).where(Producer.slug.in_(candidates))))
-    return next(slug for slug in candidates if slug not in taken)
+    numbered = (f"{longer[: SLUG_LENGTH - 5]}-{number}" for number in count(2))
+    return next(slug for slug in chain((stem, longer), numbered) if not _is_taken(session, slug))
+
+
+def _is_taken(session: Session, slug: str) -> bool:
+    return session.scalar(sa.select(Producer.id).where(Producer.slug == slug)) is not None
 
 
 def add_spelling(session: Session, producer: Producer, name: str) -> bool:

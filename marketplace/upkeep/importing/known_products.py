@@ -11,11 +11,11 @@ from marketplace.producers.matching import Whereabouts, may_be_same_place, surel
 from marketplace.upkeep.importing.product_rows import name_key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
-    """A product with what tells it from its namesakes."""
+    """A product with what tells it from its namesakes; `id` is None until it is written."""
 
-    id: int
+    id: int | None
     producer_id: int | None
     where: Whereabouts
 
@@ -27,9 +27,14 @@ class KnownProducts:
     """
 
     def __init__(self, session: Session) -> None:
-        aliases = session.execute(sa.select(ProductAlias.external_id, ProductAlias.product_id)).tuples()
-        self._by_id: dict[str, int] = dict(aliases.all())
+        self._by_id: dict[str, Known] = {}
         self._by_name: dict[str, list[Known]] = defaultdict(list)
+        by_key = self._load_products(session)
+        aliases = sa.select(ProductAlias.external_id, ProductAlias.product_id)
+        for external_id, product_id in session.execute(aliases):
+            self._by_id[external_id] = by_key[product_id]
+
+    def _load_products(self, session: Session) -> dict[int, Known]:
         columns = (
             Product.printed_province,
             Product.printed_district,
@@ -37,6 +42,7 @@ class KnownProducts:
             Product.province_id,
             Product.commune_id,
         )
+        found = {}
         products = sa.select(Product.id, Product.name, Product.producer_id, *columns)
         for id_, name, producer_id, province, district, commune, *ids in session.execute(products):
             where = Whereabouts(
@@ -46,34 +52,38 @@ class KnownProducts:
                 province_id=ids[0],
                 commune_id=ids[1],
             )
-            self._by_name[name_key(name)].append(Known(id_, producer_id, where))
+            found[id_] = Known(id_, producer_id, where)
+            self._by_name[name_key(name)].append(found[id_])
+        return found
 
-    def find(self, external_id: str, name: str, producer_id: int | None, where: Whereabouts) -> int | None:
+    def find(self, external_id: str, name: str, producer_id: int | None, where: Whereabouts) -> Known | None:
         """Return the product meant, None when it is a new one."""
         if external_id in self._by_id:
             return self._by_id[external_id]
         for known in self._by_name[name_key(name)]:
             if known.producer_id is not None and known.producer_id == producer_id:
-                return known.id
+                return known
             if known.producer_id is None is producer_id and surely_same_place(known.where, where):
-                return known.id
+                return known
         return None
 
-    def perhaps(self, product_id: int, name: str, producer_id: int | None, where: Whereabouts) -> bool:
+    def perhaps(self, name: str, producer_id: int | None, where: Whereabouts) -> bool:
         """Say whether a namesake from the same place, one of them without a producer, deserves a look."""
         return any(
-            known.id != product_id
-            and (known.producer_id is None or producer_id is None)
-            and may_be_same_place(known.where, where)
+            (known.producer_id is None or producer_id is None) and may_be_same_place(known.where, where)
             for known in self._by_name[name_key(name)]
         )
 
-    def add(self, product_id: int, external_id: str) -> None:
-        """Remember an outside id of a product."""
-        self._by_id[external_id] = product_id
+    def add(self, name: str, producer_id: int | None, where: Whereabouts) -> Known:
+        """Remember a product that is about to be written."""
+        known = Known(None, producer_id, where)
+        self._by_name[name_key(name)].append(known)
+        return known
 
-    def add_name(self, product_id: int, name: str, producer_id: int | None, where: Whereabouts) -> None:
-        """Remember a product by name, producer and place, if it is not known so already."""
-        known = Known(product_id, producer_id, where)
-        if known not in self._by_name[name_key(name)]:
-            self._by_name[name_key(name)].append(known)
+    def add_id(self, known: Known, external_id: str) -> bool:
+        """Remember an outside id of a product; say whether it was new."""
+        return self._by_id.setdefault(external_id, known) is known
+
+    def has_id(self, external_id: str) -> bool:
+        """Say whether an outside id is known."""
+        return external_id in self._by_id

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.places.gazetteer import Gazetteer
+from marketplace.places.queries import names_around
 from marketplace.places.resolving import ResolvedPlace, resolve
 from marketplace.producers.matching import Whereabouts
 from marketplace.upkeep.importing.cells import Speaker
@@ -52,6 +53,7 @@ class Locator:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
+        self._around: dict[int, tuple[str, ...]] = {}
         self._read: dict[tuple[str | None, ...], Place] = {}
 
     def place_of(self, row: Row, on: date | None, say: Speaker) -> Place:
@@ -71,6 +73,15 @@ class Locator:
             say.doubt("province", "thiếu tỉnh, thành phố")
         self._compare_with_today(place, row["province_2025"], say)
         return place
+
+    def names_around(self, place: Place) -> tuple[str, ...]:
+        """Return the names that search should know a place by, read once for each unit."""
+        origin = place.resolved.origin_id
+        if origin is None:
+            return ()
+        if origin not in self._around:
+            self._around[origin] = names_around([origin]).get(origin, ())
+        return self._around[origin]
 
     def _compare_with_today(self, place: Place, stated: str, say: Speaker) -> None:
         if not stated or place.resolved.province_id is None:

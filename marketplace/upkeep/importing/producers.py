@@ -57,16 +57,23 @@ class ProducerImporter:
 
     def prepare(self, session: Session) -> None:
         """Load what rows are matched against."""
+        self._session = session
         self._locator = Locator(Gazetteer.load())
         self._known = KnownProducers.load(session)
 
-    def apply(self, session: Session, row: Row, report: Report) -> None:
+    def apply(self, row: Row, report: Report) -> None:
         """Write one row."""
         say = Speaker(row.number, report.findings)
         facts = _facts(row, say)
         place = self._locator.place_of(row, None, say)
         named = find_or_register(
-            session, self._known, row["name"], place, say, row["producer_type"] or None, facts["source_url"]
+            self._session,
+            self._known,
+            row["name"],
+            place,
+            say,
+            row["producer_type"] or None,
+            facts["source_url"],
         )
         changed = named.changed
         first = named.producer.id not in self._told
@@ -76,10 +83,13 @@ class ProducerImporter:
         changed |= (assign if first else fill)(named.producer, given)
         self._told.add(named.producer.id)
         if changed:
-            refresh_offers_of(session, named.producer)
+            refresh_offers_of(self._session, named.producer)
         report.added += named.new
         report.changed += changed and not named.new
         report.unchanged += not changed and not named.new
+
+    def finish(self, report: Report) -> None:
+        """Nothing waits."""
 
     def _pinned(self, place: Place, row: Row, say: Speaker) -> Place:
         return replace(place, resolved=pinned(place.resolved, row, say))

@@ -7,20 +7,21 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.catalogue.actions import add_alias, refresh_offer, refresh_words, register_product
-from marketplace.catalogue.models import ClassifiedBy, Product, ProductGroup, ProductSet
+from marketplace.catalogue.actions import add_alias, refresh_offer, refresh_words
+from marketplace.catalogue.models import ClassifiedBy, Product
 from marketplace.places.gazetteer import Gazetteer
 from marketplace.producers.known import KnownProducers
 from marketplace.producers.models import Producer
 from marketplace.upkeep.importing.cells import Speaker
 from marketplace.upkeep.importing.changes import assign
 from marketplace.upkeep.importing.classifying import Classifier
-from marketplace.upkeep.importing.known_products import KnownProducts
+from marketplace.upkeep.importing.known_products import Known, KnownProducts
 from marketplace.upkeep.importing.locating import Locator, Place, likely_day
 from marketplace.upkeep.importing.naming import find_or_register
+from marketplace.upkeep.importing.newcomers import Newcomer, Newcomers
 from marketplace.upkeep.importing.prices import offer_at
 from marketplace.upkeep.importing.product_rows import COLUMNS, ProductRow, name_key, read_product
-from marketplace.upkeep.importing.recognitions import decide, leads, record_recognition
+from marketplace.upkeep.importing.recognitions import Recognitions
 from marketplace.upkeep.importing.report import Report
 from marketplace.upkeep.importing.run import Progress, day_or_today, no_progress, run_import
 from marketplace.upkeep.sheets import Row
@@ -58,7 +59,7 @@ class ProductImporter:
         if earlier is not read:
             _compare(earlier, read, say)
         if read.decision_no and read.decided_on:
-            key = (read.decision_no, read.decided_on, read.stars, row["province"], row["district"])
+            key = (read.recognition, row["province"], row["district"])
             self._dated.setdefault(key, (read, row["province"], row["district"]))
 
     def prepare(self, session: Session) -> None:
@@ -67,100 +68,110 @@ class ProductImporter:
         The days come first so that rows which name a decision without its day have it whatever
         their order in the file.
         """
+        self._session = session
         self._locator = Locator(Gazetteer.load())
         self._producers = KnownProducers.load(session)
         self._products = KnownProducts(session)
         self._classifier = Classifier(session)
+        self._recognitions = Recognitions(session, self.day)
+        self._newcomers = Newcomers(session, clock.now())
         for read, province, district in self._dated.values():
-            decide(session, read, province or None, district or None)
+            self._recognitions.decide(read, province or None, district or None)
 
-    def apply(self, session: Session, row: Row, report: Report) -> None:
-        """Write one row."""
+    def apply(self, row: Row, report: Report) -> None:
+        """Write one row, or let a new product wait for its batch."""
         say = Speaker(row.number, report.findings)
         read = read_product(row, self.day, say)
         if read is None:
             report.skipped += 1
             return
         place = self._locator.place_of(row, likely_day(read.decided_on, read.year), say)
-        producer = None
-        if read.producer:
-            named = find_or_register(
-                session, self._producers, read.producer, place, say, read.producer_type, read.source_url
-            )
-            producer = named.producer
-        product, new = self._product(session, read, place, producer, say)
-        changed = self._certify(session, product, read, place, producer, say, report)
-        if read.price is not None:
-            changed |= offer_at(session, product, read.price, say)
-        report.added += new
-        report.changed += changed and not new
-        report.unchanged += not changed and not new
-
-    def _product(
-        self, session: Session, read: ProductRow, place: Place, producer: Producer | None, say: Speaker
-    ) -> tuple[Product, bool]:
+        producer = self._producer(read, place, say)
         producer_id = producer.id if producer else None
-        where = place.whereabouts()
-        known = self._products.find(read.external_id, read.name, producer_id, where)
-        if known is not None:
-            product = session.get_one(Product, known)
-        else:
-            product = self._register(session, read, place, producer, say)
-            if self._products.perhaps(product.id, read.name, producer_id, where):
-                say.doubt("name", "trùng tên với sản phẩm khác cùng nơi, một bên không rõ chủ thể; để riêng")
-        add_alias(session, product, read.external_id)
-        self._products.add(product.id, read.external_id)
-        self._products.add_name(product.id, read.name, producer_id, where)
-        return product, known is None
+        known = self._products.find(read.external_id, read.name, producer_id, place.whereabouts())
+        if known is None:
+            self._welcome(read, place, producer, say)
+            report.added += 1
+            report.certificates_added += 1
+            return
+        changed = self._revise(known, read, place, producer, say, report)
+        report.changed += changed
+        report.unchanged += not changed
 
-    def _register(
-        self, session: Session, read: ProductRow, place: Place, producer: Producer | None, say: Speaker
-    ) -> Product:
-        verdict = self._classifier.classify(read, say)
-        product_set = session.get(ProductSet, verdict.set_id) if verdict.set_id else None
-        group = session.get(ProductGroup, verdict.group_id) if verdict.group_id else None
-        product = register_product(
-            session,
-            read.name,
-            at=clock.now(),
-            producer=producer,
-            product_set=product_set,
-            group=group,
-            classified_by=verdict.by,
-            location=place.columns(),
-            source_url=read.source_url,
+    def finish(self, report: Report) -> None:
+        """Write the last batch."""
+        self._write_newcomers(report)
+
+    def _producer(self, read: ProductRow, place: Place, say: Speaker) -> Producer | None:
+        if read.producer is None:
+            return None
+        named = find_or_register(
+            self._session, self._producers, read.producer, place, say, read.producer_type, read.source_url
         )
-        if assign(product, {"group_id": verdict.group_id}):
-            refresh_offer(session, product)
-        return product
+        return named.producer
 
-    def _certify(
+    def _welcome(self, read: ProductRow, place: Place, producer: Producer | None, say: Speaker) -> None:
+        producer_id, where = producer.id if producer else None, place.whereabouts()
+        if self._products.perhaps(read.name, producer_id, where):
+            say.doubt("name", "trùng tên với sản phẩm khác cùng nơi, một bên không rõ chủ thể; để riêng")
+        known = self._products.add(read.name, producer_id, where)
+        self._products.add_id(known, read.external_id)
+        self._times[read.external_id] += 1
+        newcomer = Newcomer(
+            read,
+            place,
+            producer,
+            self._classifier.classify(read, say),
+            self._locator.names_around(place),
+            self._recognitions.columns(read, place),
+            known,
+        )
+        self._newcomers.add(newcomer)
+        if self._newcomers.full:
+            self._write_newcomers(report=None)
+
+    def _write_newcomers(self, report: Report | None) -> None:
+        findings = report.findings if report else []
+        for newcomer in self._newcomers.write():
+            if newcomer.row.price is not None:
+                product = self._session.get_one(Product, newcomer.known.id)
+                offer_at(self._session, product, newcomer.row.price, Speaker(newcomer.row.number, findings))
+
+    def _revise(
         self,
-        session: Session,
-        product: Product,
+        known: Known,
         read: ProductRow,
         place: Place,
         producer: Producer | None,
         say: Speaker,
         report: Report,
     ) -> bool:
-        self._times[read.external_id] += 1
-        times = self._times[read.external_id]
-        external_id = read.external_id if times == 1 else f"{read.external_id}#{times}"
-        certificate, new, changed = record_recognition(session, product, read, place, external_id, self.day)
+        """Bring a known product up to what a row says; say whether anything changed."""
+        if known.id is None:
+            self._write_newcomers(report)
+        product = self._session.get_one(Product, known.id)
+        changed = not self._products.has_id(read.external_id)
+        if changed:
+            add_alias(self._session, product, read.external_id)
+            self._products.add_id(known, read.external_id)
+        external_id = self._certificate_id(read)
+        certificate, new, corrected = self._recognitions.record(product, read, place, external_id)
         report.certificates_added += new
-        if leads(session, product, certificate):
-            changed |= self._update(session, product, read, place, producer, say)
+        changed |= corrected
+        if self._recognitions.leads(product, certificate):
+            changed |= self._update(product, read, place, producer, say)
+        if read.price is not None:
+            changed |= offer_at(self._session, product, read.price, say)
         return changed
 
+    def _certificate_id(self, read: ProductRow) -> str:
+        """Return the outside id of a row's recognition: from its second row on, the id is numbered."""
+        self._times[read.external_id] += 1
+        times = self._times[read.external_id]
+        return read.external_id if times == 1 else f"{read.external_id}#{times}"
+
     def _update(
-        self,
-        session: Session,
-        product: Product,
-        read: ProductRow,
-        place: Place,
-        producer: Producer | None,
-        say: Speaker,
+        self, product: Product, read: ProductRow, place: Place, producer: Producer | None, say: Speaker
     ) -> bool:
         facts = {
             "name": read.name,
@@ -168,18 +179,13 @@ class ProductImporter:
             "source_url": read.source_url,
             **place.columns(),
         }
-        changed = assign(product, facts)
         verdict = self._classifier.classify(read, say)
         if verdict.by is ClassifiedBy.SOURCE or product.classified_by in {None, ClassifiedBy.INFERRED}:
-            classification = {
-                "group_id": verdict.group_id,
-                "set_id": verdict.set_id,
-                "classified_by": verdict.by,
-            }
-            changed |= assign(product, classification)
+            facts |= {"group_id": verdict.group_id, "set_id": verdict.set_id, "classified_by": verdict.by}
+        changed = assign(product, facts)
         if changed:
-            refresh_words(session, product)
-            refresh_offer(session, product)
+            refresh_words(self._session, product, self._locator.names_around(place))
+            refresh_offer(self._session, product)
         return changed
 
 

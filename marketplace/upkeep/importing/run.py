@@ -31,8 +31,11 @@ class Importer(Protocol):
     def prepare(self, session: Session) -> None:
         """Read from the database what applying rows needs."""
 
-    def apply(self, session: Session, row: Row, report: Report) -> None:
+    def apply(self, row: Row, report: Report) -> None:
         """Write a row that has no errors."""
+
+    def finish(self, report: Report) -> None:
+        """Write what still waits."""
 
 
 class _DryRun(Exception):
@@ -65,8 +68,9 @@ def _write(importer: Importer, sheet: Sheet, report: Report, progress: Progress)
         with unit_of_work() as session:
             importer.prepare(session)
             for done, row in enumerate(sheet.rows(), start=1):
-                importer.apply(session, row, report)
+                importer.apply(row, report)
                 progress(done, report.rows)
+            importer.finish(report)
             _undo(report.dry_run)
     except _DryRun:
         return

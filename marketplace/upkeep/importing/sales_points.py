@@ -60,27 +60,31 @@ class SalesPointImporter:
 
     def prepare(self, session: Session) -> None:
         """Load the places and the points that are there."""
+        self._session = session
         self._locator = Locator(Gazetteer.load())
 
-    def apply(self, session: Session, row: Row, report: Report) -> None:
+    def apply(self, row: Row, report: Report) -> None:
         """Write one row."""
         say = Speaker(row.number, report.findings)
         place = self._locator.place_of(row, None, say)
         located = replace(place, resolved=_located(place.resolved, row, say))
         facts = {**_facts(row, say), **located.columns()}
-        point = session.scalar(
+        point = self._session.scalar(
             sa.select(SalesPoint).where(
                 SalesPoint.name_key == name_key(row["name"]), SalesPoint.printed_province == place.province
             )
         )
         if point is None:
-            open_sales_point(session, row["name"], **facts)
+            open_sales_point(self._session, row["name"], **facts)
             report.added += 1
             return
         given = {column: value for column, value in facts.items() if value is not None}
         changed = assign(point, given)
         report.changed += changed
         report.unchanged += not changed
+
+    def finish(self, report: Report) -> None:
+        """Nothing waits."""
 
 
 def _located(resolved: ResolvedPlace, row: Row, say: Speaker) -> ResolvedPlace:
