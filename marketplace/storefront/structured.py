@@ -1,12 +1,16 @@
 """What pages tell machines: schema.org in JSON-LD."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 
+from marketplace.catalogue.models import Product
+from marketplace.certification.models import Certificate
 from marketplace.settings import Settings
+from marketplace.storefront.offer import Buying, Offer, Pack
 from marketplace.web.addresses import full_url
 from marketplace.web.language import current_language
 
@@ -62,4 +66,67 @@ def organization() -> Thing:
                 },
             },
         ],
+    }
+
+
+def product_thing(product: Product, certificate: Certificate | None, offer: Offer, picture: str) -> Thing:
+    """Return a product with its offers; `certificate` is the living one, or None.
+
+    The certificate is told only with the number of its decision: a rank nobody can check is no
+    certification. Prices of the demo are told like real ones; the page marks them as samples.
+    """
+    url = full_url(f"/san-pham/{product.slug}", current_language())
+    thing: Thing = {
+        "@context": CONTEXT,
+        "@type": "Product",
+        "@id": url,
+        "name": product.name,
+        "url": url,
+        "image": full_url(picture),
+    }
+    if product.group is not None:
+        thing["category"] = product.set.name if product.set else product.group.name
+    if product.gtin:
+        thing["gtin"] = product.gtin
+    if product.producer is not None:
+        thing["manufacturer"] = {"@type": "Organization", "name": product.producer.name}
+    if certificate is not None and certificate.decision is not None:
+        thing["hasCertification"] = _certification(certificate, product.certified_until)
+    if offer.buying in {Buying.ORDER, Buying.SOLD_OUT}:
+        thing["offers"] = [_offer(product, pack, url) for pack in offer.packs]
+    return thing
+
+
+def _certification(certificate: Certificate, until: date | None) -> Thing:
+    decision = certificate.decision
+    told: Thing = {
+        "@type": "Certification",
+        "name": f"OCOP {certificate.stars} sao",
+        "certificationIdentification": certificate.code,
+        "url": full_url(f"/chung-nhan/{certificate.code}", current_language()),
+        "certificationRating": {"@type": "Rating", "ratingValue": certificate.stars, "bestRating": 5},
+    }
+    if decision is not None:
+        told["about"] = {"@type": "Legislation", "legislationIdentifier": decision.number}
+        if decision.authority_name:
+            told["issuedBy"] = {"@type": "GovernmentOrganization", "name": decision.authority_name}
+    if certificate.issued_on is not None:
+        told["validFrom"] = certificate.issued_on.isoformat()
+    if until is not None:
+        told["expires"] = until.isoformat()
+    return told
+
+
+def _offer(product: Product, pack: Pack, url: str) -> Thing:
+    seller = product.producer.name if product.producer else ""
+    return {
+        "@type": "Offer",
+        "url": url,
+        "sku": pack.variant.sku,
+        "name": pack.variant.name,
+        "price": pack.variant.price,
+        "priceCurrency": "VND",
+        "availability": f"{CONTEXT}/{'InStock' if pack.available else 'OutOfStock'}",
+        "itemCondition": f"{CONTEXT}/NewCondition",
+        "seller": {"@type": "Organization", "name": seller},
     }

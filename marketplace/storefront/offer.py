@@ -1,0 +1,128 @@
+"""Whether and how a product can be bought: packs with price and stock, fees, and what stands in the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import set_committed_value
+
+from marketplace.catalogue.models import Product, SalePolicy, Uom, Variant
+from marketplace.catalogue.unit_price import Measure, UnitPrice, unit_price
+from marketplace.money import format_vnd
+from marketplace.ordering.sale import Obstacle, SaleTerms, find_obstacle
+from marketplace.ordering.shipping import Shipping, Zone, quote_shipping
+from marketplace.ordering.stock import StockPhrase, StockState, stock_phrase
+
+
+class Buying(StrEnum):
+    """How a product page lets one buy: all but ORDER say why not, or how else."""
+
+    ORDER = "order"
+    SOLD_OUT = "sold_out"
+    LAPSED = "lapsed"
+    BOOKING = "booking"
+    DISPLAY_ONLY = "display_only"
+    LICENCE = "licence"
+    NO_SELLER = "no_seller"
+    NO_PRICE = "no_price"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A size that is sold: its price in đồng, what a measure of it costs, and what stock says."""
+
+    variant: Variant
+    unit: UnitPrice
+    stock: StockPhrase
+
+    @property
+    def available(self) -> bool:
+        """Whether there is any."""
+        return self.stock.state is not StockState.SOLD_OUT
+
+    @property
+    def unit_words(self) -> str:
+        """Return the price of a measure in words, nothing where it says no more than the price."""
+        if self.unit.amount == self.variant.price:
+            return ""
+        measures = {Measure.KILOGRAM: "kg", Measure.LITRE: _("lít"), Measure.PIECE: _("chiếc")}
+        return f"{format_vnd(self.unit.amount)}/{measures[self.unit.measure]}"
+
+    @property
+    def stock_words(self) -> str:
+        """Return what stock says in words."""
+        if self.stock.left is not None:
+            return str(_("Còn %(left)s", left=self.stock.left))
+        return str(_("Còn hàng") if self.available else _("Hết hàng"))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the buying part of a product page says."""
+
+    buying: Buying
+    packs: tuple[Pack, ...]
+    near: Shipping | None
+    far: Shipping | None
+    for_adults: bool
+    sample: bool
+
+    @property
+    def chosen(self) -> Pack | None:
+        """Return the pack that is chosen at first: the first there is any of."""
+        return next((pack for pack in self.packs if pack.available), next(iter(self.packs), None))
+
+
+def make_offer(product: Product, available: Mapping[int, int], terms: SaleTerms) -> Offer:
+    """Return the offer of a product whose packs, producer, set and group are loaded."""
+    for variant in product.variants:
+        set_committed_value(variant, "product", product)
+    packs = tuple(
+        Pack(
+            variant,
+            unit_price(variant.price, variant.content, variant.uom),
+            stock_phrase(available.get(variant.id, 0)),
+        )
+        for variant in product.variants
+    )
+    buying = _buying(product, packs, terms)
+    first = next((pack.variant for pack in packs if pack.available), None)
+    orderable = buying is Buying.ORDER and first is not None
+    return Offer(
+        buying=buying,
+        packs=packs,
+        near=_shipping(first, Zone.SAME_PROVINCE) if orderable and first else None,
+        far=_shipping(first, Zone.ELSEWHERE) if orderable and first else None,
+        for_adults=product.sale_policy is SalePolicy.AGE_18,
+        sample=any(pack.variant.sample for pack in packs),
+    )
+
+
+def _shipping(variant: Variant, zone: Zone) -> Shipping:
+    return quote_shipping(zone, variant.weight_g, variant.price)
+
+
+def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms) -> Buying:
+    policies = {
+        SalePolicy.BOOKING: Buying.BOOKING,
+        SalePolicy.DISPLAY_ONLY: Buying.DISPLAY_ONLY,
+        SalePolicy.LICENCE_REQUIRED: Buying.LICENCE,
+    }
+    if product.sale_policy in policies:
+        return policies[product.sale_policy]
+    if not packs:
+        return Buying.NO_PRICE
+    obstacles = {find_obstacle(pack.variant, terms) for pack in packs}
+    if None not in obstacles:
+        reasons = {Obstacle.NO_SELLER: Buying.NO_SELLER, Obstacle.LAPSED: Buying.LAPSED}
+        return next((reasons[one] for one in reasons if one in obstacles), Buying.NO_PRICE)
+    return Buying.ORDER if any(pack.available for pack in packs) else Buying.SOLD_OUT
+
+
+def content_words(variant: Variant) -> str:
+    """Return what a pack holds: `500 g`, `1,5 kg`, `750 ml`, `2 chiếc`."""
+    number = f"{variant.content.normalize():f}".replace(".", ",")
+    if variant.uom is Uom.PIECE:
+        return str(_("%(number)s chiếc", number=number))
+    return f"{number} {variant.uom.value}"
