@@ -47,7 +47,7 @@ class DirectoryPage:
 
 
 def list_producers(wanted: ProducerFilter, day: date, page: int = 1) -> DirectoryPage:
-    """Return a page of producers: those with living stars first, then by name."""
+    """Return a page of producers: those with living stars first, those without products last."""
     forms = count_by_form(replace(wanted, legal_form=None))
     total = forms.get(wanted.legal_form, 0) if wanted.legal_form else sum(forms.values())
     entries = _entries(wanted, day, (page - 1) * PRODUCERS_PER_PAGE)
@@ -62,7 +62,7 @@ def _entries(wanted: ProducerFilter, day: date, start: int) -> list[Entry]:
         .outerjoin(made, made.c.producer_id == Producer.id)
         .where(*_conditions(wanted))
         .options(joinedload(Producer.commune), joinedload(Producer.province))
-        .order_by(starred.desc(), Producer.name_key, Producer.id)
+        .order_by(starred.desc(), products == 0, Producer.name_key, Producer.id)
     )
     rows = db.session.execute(found.offset(start).limit(PRODUCERS_PER_PAGE))
     return [Entry(producer, made_in_all, with_stars) for producer, made_in_all, with_stars in rows]
@@ -84,7 +84,7 @@ def _made(day: date) -> sa.Subquery:
 def count_by_form(wanted: ProducerFilter) -> dict[LegalForm | None, int]:
     """Return how many producers there are of each legal form; None is where no source tells it."""
     counted = sa.select(Producer.legal_form, sa.func.count()).where(*_conditions(wanted))
-    return dict(db.session.execute(counted.group_by(Producer.legal_form)).tuples().all())
+    return dict(db.session.execute(counted.group_by(Producer.legal_form)).all())
 
 
 def _conditions(wanted: ProducerFilter) -> list[sa.ColumnElement[bool]]:

@@ -84,7 +84,7 @@ def count_by_state(wanted: EntryFilter, day: date) -> dict[EntryState, int]:
     """Return how many entries there are in each state."""
     state = entry_state(day).label("state")
     counted = _matching(sa.select(state, sa.func.count()), wanted, day).group_by(state)
-    found = {EntryState(name): number for name, number in db.session.execute(counted).tuples()}
+    found = {EntryState(name): number for name, number in db.session.execute(counted)}
     return {state: found.get(state, 0) for state in EntryState}
 
 

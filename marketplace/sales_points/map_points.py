@@ -46,7 +46,7 @@ def list_points(province_id: int | None, day: date) -> list[MapPoint]:
 def count_by_province(day: date) -> dict[int | None, int]:
     """Return how many points there are by the id of today's province; None is where that is unsure."""
     counted = sa.select(SalesPoint.province_id, sa.func.count()).where(_open_on(day))
-    return dict(db.session.execute(counted.group_by(SalesPoint.province_id)).tuples().all())
+    return dict(db.session.execute(counted.group_by(SalesPoint.province_id)).all())
 
 
 def get_point(slug: str) -> SalesPoint:
@@ -65,7 +65,7 @@ def list_stocked(point_id: int) -> dict[int, date | None]:
         .where(SalesPointProduct.sales_point_id == point_id, Product.publication == Publication.PUBLISHED)
         .order_by(Product.name_folded)
     )
-    return dict(db.session.execute(stocked).tuples().all())
+    return dict(db.session.execute(stocked).all())
 
 
 def list_points_stocking(product_ids: Collection[int], day: date) -> list[SalesPoint]:

@@ -1,21 +1,26 @@
 """The map of sales points: numbered pins on a province, or how many there are on the country."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.places.models import AdminUnit
 from marketplace.places.outlines import Map, country_map, province_map
 from marketplace.sales_points.map_points import MapPoint
 
 COUNTRY_WIDTH = 420
-PIN_WIDTH = 34
+PIN_WIDTH = 36
 PIN_HEIGHT = 48
+STEPS = range(-6, 7)
+OFFSETS = sorted(
+    ((x * PIN_WIDTH // 2, y * PIN_HEIGHT // 2) for x in STEPS for y in STEPS),
+    key=lambda offset: (offset[0] ** 2 + offset[1] ** 2, offset),
+)
 LEVELS = ((20, "l3"), (5, "l2"), (0, "l1"))
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A pin whose tip is at x, y; `spoken` is what it is called aloud."""
+    """A pin whose tip is at x, y, on the country a disc around it; `spoken` is what it is called aloud."""
 
     x: int
     y: int
@@ -54,7 +59,7 @@ def country_points(provinces: Sequence[AdminUnit], counts: Mapping[int | None, i
         for unit in provinces
         if counts.get(unit.id) and unit.lat is not None and unit.lon is not None
     ]
-    return PointMap(drawn, _shapes(drawn, provinces, counts, None), _apart(pins, drawn))
+    return PointMap(drawn, _shapes(drawn, provinces, counts, None), tuple(pins))
 
 
 def province_points(
@@ -105,16 +110,19 @@ def _shade(count: int) -> str:
 
 
 def _apart(pins: Sequence[Pin], drawn: Map) -> tuple[Pin, ...]:
-    """Move pins that would hide each other aside; several points share the middle of one commune."""
+    """Move pins that would hide each other to the nearest free place: several share a commune's middle."""
     placed: list[Pin] = []
     for pin in pins:
-        x = min(max(pin.x, PIN_WIDTH // 2), drawn.width - PIN_WIDTH // 2)
-        y = min(max(pin.y, PIN_HEIGHT), drawn.height)
-        while any(abs(x - one.x) < PIN_WIDTH * 0.8 and abs(y - one.y) < PIN_HEIGHT * 0.6 for one in placed):
-            x += PIN_WIDTH
-            if x > drawn.width - PIN_WIDTH // 2:
-                x, y = PIN_WIDTH // 2, min(y + PIN_HEIGHT, drawn.height)
-                if y == drawn.height:
-                    break
-        placed.append(Pin(x, y, pin.text, pin.href, pin.spoken))
+        spots = ((pin.x + dx, pin.y + dy) for dx, dy in OFFSETS)
+        x, y = next((spot for spot in spots if _inside(spot, drawn) and _free(spot, placed)), (pin.x, pin.y))
+        placed.append(replace(pin, x=x, y=y))
     return tuple(placed)
+
+
+def _inside(spot: tuple[int, int], drawn: Map) -> bool:
+    half = PIN_WIDTH // 2
+    return half <= spot[0] <= drawn.width - half and PIN_HEIGHT <= spot[1] <= drawn.height
+
+
+def _free(spot: tuple[int, int], placed: Sequence[Pin]) -> bool:
+    return all(abs(spot[0] - one.x) >= PIN_WIDTH or abs(spot[1] - one.y) >= PIN_HEIGHT for one in placed)

@@ -61,13 +61,15 @@ def register() -> str:
 
 def state_name(state: EntryState) -> str:
     """Return what a state is called."""
-    return {
-        EntryState.ALIVE: _("Còn hiệu lực"),
-        EntryState.LAPSED: _("Đã hết hạn"),
-        EntryState.SUPERSEDED: _("Đã có giấy mới thay"),
-        EntryState.REVOKED: _("Bị thu hồi"),
-        EntryState.UNDATED: _("Không rõ ngày cấp"),
-    }[state]
+    return str(
+        {
+            EntryState.ALIVE: _("Còn hiệu lực"),
+            EntryState.LAPSED: _("Đã hết hạn"),
+            EntryState.SUPERSEDED: _("Đã có giấy mới thay"),
+            EntryState.REVOKED: _("Bị thu hồi"),
+            EntryState.UNDATED: _("Không rõ ngày cấp"),
+        }[state]
+    )
 
 
 def read_filter(provinces: list[AdminUnit]) -> tuple[EntryFilter, AdminUnit | None]:

@@ -28,6 +28,9 @@ from marketplace.web.headers import allow_geolocation
 from marketplace.web.kept_pages import public_page
 from marketplace.web.language import current_language
 
+MOST_LISTED = 40
+"""Points listed without choosing a province; of more, the provinces are listed."""
+
 SIGNS = re.compile(r"[^\w,.-]")
 
 
@@ -50,7 +53,8 @@ def sales_points() -> str:
     provinces = list_provinces()
     province = read_province(provinces)
     counts = count_by_province(g.day)
-    points = list_points(province.id if province else None, g.day)
+    few = sum(counts.values()) <= MOST_LISTED
+    points = list_points(province.id if province else None, g.day) if province or few else []
     drawn = (
         province_points(province, provinces, counts, points)
         if province
@@ -59,6 +63,7 @@ def sales_points() -> str:
     return render_template(
         "storefront/sales_points.html",
         points=points,
+        few=few,
         province=province,
         provinces=provinces,
         counts=counts,
