@@ -124,8 +124,7 @@ def _quote_line(want: Wanted, available: int, terms: SaleTerms) -> QuotedLine:
 
 def _make_parcel(lines: tuple[QuotedLine, ...], province_id: int | None) -> Parcel:
     producer = lines[0].variant.product.producer
-    if producer is None:
-        raise ValueError("a line without a producer cannot be sent")
+    assert producer is not None, "find_obstacle lets no line without a producer pass"
     goods_total = sum(line.total for line in lines)
     weight_g = sum(line.variant.weight_g * line.quantity for line in lines)
     zone = zone_between(producer.province_id, province_id)
@@ -168,23 +167,24 @@ class LineChange:
     now: QuotedLine | None
 
 
-_LINES = re.compile(r"(?:[0-9]{1,10}:[0-9]{1,3}:[0-9]{1,13}(?:,(?!\|))?)*")
-_FEES = re.compile(r"(?:[0-9]{1,10}:[0-9]{1,9}(?:,(?!$))?)*")
+_LINE = r"[0-9]{1,10}:[0-9]{1,3}:[0-9]{1,13}"
+_FEE = r"[0-9]{1,10}:[0-9]{1,9}"
+_MEMO = re.compile(rf"((?:{_LINE},)*{_LINE})\|((?:{_FEE},)*{_FEE})")
 
 
 def read_memo(memo: str) -> Shown:
     """Read a memo back; what is no memo counts as nothing shown."""
-    lines, bar, fees = memo.partition("|")
-    if not bar or not _LINES.fullmatch(lines) or not _FEES.fullmatch(fees):
+    parts = _MEMO.fullmatch(memo)
+    if parts is None:
         return Shown({}, {})
     return Shown(
-        {variant_id: (quantity, price) for variant_id, quantity, price in _numbers(lines)},
-        {fee[0]: fee[1] for fee in _numbers(fees)},
+        {line[0]: (line[1], line[2]) for line in _numbers(parts[1])},
+        {fee[0]: fee[1] for fee in _numbers(parts[2])},
     )
 
 
 def _numbers(text: str) -> list[list[int]]:
-    return [[int(part) for part in item.split(":")] for item in text.split(",") if item]
+    return [[int(part) for part in item.split(":")] for item in text.split(",")]
 
 
 def list_changes(shown: Shown, quote: Quote) -> list[LineChange]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.catalogue.models import Variant
+from marketplace.catalogue.models import Product, Variant
 from marketplace.database import unit_of_work
 from marketplace.ordering.cart import add_to_cart, lock_cart, open_cart
 from marketplace.ordering.checkout import Checkout, place_order
@@ -25,7 +25,9 @@ from tests.factories.producers import a_producer
 PHONE = "0912345678"
 
 
-def a_unit(session: Session, name: str, kind: str, level: Level, parent: AdminUnit | None = None) -> AdminUnit:
+def a_unit(
+    session: Session, name: str, kind: str, level: Level, parent: AdminUnit | None = None
+) -> AdminUnit:
     """Write an administrative unit of today."""
     unit = AdminUnit(
         key=f"{slugify(kind)}-{slugify(name)}",
@@ -70,16 +72,26 @@ def stocked(
     return variant
 
 
+def product_of(session: Session, variant: Variant) -> Product:
+    """Return the product of a variant, for changing."""
+    return session.get_one(Product, variant.product_id)
+
+
+def seller_of(session: Session, variant: Variant) -> Producer:
+    """Return the producer of a variant, for changing."""
+    return session.get_one(Producer, product_of(session, variant).producer_id)
+
+
 def terms(*, sell_lapsed: bool = False) -> SaleTerms:
     """Return the terms of sale of today."""
     return SaleTerms(day=clock.today(), sell_lapsed=sell_lapsed)
 
 
-def fill_cart(quantities: Mapping[int, int], *, of_age: bool = False) -> str:
-    """Put variants into a new cart and return its token."""
+def fill_cart(quantities: Mapping[int, int], *, of_age: bool = False, province_id: int | None = None) -> str:
+    """Put variants into a new cart, to be sent to a province; return its token."""
     with unit_of_work() as session:
         cart, token = open_cart(session, None, clock.now())
-        cart.age_confirmed = of_age
+        cart.age_confirmed, cart.province_id = of_age, province_id
         for variant_id, quantity in quantities.items():
             add_to_cart(session, cart, variant_id, quantity, terms(), clock.now())
     return token
