@@ -118,10 +118,15 @@ def _kinds(row: sa.Row[Any], lapsed: LapsedProducts) -> Iterable[_Kind]:
             yield _Kind(row.k1 if lives else None, lives, offered, row.k3, priced, form, count)
 
 
-def _choices(rows: Iterable[sa.Row[Any]], facet: str) -> Iterable[Choice]:
-    for row in rows:
-        if row.facet == facet:
-            yield Choice(row.k1, row.slug, row.name, row.name_en or row.name, row.k2, row.n)
+def _choices(rows: Iterable[sa.Row[Any]], facet: str) -> list[Choice]:
+    """Return the choices of a facet: kinds of goods in the regulation's order, places by name."""
+    found = [
+        Choice(row.k1, row.slug, row.name, row.name_en or row.name, row.k2, row.n)
+        for row in rows
+        if row.facet == facet
+    ]
+    by_name = facet in {"province", "commune"}
+    return sorted(found, key=lambda choice: (choice.slug if by_name else "", choice.id))
 
 
 def _tests(filters: Filters) -> dict[str, Callable[[_Kind], bool]]:
