@@ -1,6 +1,7 @@
 """Every template is reached from a view, and imports no macro in vain."""
 
 import ast
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,13 +22,20 @@ def parse(source: str) -> nodes.Template:
 
 
 def named_in_code(folder: Path) -> set[str]:
-    """Return the strings in Python code that name a template by its ending."""
-    found = set()
+    """Return the templates that Python code names, in whole or with parts to be filled in."""
+    patterns = set()
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
-                found.add(node.value)
-    return found & set(NAMES)
+            if isinstance(node, ast.JoinedStr):
+                patterns.add("".join(map(pattern_of, node.values)))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
+                patterns.add(re.escape(node.value))
+    return {name for name in NAMES if any(re.fullmatch(pattern, name) for pattern in patterns)}
+
+
+def pattern_of(part: ast.expr) -> str:
+    """Return a pattern for a piece of an f-string: its text, or one name of a file for a value."""
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w-]+"
 
 
 def reached_from(roots: Iterable[str]) -> set[str]:

@@ -93,7 +93,7 @@ def test_nothing_is_left_behind_when_the_supervisor_is_killed(site: Site) -> Non
     pids = children(site.process.pid)
     site.process.kill()
     site.process.wait()
-    assert eventually(lambda: not any(map(alive, pids)))
+    assert eventually(lambda: not any(map(alive, pids)), seconds=30)
 
 
 def test_a_client_is_told_to_come_back_elsewhere(site: Site) -> None:
