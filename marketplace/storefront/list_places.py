@@ -24,6 +24,8 @@ class NamedUnit:
     province: bool
     parent_id: int | None
     code: str | None
+    lat: float | None = None
+    lon: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,8 @@ def _named(unit: AdminUnit) -> NamedUnit:
         province=unit.level is Level.PROVINCE,
         parent_id=unit.parent_id,
         code=unit.code,
+        lat=unit.lat,
+        lon=unit.lon,
     )
 
 

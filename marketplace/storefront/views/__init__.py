@@ -3,6 +3,7 @@
 from marketplace.storefront.views import (  # noqa: F401
     cart,
     checkout,
+    home,
     legal,
     orders,
     pictures,
@@ -10,4 +11,5 @@ from marketplace.storefront.views import (  # noqa: F401
     products,
     register,
     sales_points,
+    suggestions,
 )

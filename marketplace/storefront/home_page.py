@@ -1,0 +1,120 @@
+"""The home page: what the market holds today, the reader's region, the season, producers, shops."""
+
+from dataclasses import dataclass
+from datetime import date
+from math import cos, hypot, radians
+
+from marketplace.catalogue.directory import Entry, ProducerFilter, list_producers
+from marketplace.catalogue.facets import Facets, count_facets
+from marketplace.catalogue.filters import Filters
+from marketplace.catalogue.in_season import list_in_season
+from marketplace.catalogue.listing import Sort, list_product_ids, load_cards
+from marketplace.catalogue.models import Product
+from marketplace.certification.register_book import EntryFilter, count_by_state
+from marketplace.sales_points.map_points import MapPoint, list_points
+from marketplace.settings import Settings
+from marketplace.storefront.list_places import NamedUnit, provinces_by_slug
+
+SHELF = 4
+PRODUCERS = 2
+POINTS = 3
+NEIGHBOURS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A province close by that has products, and how many."""
+
+    province: NamedUnit
+    products: int
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The reader's region: chosen by them or the shop's own, never guessed; None means everywhere.
+
+    An empty region tells how many certificates its register holds, and who is near.
+    """
+
+    province: NamedUnit | None
+    products: tuple[Product, ...]
+    total: int
+    certificates: int = 0
+    neighbours: tuple[Neighbour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A producer with one of their products, whose picture stands for them."""
+
+    entry: Entry
+    product: Product | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything the home page shows."""
+
+    facets: Facets
+    region: Region
+    season: list[Product]
+    makers: list[Maker]
+    points: list[MapPoint]
+
+
+def compose(chosen: str, day: date, settings: Settings) -> Home:
+    """Put the home page together; `chosen` is the slug of a province, or nothing."""
+    provinces = provinces_by_slug()
+    province = provinces.get(chosen)
+    if province is None and not chosen:
+        own = settings.province_code
+        province = next((unit for unit in provinces.values() if own and unit.code == own), None)
+    facets = count_facets(Filters(), day=day, lapsed=settings.lapsed_products)
+    return Home(
+        facets=facets,
+        region=_region(province, facets, day, settings),
+        season=list_in_season(day.month, day=day, lapsed=settings.lapsed_products, most=SHELF),
+        makers=_makers(province, day, settings),
+        points=list_points(province.id if province else None, day)[:POINTS],
+    )
+
+
+def _region(province: NamedUnit | None, facets: Facets, day: date, settings: Settings) -> Region:
+    wanted = Filters(province_ids=(province.id,)) if province else Filters()
+    ids = list_product_ids(wanted, Sort.DEFAULT, day=day, lapsed=settings.lapsed_products)
+    if len(ids) or province is None:
+        return Region(province, load_cards(ids[:SHELF]), len(ids))
+    kept = count_by_state(EntryFilter(province_ids=frozenset({province.id})), day)
+    return Region(province, (), 0, sum(kept.values()), _neighbours(province, facets))
+
+
+def _neighbours(province: NamedUnit, facets: Facets) -> tuple[Neighbour, ...]:
+    """Return the nearest provinces that have products, by the distance of their centres."""
+    counts = {choice.slug: choice.count for choice in facets.provinces if choice.count}
+    others = [unit for slug, unit in provinces_by_slug().items() if slug in counts and unit != province]
+    others.sort(key=lambda unit: _distance(unit, province))
+    return tuple(Neighbour(unit, counts[unit.slug]) for unit in others[:NEIGHBOURS])
+
+
+def _distance(one: NamedUnit, other: NamedUnit) -> float:
+    """Return how far two centres lie apart, in degrees of latitude; good enough to order neighbours."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return float("inf")
+    return hypot(one.lat - other.lat, (one.lon - other.lon) * cos(radians(one.lat)))
+
+
+def _makers(province: NamedUnit | None, day: date, settings: Settings) -> list[Maker]:
+    """Return producers with living stars, of the region if it has any, each with one product."""
+    wanted = ProducerFilter(province_id=province.id if province else None)
+    entries = [one for one in list_producers(wanted, day).entries if one.products][:PRODUCERS]
+    if not entries and province is not None:
+        return _makers(None, day, settings)
+    firsts = [
+        list_product_ids(
+            Filters(producer_id=one.producer.id), Sort.DEFAULT, day=day, lapsed=settings.lapsed_products
+        )[:1]
+        for one in entries
+    ]
+    loaded = load_cards([number for ids in firsts for number in ids])
+    products = {product.producer_id: product for product in loaded}
+    return [Maker(one, products.get(one.producer.id)) for one in entries]
