@@ -73,7 +73,7 @@ class Gazetteer:
         pairs = sa.select(AdminSuccession.predecessor_id, AdminSuccession.successor_id).order_by(
             AdminSuccession.main.desc(), AdminSuccession.successor_id
         )
-        return cls(units, db.session.execute(pairs).tuples())
+        return cls(units, [(row[0], row[1]) for row in db.session.execute(pairs)])
 
     def _index(self, unit: Unit) -> None:
         exact, loose = exact_key(unit.name), loose_key(unit.name)

@@ -36,7 +36,7 @@ def load_units(session: Session, shipped: Shipped | None = None) -> int:
 
 
 def _ids(session: Session) -> dict[str, int]:
-    return dict(session.execute(sa.select(AdminUnit.key, AdminUnit.id)).tuples().all())
+    return {row.key: row.id for row in session.execute(sa.select(AdminUnit.key, AdminUnit.id))}
 
 
 def _write_level(session: Session, units: list[UnitFact]) -> int:
