@@ -10,12 +10,11 @@ TODAY = date(2026, 11, 21)
 
 
 def certificate(
-    number: int, stars: int | None, issued_on: date | None = None, **facts: object
+    number: int, stars: int | None, issued_on: date | None = None, year: int | None = None, **facts: object
 ) -> Certificate:
-    year = issued_on.year if issued_on else facts.pop("year", None)
-    return Certificate(
-        id=number, stars=stars, issued_on=issued_on, year=year, valid_until=last_day(issued_on, year), **facts
-    )
+    year = issued_on.year if issued_on else year
+    until = last_day(issued_on, year)
+    return Certificate(id=number, stars=stars, issued_on=issued_on, year=year, valid_until=until, **facts)
 
 
 FIRST = certificate(1, 3, date(2019, 11, 22))

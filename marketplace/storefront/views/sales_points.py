@@ -24,12 +24,15 @@ from marketplace.storefront.hours import hours_of
 from marketplace.storefront.point_map import country_points, province_points
 from marketplace.storefront.query import read_province
 from marketplace.web.addresses import full_url
+from marketplace.web.guards import View
 from marketplace.web.headers import allow_geolocation
 from marketplace.web.kept_pages import public_page
 from marketplace.web.language import current_language
 
 MOST_LISTED = 40
 """Points listed without choosing a province; of more, the provinces are listed."""
+
+kept_half_an_hour: Callable[[View], View] = public_page(by_the_clock=True)
 
 SIGNS = re.compile(r"[^\w,.-]")
 
@@ -47,7 +50,7 @@ def may_ask_where(view: Callable[..., Any]) -> Callable[..., Any]:
 
 @door.get("/diem-ban")
 @may_ask_where
-@public_page(by_the_clock=True)
+@kept_half_an_hour
 def sales_points() -> str:
     """Show the points of a province or of the country, as list and as map."""
     provinces = list_provinces()
@@ -83,7 +86,7 @@ def route(point: SalesPoint) -> str:
 
 
 @door.get("/diem-ban/<slug>")
-@public_page(by_the_clock=True)
+@kept_half_an_hour
 def sales_point(slug: str) -> str:
     """Show a sales point, where it is and what it stocks."""
     point = get_point(slug)
