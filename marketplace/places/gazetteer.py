@@ -61,6 +61,7 @@ class Gazetteer:
         self._loose: dict[tuple[int, str], list[Unit]] = defaultdict(list)
         self._provinces: dict[str, list[Unit]] = defaultdict(list)
         self._loose_provinces: dict[str, list[Unit]] = defaultdict(list)
+        self.holders = {unit.parent_id for unit in self.units.values()}
         for unit in self.units.values():
             self._index(unit)
 

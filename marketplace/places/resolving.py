@@ -65,9 +65,13 @@ class _Reading:
             self.doubts.append(f"“{text}” được hiểu là {match.units[0].full_name}")
 
     def commune_of_district(self, districts: list[Unit], text: str) -> Unit | None:
-        """Find a commune in its district, in the district that took it over, or among today's."""
+        """Find a commune in its district, or among what the district became.
+
+        A district whose communes are not on record is read with those of the next one.
+        """
         gazetteer = self.gazetteer
-        later = [unit for district in districts for unit in gazetteer.successors_at_level(district)]
+        bare = [district for district in districts if district.id not in gazetteer.holders]
+        later = [unit for district in bare for unit in gazetteer.successors_at_level(district)]
         communes = [unit for district in districts for unit in gazetteer.today(district, Level.COMMUNE)]
         match = gazetteer.find_within(districts, Level.COMMUNE, text)
         if not match.units:

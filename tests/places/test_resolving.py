@@ -156,6 +156,12 @@ def test_a_commune_of_today_is_found_under_the_district_it_lies_in(read: Reader)
     assert read("xã Đồng Tiến", "huyện Thạch Hà", "Hà Tĩnh", AFTER)[1] == "xã Đồng Tiến"
 
 
+def test_a_commune_is_not_looked_for_in_what_its_district_was_merged_with(read: Reader) -> None:
+    for name in ("xã Thạch Xuân", "xã Toàn Lưu"):
+        assert read(name, "huyện Thạch Hà", "Hà Tĩnh")[1] is not None
+        assert read(name, "huyện Lộc Hà", "Hà Tĩnh")[1] is None
+
+
 def test_a_commune_of_today_under_a_province_of_the_past_must_lie_there(read: Reader) -> None:
     assert read("xã Nam Gianh", None, "Quảng Bình", AFTER)[:2] == ("xã Nam Gianh", "xã Nam Gianh")
     origin, commune, _, doubts = read("xã Cam Lộ", None, "Quảng Bình", AFTER)
