@@ -10,6 +10,10 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import marketplace.accounts.attempts
+import marketplace.accounts.consent
+import marketplace.accounts.journal
+import marketplace.accounts.models
 import marketplace.certification.models
 import marketplace.jobs
 import marketplace.ordering.models

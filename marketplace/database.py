@@ -100,6 +100,11 @@ def unit_of_work() -> Iterator[Session]:
         _writing.reset(token)
 
 
+def in_unit_of_work() -> bool:
+    """Return whether a write transaction is open."""
+    return _writing.get()
+
+
 @contextmanager
 def schema_change() -> Iterator[Connection]:
     """Open a write transaction for migrations; a second process waits until the first is done.

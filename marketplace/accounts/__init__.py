@@ -1,0 +1,1 @@
+"""Accounts: people, sign-in, memberships, the journal of deeds, personal data."""
