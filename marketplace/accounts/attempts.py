@@ -6,7 +6,7 @@ whoever waits is heard again.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -112,11 +112,11 @@ def _key(rule: Rule, subject: str) -> str:
     return hashlib.sha256(f"{rule.value}\0{subject}".encode()).hexdigest()
 
 
-def _lock(session: Session, keys: Sequence[str] | object) -> None:
+def _lock(session: Session, keys: Iterable[str]) -> None:
     """Let attempts on the same keys come one after the other; SQLite has one writer anyway."""
     if session.get_bind().dialect.name != "postgresql":
         return
-    for number in sorted(int(key[:15], 16) for key in keys):  # type: ignore[attr-defined]
+    for number in sorted(int(key[:15], 16) for key in keys):
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 

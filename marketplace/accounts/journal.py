@@ -134,22 +134,26 @@ def _write_waiting(session: Session) -> None:
     session.flush()
     waiting: list[_Waiting] = session.info.pop(_WAITING)
     connection = session.connection()
-    head = connection.execute(sa.select(DeedHead.seq, DeedHead.hash).with_for_update()).one_or_none()
-    if head is None:
-        head = _first_head(connection)
-    chain = chained([one.row for one in waiting], head.seq, head.hash)
+    seq, prev_hash = _lock_head(connection) or _first_head(connection)
+    chain = chained([one.row for one in waiting], seq, prev_hash)
     connection.execute(sa.insert(Deed), chain)
     last = chain[-1]
     connection.execute(sa.update(DeedHead).values(seq=last["seq"], hash=last["hash"]))
 
 
-def _first_head(connection: sa.Connection) -> sa.Row[tuple[int, str]]:
+def _lock_head(connection: sa.Connection) -> tuple[int, str] | None:
+    head = connection.execute(sa.select(DeedHead.seq, DeedHead.hash).with_for_update()).one_or_none()
+    return (head.seq, head.hash) if head else None
+
+
+def _first_head(connection: sa.Connection) -> tuple[int, str]:
     """Make the head row; of two that do so at once, the second waits and takes the first's."""
     connection.execute(
         sa.text("INSERT INTO deed_head (id, seq, hash) VALUES (1, 0, :hash) ON CONFLICT DO NOTHING"),
         {"hash": GENESIS},
     )
-    return connection.execute(sa.select(DeedHead.seq, DeedHead.hash).with_for_update()).one()
+    head = connection.execute(sa.select(DeedHead.seq, DeedHead.hash).with_for_update()).one()
+    return head.seq, head.hash
 
 
 def _forget(session: Session, undone: SessionTransaction) -> None:

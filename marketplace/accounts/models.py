@@ -93,7 +93,7 @@ class PasskeyChallenge(Base):
 
 
 class TotpSecret(Base):
-    """The secret of an authenticator app; in use once confirmed.
+    """The secret of an authenticator app; in use once confirmed. `pending_secret` waits to follow it.
 
     `last_used_step` is the number of the latest half minute whose code was taken: a code works once.
     """
@@ -102,6 +102,7 @@ class TotpSecret(Base):
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     secret: Mapped[str] = mapped_column(sa.String(64))
+    pending_secret: Mapped[str | None] = mapped_column(sa.String(64))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
 
@@ -167,6 +168,7 @@ class PasswordReset(Base):
     token_hash: Mapped[str] = mapped_column(TokenHash, primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     issued_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    clears_second_factor: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
