@@ -14,13 +14,17 @@ import marketplace.accounts.attempts
 import marketplace.accounts.consent
 import marketplace.accounts.journal
 import marketplace.accounts.models
+import marketplace.accounts.own_data
 import marketplace.certification.models
 import marketplace.jobs
-import marketplace.ordering.models
-import marketplace.sales_points.models  # noqa: F401
+import marketplace.ordering.models  # noqa: F401
 from marketplace import storefront
+from marketplace.accounts import placement
+from marketplace.accounts.roles import ScopeKind
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
+from marketplace.producers.models import Producer
+from marketplace.sales_points.models import SalesPoint
 from marketplace.scan import views as scan
 from marketplace.search import engine as search_engine
 from marketplace.search import following
@@ -80,6 +84,8 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
         configure_engine(db.engine)
         search_engine.configure(db.engine, settings.search_index)
     following.follow()
+    placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
+    placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))
 
 

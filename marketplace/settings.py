@@ -53,6 +53,7 @@ class Settings:
     host: str
     port: int
     search_index: Path
+    journal_anchors: Path
     owner: Owner
 
     @property
@@ -104,6 +105,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=port,
         search_index=reader.read("SEARCH_INDEX", Path, str(PROJECT / "search_index")),
+        journal_anchors=reader.read("JOURNAL_ANCHORS", Path, str(INSTANCE / "journal_anchors.jsonl")),
         owner=_owner(reader, demo),
     )
     if reader.problems:

@@ -11,6 +11,8 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from marketplace import jobs
+from marketplace.accounts.retention import let_go
+from marketplace.cli.audit import anchor_journal
 from marketplace.cli.supervisor import Stop
 from marketplace.database import db
 from marketplace.search.actions import tend
@@ -31,7 +33,11 @@ class Duty:
     next_at: float = 0.0
 
 
-DUTIES: list[Duty] = [Duty("tend the search index", every_seconds=3, do=tend)]
+DUTIES: list[Duty] = [
+    Duty("tend the search index", every_seconds=3, do=tend),
+    Duty("anchor the journal", every_seconds=3600, do=anchor_journal),
+    Duty("let go of what has been kept long enough", every_seconds=3600, do=let_go),
+]
 
 
 def work(app: Flask, stopped: Callable[[], bool]) -> None:

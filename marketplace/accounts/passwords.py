@@ -67,7 +67,7 @@ def _nobodys() -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    text = (files("marketplace") / "data" / "common_passwords.txt").read_text(encoding="utf-8")
+    text = (files("marketplace") / "data" / "accounts" / "common_passwords.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Membership
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import OFFICERS, PUBLIC_DUTY, TRADERS, Grant, Role, Scope, ScopeKind
-from marketplace.places.models import AdminUnit
+from marketplace.places.models import AdminUnit, Located
 
 UnitsOf = Callable[[Session, int], Iterable[int]]
 _units_of: dict[ScopeKind, UnitsOf] = {}
@@ -21,6 +21,17 @@ _units_of: dict[ScopeKind, UnitsOf] = {}
 def place_scopes(kind: ScopeKind, units_of: UnitsOf) -> None:
     """Tell in which administrative units the scopes of a kind lie, by their identities."""
     _units_of[kind] = units_of
+
+
+def located(model: type[Located]) -> UnitsOf:
+    """Return how to find the units of rows that have an address, by their id."""
+    table = sa.inspect(model).local_table.columns
+
+    def units_of(session: Session, number: int) -> set[int]:
+        places = sa.select(table.origin_id, table.commune_id, table.province_id).where(table.id == number)
+        return {unit for row in session.execute(places) for unit in row if unit is not None}
+
+    return units_of
 
 
 def units_around(session: Session, scope: Scope) -> frozenset[int] | None:

@@ -9,12 +9,15 @@ from werkzeug.utils import import_string
 from marketplace.errors import MarketplaceError, SettingsError
 
 COMMANDS: dict[str, str] = {
+    "audit": "marketplace.cli.audit:audit",
     "db": "flask_migrate.cli:db",
     "demo": "marketplace.cli.demo:demo",
     "import": "marketplace.cli.importing:import_register",
+    "privacy": "marketplace.cli.privacy:privacy",
     "reindex": "marketplace.cli.search:reindex",
     "serve": "marketplace.cli.serve:serve",
     "setup": "marketplace.cli.database:setup",
+    "user": "marketplace.cli.people:user",
     "worker": "marketplace.worker:worker",
 }
 """Each command's name and where it stands; a command is imported when it is called."""

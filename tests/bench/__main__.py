@@ -34,6 +34,7 @@ def bench_size(size: int, folder: Path, only: list[str]) -> None:
         "DEMO": "1",
         "DATABASE_URL": f"sqlite:///{folder / 'bench.db'}",
         "SEARCH_INDEX": str(folder / "index"),
+        "JOURNAL_ANCHORS": str(folder / "journal_anchors.jsonl"),
         "SECRET_KEY": "only for the bench, and long enough for it",
     }
     os.environ.update(environment)

@@ -21,6 +21,7 @@ def make_environment(database_url: str, folder: Path, **changes: str) -> dict[st
         "DATABASE_URL": database_url,
         "SECRET_KEY": SECRET,
         "SEARCH_INDEX": str(folder / "index"),
+        "JOURNAL_ANCHORS": str(folder / "journal_anchors.jsonl"),
         **changes,
     }
 
