@@ -1,7 +1,8 @@
 """Where a scope lies: what officers reach, and what they may not also trade in.
 
 Producers, sales points and councils stand above this package, so each tells here in which units it lies.
-A kind that has not told is taken to lie everywhere for conflicts of duty, and out of every officer's reach.
+What has not told, or lies nowhere known, counts as everywhere for conflicts of duty and as out of every
+officer's reach.
 """
 
 from collections.abc import Callable, Iterable
@@ -79,7 +80,7 @@ def grants_of(session: Session, person_id: int) -> list[Grant]:
 
 def _meet(session: Session, office: Scope, trade: Scope) -> bool:
     units = units_around(session, trade)
-    return units is None or office.id in units
+    return not units or office.id in units
 
 
 def _with_parents(session: Session, ids: set[int]) -> frozenset[int]:
