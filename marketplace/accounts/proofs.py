@@ -38,7 +38,7 @@ def prove_password(identity: Identity, password: str, browser: Browser, at: date
     if not is_password(password, kept) or person_id is None or kept is None:
         _note_refusal(person_id, at)
         raise SignInRefused
-    forgive(claimed, Rule.SIGN_IN_ADDRESS)
+    forgive(claimed, Rule.SIGN_IN, Rule.SIGN_IN_DEVICE, Rule.SIGN_IN_ADDRESS)
     return _proof(person_id, kept, password)
 
 
