@@ -18,7 +18,7 @@ import marketplace.accounts.own_data
 import marketplace.certification.models
 import marketplace.jobs
 import marketplace.ordering.models  # noqa: F401
-from marketplace import storefront
+from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind
 from marketplace.cli import commands
@@ -29,8 +29,9 @@ from marketplace.scan import views as scan
 from marketplace.search import engine as search_engine
 from marketplace.search import following
 from marketplace.settings import PROJECT, Settings, read_settings
+from marketplace.signin import views as signin
 from marketplace.storefront.views import machines
-from marketplace.web import assets, filters, guards, headers, language, problems
+from marketplace.web import assets, doorkeeping, filters, guards, headers, language, problems
 from marketplace.web.kept_pages import KeptPages
 
 migrate = Migrate()
@@ -99,6 +100,7 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
     filters.register_filters(app)
     problems.register_problems(app)
     app.before_request(guards.refuse_foreign_origins)
+    doorkeeping.keep_doors(app)
     app.after_request(headers.add_security_headers)
     app.add_url_rule("/static/<path:filename>", "static", assets.serve_asset)
     app.context_processor(lambda: {"settings": settings, "language": language.current_language()})
@@ -110,5 +112,5 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
 
 def _open_doors(app: Flask) -> None:
     """Register the doors' blueprints."""
-    for door in (storefront.door, scan.door, machines.door):
+    for door in (storefront.door, scan.door, machines.door, signin.door, letters.door):
         app.register_blueprint(door)

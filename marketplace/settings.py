@@ -54,6 +54,7 @@ class Settings:
     port: int
     search_index: Path
     journal_anchors: Path
+    outbox: Path
     owner: Owner
 
     @property
@@ -106,6 +107,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         search_index=reader.read("SEARCH_INDEX", Path, str(PROJECT / "search_index")),
         journal_anchors=reader.read("JOURNAL_ANCHORS", Path, str(INSTANCE / "journal_anchors.jsonl")),
+        outbox=reader.read("OUTBOX", Path, str(INSTANCE / "outbox")),
         owner=_owner(reader, demo),
     )
     if reader.problems:

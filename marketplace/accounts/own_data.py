@@ -24,6 +24,7 @@ from marketplace.accounts.models import (
     SignIn,
     TotpSecret,
 )
+from marketplace.accounts.new_address import NewAddress
 from marketplace.accounts.privacy import Subject, erasers, exporters, rows_of
 
 ERASED_NAME = "Người đã xoá tài khoản"
@@ -37,6 +38,7 @@ _OWN = (
     KnownDevice,
     SecondStep,
     PasswordReset,
+    NewAddress,
     ApiKey,
     Membership,
 )

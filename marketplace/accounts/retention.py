@@ -21,6 +21,7 @@ from marketplace.accounts.models import (
     SecondStep,
     SignIn,
 )
+from marketplace.accounts.new_address import NewAddress
 from marketplace.accounts.privacy import Subject
 from marketplace.database import unit_of_work
 
@@ -28,7 +29,16 @@ INACTIVE_AFTER = timedelta(days=36 * 30)
 NOTICE = timedelta(days=30)
 ADDRESS_KEPT_FOR = timedelta(days=30)
 AT_ONCE = 50
-_EXPIRING = (PasskeyChallenge, PasswordReset, PendingSignUp, SecondStep, KnownDevice, Invitation, SignIn)
+_EXPIRING = (
+    PasskeyChallenge,
+    PasswordReset,
+    PendingSignUp,
+    NewAddress,
+    SecondStep,
+    KnownDevice,
+    Invitation,
+    SignIn,
+)
 
 Warn = Callable[[Session, Person], None]
 warnings: list[Warn] = []

@@ -49,6 +49,12 @@ def sign_up(session: Session, name: str, identity: Identity, password_hash: str,
     return token
 
 
+def find_sign_up(session: Session, token: str, at: datetime) -> PendingSignUp | None:
+    """Return the wish for an account of a letter's token while it stands, or None."""
+    standing = sa.and_(PendingSignUp.token_hash == hash_token(token), PendingSignUp.expires_at > at)
+    return session.execute(sa.select(PendingSignUp).where(standing)).scalar_one_or_none()
+
+
 def confirm_sign_up(session: Session, token: str, at: datetime) -> Person:
     """Make the account of a letter's token, once.
 

@@ -14,6 +14,7 @@ from marketplace.certification.regulations import load_regulations
 from marketplace.database import db, unit_of_work
 from marketplace.places.loading import load_units
 from marketplace.settings import PROJECT
+from marketplace.upkeep.demo_people import load_demo_people
 from marketplace.upkeep.importing.producers import import_producers
 from marketplace.upkeep.importing.products import import_products
 from marketplace.upkeep.importing.report import Report
@@ -73,7 +74,9 @@ def load_demo(report: Tell = print) -> None:
             report(_loaded(load(REGISTER / name), REGISTER / name))
     with unit_of_work() as session:
         offered = load_samples(session, clock.now())
+        people = load_demo_people(session, clock.now())
     report(f"Số liệu mẫu: giá và tồn kho cho {offered} sản phẩm; đều ghi rõ là mẫu.")
+    report(f"Người mẫu để vào vai: {people} tài khoản mới.")
 
 
 def _register_is_loaded() -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 
+from marketplace.accounts.roles import Role
 from marketplace.errors import MarketplaceError
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -20,6 +21,9 @@ class Guard(StrEnum):
     PUBLIC = "public"
     VISITOR = "visitor"
     MACHINE = "machine"
+    SIGNED_IN = "signed_in"
+    MEMBER = "member"
+    DEMO = "demo"
 
 
 class ForeignOrigin(MarketplaceError):
@@ -37,7 +41,9 @@ def guarded(guard: Guard) -> Callable[[View], View]:
     """Say who may call a view.
 
     PUBLIC answers are the same for everyone and may be kept by caches; VISITOR answers belong to
-    one browser and are never stored; MACHINE answers are for monitors and crawlers.
+    one browser and are never stored; MACHINE answers are for monitors and crawlers. SIGNED_IN views
+    are for whoever is signed in, MEMBER views for certain roles (`requires`), and DEMO views are there
+    in a demo alone, for the machine it runs on. `web.doorkeeping` keeps the last three.
     """
 
     def mark(view: View) -> View:
@@ -50,6 +56,41 @@ def guarded(guard: Guard) -> Callable[[View], View]:
 def guard_of(view: View) -> Guard | None:
     """Return the guard that a view was given."""
     return getattr(view, "guard", None)
+
+
+def signed_in(view: View) -> View:
+    """Let in whoever is signed in; the others are led to the sign-in page and back."""
+    return guarded(Guard.SIGNED_IN)(view)
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Let in whoever holds one of the roles in some scope; to the others the page is not there (404).
+
+    Which scope is not decided here: the view's queries take the actor's scopes into their WHERE. Who
+    would hold a role after a second factor is led to setting one up.
+    """
+
+    def mark(view: View) -> View:
+        view.roles = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded(Guard.MEMBER)(view)
+
+    return mark
+
+
+def strong(view: View) -> View:
+    """Ask who it is once more, unless they proved it a few minutes ago; for dangerous acts."""
+    view.strong = True  # type: ignore[attr-defined]
+    return view
+
+
+def roles_of(view: View) -> frozenset[Role]:
+    """Return the roles that a view is for; none for views that ask for no role."""
+    return getattr(view, "roles", frozenset())
+
+
+def is_strong(view: View) -> bool:
+    """Return whether a view asks for a fresh proof of identity."""
+    return getattr(view, "strong", False)
 
 
 def require_guards(app: Flask) -> None:

@@ -23,6 +23,12 @@ def allow_geolocation() -> None:
     g.features = MAP_FEATURES
 
 
+def tell_no_address(response: Response) -> Response:
+    """Have the address of a page, which holds a secret, told to no other site."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def add_security_headers(response: Response) -> Response:
     """Put the headers of DESIGN.md on an answer; private answers are stored by nobody."""
     styles = f" 'sha256-{g.style_hash}'" if "style_hash" in g else ""

@@ -22,6 +22,7 @@ def make_environment(database_url: str, folder: Path, **changes: str) -> dict[st
         "SECRET_KEY": SECRET,
         "SEARCH_INDEX": str(folder / "index"),
         "JOURNAL_ANCHORS": str(folder / "journal_anchors.jsonl"),
+        "OUTBOX": str(folder / "outbox"),
         **changes,
     }
 

@@ -1,0 +1,151 @@
+"""Signing in with a passkey or a password, the second step, and signing out."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, request, session
+from flask_babel import gettext as _
+
+from marketplace import clock
+from marketplace.accounts.errors import (
+    CodeRefused,
+    InvalidIdentity,
+    LinkRefused,
+    SignInRefused,
+    TooManyAttempts,
+)
+from marketplace.accounts.identity import read_identity
+from marketplace.accounts.passkeys import begin_authentication, prove_passkey, site_of
+from marketplace.accounts.proofs import Proof, prove_password
+from marketplace.accounts.sessions import sign_out
+from marketplace.accounts.sign_in import Halfway, claim_second_step, finish_sign_in
+from marketplace.accounts.sign_in import sign_in as take_sign_in
+from marketplace.database import unit_of_work
+from marketplace.errors import MarketplaceError
+from marketplace.signin import door
+from marketplace.signin.answers import go, page, site_settings
+from marketplace.signin.entering import enter, leave, note_entrance, to_endpoint
+from marketplace.signin.views.demo import demo_roles
+from marketplace.web.addresses import page_url
+from marketplace.web.cookies import session_token
+from marketplace.web.doorkeeping import AHEAD
+from marketplace.web.form_token import begin_visit_anew
+from marketplace.web.guards import Guard, guarded, signed_in
+from marketplace.web.visitors import current_browser
+
+STEP = "step"
+CEREMONY = "ceremony"
+
+
+@door.get("/dang-nhap")
+@guarded(Guard.VISITOR)
+def ask_to_sign_in() -> Response:
+    """Show the sign-in page."""
+    return _sign_in_page()
+
+
+@door.post("/dang-nhap")
+@guarded(Guard.VISITOR)
+def sign_in_by_password() -> Response:
+    """Sign in with a password; nobody's address and a wrong password are refused in the same words."""
+    try:
+        identity = read_identity(request.form.get("ten", ""))
+        proof = prove_password(identity, request.form.get("mat_khau", ""), current_browser(), clock.now())
+        return _enter_with(proof)
+    except InvalidIdentity:
+        return _sign_in_page(SignInRefused())
+    except (SignInRefused, TooManyAttempts) as refusal:
+        return _sign_in_page(refusal)
+
+
+@door.post("/dang-nhap/van-tay/bat-dau")
+@guarded(Guard.VISITOR)
+def begin_passkey_sign_in() -> Response:
+    """Hand the browser the options of a passkey ceremony."""
+    with unit_of_work() as work:
+        ceremony = begin_authentication(work, site_of(site_settings()), clock.now())
+    session[CEREMONY] = ceremony.token
+    return Response(ceremony.options, content_type="application/json")
+
+
+@door.post("/dang-nhap/van-tay")
+@guarded(Guard.VISITOR)
+def sign_in_by_passkey() -> Response:
+    """Sign in with the browser's answer; a passkey is two factors at once."""
+    try:
+        return _enter_with(take_passkey_proof())
+    except SignInRefused:
+        return _sign_in_page(PasskeyRefused())
+
+
+class PasskeyRefused(MarketplaceError):
+    """A passkey that this site does not know, or whose answer came too late."""
+
+    code = "passkey_refused"
+    status = 422
+
+
+def take_passkey_proof() -> Proof:
+    """Return the proof of the browser's answer to a ceremony; raises SignInRefused."""
+    token = session.pop(CEREMONY, "")
+    answer = request.form.get("tra_loi", "")
+    return prove_passkey(token, answer, site_of(site_settings()), clock.now())
+
+
+@door.get("/dang-nhap/ma")
+@guarded(Guard.VISITOR)
+def ask_for_code() -> Response:
+    """Ask for the code of the authenticator app, or for a recovery code."""
+    if STEP not in session:
+        return to_endpoint("signin.ask_to_sign_in")
+    return page("second_step")
+
+
+@door.post("/dang-nhap/ma")
+@guarded(Guard.VISITOR)
+def sign_in_by_code() -> Response:
+    """Finish signing in with a code."""
+    token, code = session.get(STEP, ""), request.form.get("ma", "")
+    browser, at = current_browser(), clock.now()
+    try:
+        claim_second_step(token, at)
+        with unit_of_work() as work:
+            entered = finish_sign_in(work, token, code, browser, at)
+            actor = note_entrance(work, entered, browser, at)
+    except (LinkRefused, SignInRefused):
+        session.pop(STEP, None)
+        return go("/dang-nhap", _("Đã quá 10 phút. Mời đăng nhập lại."))
+    except (CodeRefused, TooManyAttempts) as refusal:
+        return page("second_step", refusal, "ma")
+    return enter(entered, actor)
+
+
+@door.post("/dang-xuat")
+@signed_in
+def sign_out_here() -> Response:
+    """End this sign-in."""
+    with unit_of_work() as work:
+        sign_out(work, session_token() or "", clock.now())
+    return leave(make_response(redirect(page_url("/dang-nhap"), 303)))
+
+
+def _enter_with(proof: Proof) -> Response:
+    browser, at = current_browser(), clock.now()
+    with unit_of_work() as work:
+        outcome = take_sign_in(work, proof, browser, at)
+        actor = None if isinstance(outcome, Halfway) else note_entrance(work, outcome, browser, at)
+    if isinstance(outcome, Halfway) or actor is None:
+        _go_halfway(outcome)
+        return to_endpoint("signin.ask_for_code")
+    return enter(outcome, actor)
+
+
+def _go_halfway(outcome: Any) -> None:
+    ahead = session.get(AHEAD)
+    begin_visit_anew()
+    session[STEP] = outcome.token
+    if ahead:
+        session[AHEAD] = ahead
+
+
+def _sign_in_page(refusal: MarketplaceError | None = None) -> Response:
+    return page("sign_in", refusal, "ten", typed=request.form.get("ten", ""), roles=demo_roles())
