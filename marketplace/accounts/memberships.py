@@ -109,18 +109,17 @@ def withdraw_membership(session: Session, actor: Actor, membership_id: int, at: 
 def require_another(session: Session, kept: Membership) -> None:
     """Go on only when somebody else holds the role that a scope cannot be without; raises LastOwner.
 
-    The memberships in question are locked, so of two owners who leave at once one stays.
+    The memberships in question are locked first and their people read by a statement of its own, which
+    sees what the one before us did: of two owners who leave at once one stays.
     """
     if LAST_OF.get(kept.scope_kind) is not kept.role:
         return
-    holders = session.execute(
-        sa.select(Membership.person_id)
-        .join(Membership.person)
-        .where(*_in(Membership, kept.scope), Membership.role == kept.role, Person.disabled_at.is_(None))
-        .order_by(Membership.id)
-        .with_for_update(of=Membership)
-    ).scalars()
-    if not set(holders) - {kept.person_id}:
+    alike = (*_in(Membership, kept.scope), Membership.role == kept.role)
+    session.execute(sa.select(Membership.id).where(*alike).order_by(Membership.id).with_for_update()).all()
+    living = (
+        sa.select(Membership.person_id).join(Membership.person).where(*alike, Person.disabled_at.is_(None))
+    )
+    if not set(session.execute(living).scalars()) - {kept.person_id}:
         raise LastOwner
 
 

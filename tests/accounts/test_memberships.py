@@ -159,7 +159,7 @@ def test_of_two_owners_who_leave_at_once_one_stays(app: Flask, race: Race) -> No
         kept = [find_membership(session, owner.id, ONE) for owner in owners]
     now = clock.now()
     acts = [
-        lambda s, a=an_actor(owner), m=one: withdraw_membership(s, a, m.id, now)
+        lambda s, o=owner, m=one: withdraw_membership(s, an_actor(o), m.id, now)
         for owner, one in zip(owners, kept, strict=True)
     ]
     assert race(*acts) == ["LastOwner", "done"]
@@ -229,7 +229,7 @@ def test_an_invitation_taken_by_two_at_once_is_taken_once(app: Flask, race: Race
         admin, guests = admin_of(session), [a_person(session), a_person(session)]
         token = invite(session, admin, ONE, Role.OWNER, BINH, clock.now())
     now = clock.now()
-    results = race(*[lambda s, a=an_actor(g): accept_invitation(s, a, token, now) for g in guests])
+    results = race(*[lambda s, g=g: accept_invitation(s, an_actor(g), token, now) for g in guests])
     assert results == ["LinkRefused", "done"]
 
 
