@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import journal
 from marketplace.accounts.attempts import Rule, claim
 from marketplace.accounts.errors import CodeRefused
-from marketplace.accounts.models import Passkey, Person, RecoveryCode, TotpSecret
+from marketplace.accounts.models import Person, RecoveryCode, TotpSecret
 from marketplace.accounts.permissions import Actor, require_strong
 from marketplace.accounts.roles import SignInLevel
 from marketplace.accounts.sessions import end_sign_ins, rotate
@@ -133,11 +133,6 @@ def drop_second_factor(session: Session, person_id: int) -> None:
     """Delete the authenticator app and the recovery codes of a person."""
     session.execute(sa.delete(TotpSecret).where(TotpSecret.person_id == person_id))
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-
-
-def drop_passkeys(session: Session, person_id: int) -> None:
-    """Delete the passkeys of a person."""
-    session.execute(sa.delete(Passkey).where(Passkey.person_id == person_id))
 
 
 def _take_app_code(session: Session, person_id: int, code: str, at: datetime) -> None:

@@ -268,3 +268,28 @@ def test_a_lost_head_is_found_and_not_mended_in_silence(app: Flask) -> None:
     assert findings() == [anchors.Finding("head_differs", 1)]
     with pytest.raises(sa.exc.DBAPIError), unit_of_work() as session:
         record(session)
+
+
+@pytest.mark.parametrize(
+    ("statement", "kinds"),
+    [
+        ("UPDATE deed SET action = 'test:undo' WHERE seq = 2", {"changed"}),
+        ("UPDATE deed SET prev_hash = hash WHERE seq = 2", {"changed", "out_of_chain"}),
+        ("DELETE FROM deed WHERE seq = 2", {"missing", "out_of_chain"}),
+    ],
+)
+def test_verifying_says_what_is_wrong_and_where(app: Flask, statement: str, kinds: set[str]) -> None:
+    with unit_of_work() as session:
+        for number in range(3):
+            record(session, number)
+    with db.engine.connect() as connection, sa.orm.Session(connection) as session:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ALTER TABLE deed DISABLE TRIGGER USER")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER deed_is_not_changed")
+            connection.exec_driver_sql("DROP TRIGGER deed_is_not_deleted")
+        connection.exec_driver_sql(statement)
+        found = anchors.verify(session, [], clock.now())
+        connection.rollback()
+    assert {one.kind for one in found} == kinds
+    assert {one.seq for one in found} <= {2, 3}
