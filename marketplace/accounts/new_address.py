@@ -71,11 +71,11 @@ def confirm_new_address(session: Session, token: str, at: datetime) -> int:
     if wish is None or person is None or person.disabled_at is not None:
         raise LinkRefused
     person.email, person.phone = wish.email or person.email, wish.phone or person.phone
-    session.execute(sa.delete(NewAddress).where(NewAddress.person_id == person.id))
     try:
         session.flush()
     except IntegrityError as error:
         raise IdentityTaken from error
+    session.execute(sa.delete(NewAddress).where(NewAddress.person_id == person.id))
     journal.record(session, Actor(person.id), "person:change_address", "person", person.id, at=at)
     return person.id
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import current_app, g, request
+from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from marketplace import clock
@@ -14,6 +14,8 @@ from marketplace.errors import MarketplaceError
 from marketplace.web.cookies import device_token, session_token
 from marketplace.web.devices import name_device
 from marketplace.web.guards import Guard, guard_of
+
+ACTOR = "marketplace.actor"
 
 
 class SignInNeeded(MarketplaceError):
@@ -29,15 +31,15 @@ class PublicPageAsked(RuntimeError):
 
 def current_actor() -> Actor | None:
     """Return who is signed in, or None; raises PublicPageAsked on public pages."""
-    if "actor" not in g:
+    if ACTOR not in request.environ:
         view = current_app.view_functions.get(request.endpoint or "")
         if view is not None and guard_of(view) is Guard.PUBLIC:
             raise PublicPageAsked(request.endpoint)
-        g.actor = _load(db.session())
-        if g.actor is not None:
-            current_app.extensions["sightings"].note_sign_in(g.actor.sign_in_id, clock.now())
-    actor: Actor | None = g.actor
-    return actor
+        actor = request.environ[ACTOR] = _load(db.session())
+        if actor is not None and actor.sign_in_id is not None:
+            current_app.extensions["sightings"].note_sign_in(actor.sign_in_id, clock.now())
+    found: Actor | None = request.environ[ACTOR]
+    return found
 
 
 def require_actor() -> Actor:

@@ -1,0 +1,140 @@
+"""Letters: two forms each, written with what they tell of, sent once, found by whoever sends them on."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from marketplace import clock, jobs
+from marketplace.accounts.identity import Identity
+from marketplace.accounts.models import Person
+from marketplace.accounts.people import close_account
+from marketplace.accounts.recovery import ask_reset
+from marketplace.accounts.retention import INACTIVE_AFTER, NOTICE, let_go
+from marketplace.database import db, unit_of_work
+from marketplace.jobs import Job
+from marketplace.letters.sending import send
+from marketplace.letters.writing import write_letter
+from marketplace.web.post import Change, Letter, send_letter_to, send_link, send_to_nobody
+from tests.conftest import NOON
+from tests.factories import accounts
+from tests.signin.browsing import letters, write
+
+FACTS = {"token": "t" * 43, "name": "Lê Văn Tám", "changed": "Mật khẩu", "at": NOON}
+WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
+LINKED = {Letter.CONFIRM_SIGN_UP, Letter.CONFIRM_ADDRESS, Letter.RESET_PASSWORD, Letter.INVITATION}
+GSM_PARTS = 5
+"""A message with diacritics has 67 letters a part; longer ones are cut by some gateways."""
+
+
+@pytest.mark.parametrize("letter", WRITTEN)
+def test_each_letter_has_two_forms(letter: Letter, app: Flask) -> None:
+    written = write_letter(letter, FACTS)
+    assert 0 < len(written.subject) <= 78
+    assert "\n" not in written.subject + written.message
+    assert "1900 0000" in written.body
+    assert len(written.message) <= 67 * GSM_PARTS
+    assert (FACTS["token"] in written.body) == (letter in LINKED)
+    assert (FACTS["token"] in written.message) == (letter in LINKED)
+
+
+@pytest.mark.parametrize("change", Change)
+def test_each_change_has_words(change: Change, app: Flask) -> None:
+    person = write(accounts.a_person)
+    with unit_of_work() as session:
+        send_letter_to(session, Letter.SECURITY_CHANGED, person.id, clock.now(), change)
+    [letter] = letters(app)
+    assert letter.subject.endswith(" vừa được thay đổi")
+
+
+def test_a_letter_goes_to_every_address_there_is(app: Flask) -> None:
+    person = write(accounts.a_person, email="a@example.vn", phone="0912345678")
+    with unit_of_work() as session:
+        send_letter_to(session, Letter.NEW_DEVICE, person.id, clock.now())
+    sent = letters(app)
+    assert {(letter.to, letter.by_phone) for letter in sent} == {
+        ("a@example.vn", False),
+        ("0912345678", True),
+    }
+
+
+def test_nothing_personal_waits_in_the_queue(app: Flask) -> None:
+    person = write(accounts.a_person, name="Lê Văn Tám", email="tam@example.vn")
+    with unit_of_work() as session:
+        send_letter_to(session, Letter.NEW_DEVICE, person.id, clock.now())
+        token = ask_reset(session, Identity(email="tam@example.vn"), clock.now())
+        send_link(session, Letter.RESET_PASSWORD, token or "", clock.now())
+    payloads = str(db.session.execute(sa.select(Job.payload)).scalars().all())
+    assert "tam@" not in payloads
+    assert "Tám" not in payloads
+
+
+def test_a_letter_goes_with_its_change_or_not_at_all(app: Flask) -> None:
+    person = write(accounts.a_person)
+    with pytest.raises(ZeroDivisionError), unit_of_work() as session:
+        send_letter_to(session, Letter.NEW_DEVICE, person.id, clock.now())
+        1 / 0  # noqa: B018
+    assert letters(app) == []
+
+
+def test_sending_twice_writes_once(app: Flask) -> None:
+    person = write(accounts.a_person)
+    for _ in range(2):
+        send(Letter.NEW_DEVICE, NOON.isoformat(), person_id=person.id)
+    assert len(letters(app)) == 1
+
+
+def test_whoever_is_gone_gets_nothing(app: Flask) -> None:
+    person = write(accounts.a_person)
+    with unit_of_work() as session:
+        send_letter_to(session, Letter.NEW_DEVICE, person.id, clock.now())
+        close_account(session, None, person.id, clock.now())
+    with unit_of_work() as session:
+        send_letter_to(session, Letter.NEW_DEVICE, person.id + 1, clock.now())
+        send_to_nobody(session, clock.now())
+    assert letters(app) == []
+
+
+@pytest.mark.parametrize("letter", sorted(LINKED))
+def test_a_link_that_is_used_is_not_sent(letter: Letter, app: Flask) -> None:
+    with unit_of_work() as session:
+        send_link(session, letter, "used-long-ago", clock.now())
+    assert letters(app) == []
+
+
+def test_only_the_owner_of_the_machine_reads_the_outbox(app: Flask) -> None:
+    person = write(accounts.a_person, phone="0912345678")
+    send(Letter.NEW_DEVICE, NOON.isoformat(), person_id=person.id)
+    folder = app.extensions["settings"].outbox
+    assert folder.stat().st_mode & 0o077 == 0
+    files = list(folder.iterdir())
+    assert len(files) == 2
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files)
+    assert all("0912345678" not in path.name for path in files)
+
+
+def test_an_address_cannot_add_headers(app: Flask) -> None:
+    person = write(accounts.a_person, name="Tám\r\nBcc: x@evil.example", email="a@example.vn")
+    send(Letter.NEW_DEVICE, NOON.isoformat(), person_id=person.id)
+    [path] = app.extensions["settings"].outbox.glob("*.eml")
+    head = path.read_bytes().split(b"\r\n\r\n")[0]
+    assert b"evil" not in head
+    assert b"To: a@example.vn" in head
+
+
+def test_a_letter_names_no_page_in_english(app: Flask) -> None:
+    with app.test_request_context("/en/dang-ky", base_url="http://localhost/en"):
+        assert "/en/" not in write_letter(Letter.CONFIRM_SIGN_UP, FACTS).body
+
+
+def test_an_unused_account_is_warned_by_letter(app: Flask) -> None:
+    person: Any = write(accounts.a_person)
+    with clock.stopped(NOON + INACTIVE_AFTER - NOTICE + timedelta(days=1)):
+        let_go()
+        jobs.do_all()
+        [letter] = letters(app)
+    assert letter.to == person.email
+    assert "sắp được xoá" in letter.subject
+    assert db.session.get_one(Person, person.id).erased_at is None
