@@ -16,7 +16,7 @@ from marketplace.errors import NotFound
 from marketplace.settings import LOOPBACK
 from marketplace.web.form_token import require_form_token
 from marketplace.web.guards import SAFE_METHODS, Guard, View, guard_of, is_strong, roles_of
-from marketplace.web.visitors import SignInNeeded, require_actor
+from marketplace.web.visitors import ACTOR, SignInNeeded, require_actor
 
 AHEAD = "ahead"
 """Where the visit keeps the page that somebody was on the way to: an endpoint and its arguments."""
@@ -62,7 +62,9 @@ def go_ahead(otherwise: str) -> AnyResponse:
 
 
 def write_sightings(app: Flask, response: Response) -> Response:
-    """Have what was seen written once the answer is on its way."""
+    """Have what was seen written once the answer is on its way; where nobody was seen, nothing is due."""
+    if request.environ.get(ACTOR) is None:
+        return response
 
     def write() -> None:
         with app.app_context():

@@ -20,6 +20,7 @@ class Letter(StrEnum):
     ACCOUNT_EXISTS = "account_exists"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a letter, not a secret
     INVITATION = "invitation"
+    ADDRESS_ASKED = "address_asked"
     CONFIRM_ADDRESS = "confirm_address"
     NEW_DEVICE = "new_device"
     SECURITY_CHANGED = "security_changed"

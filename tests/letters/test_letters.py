@@ -22,7 +22,7 @@ from tests.conftest import NOON
 from tests.factories import accounts
 from tests.signin.browsing import letters, write
 
-FACTS = {"token": "t" * 43, "name": "Lê Văn Tám", "changed": "Mật khẩu", "at": NOON}
+FACTS: dict[str, Any] = {"token": "t" * 43, "name": "Lê Văn Tám", "changed": "Mật khẩu", "at": NOON}
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
 LINKED = {Letter.CONFIRM_SIGN_UP, Letter.CONFIRM_ADDRESS, Letter.RESET_PASSWORD, Letter.INVITATION}
 GSM_PARTS = 5

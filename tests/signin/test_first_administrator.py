@@ -1,6 +1,7 @@
 """The link of the first start makes one administrator, with a button, once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,7 +13,11 @@ from tests.conftest import NOON
 from tests.factories import accounts
 from tests.signin.browsing import Browser, write
 
-FIELDS = {"ho_ten": "Phan Thị Lan", "dia_chi": "lan@example.vn", "mat_khau": "bốn mùa hoa trái đầy"}
+FIELDS: dict[str, Any] = {
+    "ho_ten": "Phan Thị Lan",
+    "dia_chi": "lan@example.vn",
+    "mat_khau": "bốn mùa hoa trái đầy",
+}
 
 
 @pytest.fixture

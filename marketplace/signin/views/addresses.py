@@ -53,7 +53,7 @@ def ask_to_confirm_address(token: str) -> Response:
 @door.post("/dia-chi-moi/<token>")
 @guarded(Guard.VISITOR)
 def confirm_address(token: str) -> Response:
-    """Put the new address to use; the account's addresses are told."""
+    """Put the new address to use; the old one was told when it was asked for."""
     at = clock.now()
     with unit_of_work() as work:
         person_id = confirm_new_address(work, token, at)
@@ -65,6 +65,7 @@ def _ask(identity: Identity) -> None:
     at = clock.now()
     with acting() as (work, actor):
         token = ask_new_address(work, actor, identity, at)
+        send_letter_to(work, Letter.ADDRESS_ASKED, actor.person_id, at)
         owner = find_person(work, identity) if token is None else None
         if token is not None:
             send_link(work, Letter.CONFIRM_ADDRESS, token, at)

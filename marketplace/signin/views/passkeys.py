@@ -18,7 +18,6 @@ from marketplace.errors import MarketplaceError
 from marketplace.signin import door
 from marketplace.signin.answers import go, page, site_settings
 from marketplace.signin.views.sign_in import CEREMONY, PasskeyRefused
-from marketplace.text import clean
 from marketplace.web.guards import signed_in, strong
 from marketplace.web.post import Change, Letter, send_letter_to
 from marketplace.web.visitors import acting, current_browser, require_actor
@@ -48,7 +47,7 @@ def begin_passkey() -> Response:
 def keep_passkey() -> Response:
     """Keep the passkey that the browser made."""
     at, site = clock.now(), site_of(site_settings())
-    label = clean(request.form.get("ten", "")) or current_browser().device or _("Máy này")
+    label = current_browser().device or _("Máy này")
     try:
         token, answer = session.pop(CEREMONY, ""), request.form.get("tra_loi", "")
         new = prove_new_passkey(require_actor(), token, answer, site, at)
