@@ -1,6 +1,7 @@
 """The directory of producers and their profiles."""
 
 import json
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from marketplace.storefront.views.producers import initials_of
 from tests.factories.catalogue import a_product, a_variant
 from tests.factories.certification import a_certificate
 from tests.factories.places import make_commune, make_province
-from tests.storefront.reading import read, text_of
+from tests.pages import visit
 
 SLUG = "htx-cam-khe-may"
 
@@ -33,7 +34,7 @@ def known(app: Flask) -> None:
             "lon": 105.7,
             "point_accuracy": "commune centroid",
         }
-        facts = {"phone": "0912000000", "printed_address": "Thôn 5", "sample_contact": True}
+        facts: dict[str, Any] = {"phone": "0912000000", "printed_address": "Thôn 5", "sample_contact": True}
         orange = register_producer(session, "HTX Cam Khe Mây", location=here, **facts)
         register_producer(session, "Cơ sở Không Hàng")
         fresh = a_product(session, "Cam Khe Mây", producer=orange)
@@ -45,12 +46,12 @@ def known(app: Flask) -> None:
 
 
 def test_the_directory_counts_and_links(client: FlaskClient) -> None:
-    page = read(client, "/chu-the")
-    words = text_of(page)
+    page = visit(client, "/chu-the")
+    words = page.words
     assert "2 chủ thể" in words
     assert "1 sản phẩm có sao" in words
     assert "chưa có sản phẩm" in words
-    assert [str(link["href"]) for link in page.select("ul.lst h3 a")] == [
+    assert [str(link["href"]) for link in page.soup.select("ul.lst h3 a")] == [
         f"/chu-the/{SLUG}",
         "/chu-the/co-so-khong-hang",
     ]
@@ -61,14 +62,14 @@ def test_the_directory_counts_and_links(client: FlaskClient) -> None:
     [("loai=htx", 1), ("tinh=ha-tinh", 1), ("q=hop+tac+xa", 1), ("q=zzz", 0), ("loai=x&tinh=x&trang=x", 2)],
 )
 def test_the_directory_narrows_down(client: FlaskClient, query: str, found: int) -> None:
-    page = read(client, f"/chu-the?{query}")
-    assert len(page.select("ul.lst > li")) == found
-    assert bool(page.select("ul.loose")) is (found == 0)
+    page = visit(client, f"/chu-the?{query}")
+    assert len(page.soup.select("ul.lst > li")) == found
+    assert bool(page.soup.select("ul.loose")) is (found == 0)
 
 
 def test_a_profile_shows_form_places_products_and_shops(client: FlaskClient) -> None:
-    page = read(client, f"/chu-the/{SLUG}")
-    words = text_of(page)
+    page = visit(client, f"/chu-the/{SLUG}")
+    words = page.words
     for told in (
         "Hợp tác xã · xã Hương Đô, tỉnh Hà Tĩnh",
         "xã Hương Đô, huyện Hương Khê, Hà Tĩnh",
@@ -79,21 +80,21 @@ def test_a_profile_shows_form_places_products_and_shops(client: FlaskClient) -> 
         "Quầy Bắc",
     ):
         assert told in words
-    assert len(page.select(".card")) == 2
-    assert len(page.select(".card .plate")) == 1
+    assert len(page.soup.select(".card")) == 2
+    assert len(page.soup.select(".card .plate")) == 1
 
 
 def test_sample_contacts_say_so_and_programs_do_not_get_them(client: FlaskClient) -> None:
-    page = read(client, f"/chu-the/{SLUG}")
-    assert "là mẫu, không phải của cơ sở" in text_of(page)
-    [script] = page.select('script[type="application/ld+json"]')
+    page = visit(client, f"/chu-the/{SLUG}")
+    assert "là mẫu, không phải của cơ sở" in page.words
+    [script] = page.soup.select('script[type="application/ld+json"]')
     told = json.loads(script.text)
     assert "telephone" not in told
     assert told["address"]["addressLocality"] == "xã Hương Đô"
 
 
 def test_a_producer_that_sells_nothing_says_so(client: FlaskClient) -> None:
-    words = text_of(read(client, "/chu-the/co-so-khong-hang"))
+    words = visit(client, "/chu-the/co-so-khong-hang").words
     assert "chưa bán sản phẩm nào trên chợ" in words
     assert "Sổ chưa có sản phẩm nào" in words
     assert "chưa rõ nơi" in words

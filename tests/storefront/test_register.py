@@ -17,7 +17,7 @@ from tests.factories.catalogue import a_product
 from tests.factories.certification import a_certificate, a_decision
 from tests.factories.places import make_province
 from tests.factories.producers import a_producer
-from tests.storefront.reading import read, text_of
+from tests.pages import visit
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +39,11 @@ def entries(app: Flask) -> None:
 
 
 def test_shows_every_row_for_ever(client: FlaskClient) -> None:
-    page = read(client, "/chung-nhan")
-    words = text_of(page)
+    page = visit(client, "/chung-nhan")
+    words = page.words
     assert "4 giấy khớp" in words
-    assert [len(page.select(f"tbody .tag.{kind}")) for kind in ("ok", "bad")] == [1, 1]
-    assert len(page.select("tbody .plate")) == 1
+    assert [len(page.soup.select(f"tbody .tag.{kind}")) for kind in ("ok", "bad")] == [1, 1]
+    assert len(page.soup.select("tbody .plate")) == 1
     assert "chưa đối chiếu quyết định" in words
     assert "Không rõ ngày cấp" in words
     assert "Gửi phản ánh" in words
@@ -66,14 +66,14 @@ def test_shows_every_row_for_ever(client: FlaskClient) -> None:
     ],
 )
 def test_narrows_down_and_ignores_nonsense(client: FlaskClient, query: str, found: int) -> None:
-    page = read(client, f"/chung-nhan?{query}")
-    assert len(page.select("tbody tr")) == found
+    page = visit(client, f"/chung-nhan?{query}")
+    assert len(page.soup.select("tbody tr")) == found
 
 
 def test_nothing_found_offers_ways_on(client: FlaskClient) -> None:
-    page = read(client, "/chung-nhan?q=<b>")
-    assert page.select('ul.loose a[href="/chung-nhan"]')
-    assert "“<b>”" in text_of(page)
+    page = visit(client, "/chung-nhan?q=<b>")
+    assert page.soup.select('ul.loose a[href="/chung-nhan"]')
+    assert "“<b>”" in page.words
 
 
 def test_the_open_data_hold_the_same_rows_and_no_formula(client: FlaskClient) -> None:
@@ -88,7 +88,7 @@ def test_the_open_data_hold_the_same_rows_and_no_formula(client: FlaskClient) ->
 
 
 def test_a_certificate_tells_the_history_with_the_rules_of_its_time(client: FlaskClient) -> None:
-    words = text_of(read(client, "/chung-nhan/cam-khe-may-2024"))
+    words = visit(client, "/chung-nhan/cam-khe-may-2024").words
     for told in (
         "Nâng hạng từ 3 lên 4 sao",
         "Giấy hết hạn, sao được gỡ",
@@ -97,9 +97,9 @@ def test_a_certificate_tells_the_history_with_the_rules_of_its_time(client: Flas
         "năm 2020, nguồn không ghi ngày",
     ):
         assert told in words
-    revoked = read(client, "/chung-nhan/tra-muop-dang-2025")
-    assert "vi phạm pháp luật" in text_of(revoked)
-    assert not revoked.select(".plate")
+    revoked = visit(client, "/chung-nhan/tra-muop-dang-2025")
+    assert "vi phạm pháp luật" in revoked.words
+    assert not revoked.soup.select(".plate")
 
 
 @pytest.mark.parametrize(
@@ -113,23 +113,23 @@ def test_a_certificate_tells_the_history_with_the_rules_of_its_time(client: Flas
     ],
 )
 def test_says_what_the_product_was_on_a_day(client: FlaskClient, day: str, told: str) -> None:
-    assert told in text_of(read(client, f"/chung-nhan/cam-khe-may-2024?ngay={day}"))
+    assert told in visit(client, f"/chung-nhan/cam-khe-may-2024?ngay={day}").words
 
 
 @pytest.mark.parametrize("day", ["", "2024-13-01", "x", "05/08/2024"])
 def test_a_day_that_is_none_is_not_answered(client: FlaskClient, day: str) -> None:
-    page = read(client, f"/chung-nhan/cam-khe-may-2024?ngay={day}")
-    assert "Ngày " not in text_of(page).split("Xem ngày đó")[1].split("Lịch sử")[0]
+    page = visit(client, f"/chung-nhan/cam-khe-may-2024?ngay={day}")
+    assert "Ngày " not in page.words.split("Xem ngày đó")[1].split("Lịch sử")[0]
 
 
 def test_a_decision_shows_what_it_gave_and_how_its_authority_is_known(client: FlaskClient) -> None:
-    [link] = read(client, "/chung-nhan?q=2919").select('tbody td a[href^="/chung-nhan/"]')
-    page = read(client, str(link["href"]))
-    words = text_of(page)
+    [link] = visit(client, "/chung-nhan?q=2919").soup.select('tbody td a[href^="/chung-nhan/"]')
+    page = visit(client, str(link["href"]))
+    words = page.words
     assert "Quyết định 2919/QĐ-UBND" in words
     assert "1 giấy theo quyết định này" in words
     assert "05/08/2024" in words
-    assert page.select("tbody .plate")
+    assert page.soup.select("tbody .plate")
 
 
 def test_an_unknown_entry_is_not_found(client: FlaskClient) -> None:
@@ -137,5 +137,5 @@ def test_an_unknown_entry_is_not_found(client: FlaskClient) -> None:
 
 
 def test_english_pages_stay_in_english(client: FlaskClient) -> None:
-    page = read(client, "/en/chung-nhan")
-    assert all(str(link["href"]).startswith("/en/") for link in page.select("tbody a"))
+    page = visit(client, "/en/chung-nhan")
+    assert all(str(link["href"]).startswith("/en/") for link in page.soup.select("tbody a"))

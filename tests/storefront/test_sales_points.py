@@ -18,7 +18,7 @@ from marketplace.storefront.point_map import PIN_HEIGHT, PIN_WIDTH, country_poin
 from marketplace.storefront.views import sales_points as view
 from tests.factories.catalogue import a_product
 from tests.factories.places import make_province
-from tests.storefront.reading import read, text_of
+from tests.pages import visit
 
 SATURDAY_NOON = datetime(2026, 11, 21, 12, tzinfo=clock.VIETNAM)
 ISLANDS = {"Hoàng Sa", "Trường Sa"}
@@ -41,32 +41,32 @@ def known(app: Flask) -> None:
 
 
 def test_the_country_lists_all_and_counts_by_province(client: FlaskClient) -> None:
-    page = read(client, "/diem-ban")
-    assert len(page.select("ol.pos > li")) == 3
-    assert [disc["aria-label"] for disc in page.select("svg a:has(.pin)")] == ["Hà Tĩnh: 3 điểm"]
-    assert "Quầy Cũ" not in text_of(page)
-    assert "Hà Tĩnh (3)" in text_of(page)
+    page = visit(client, "/diem-ban")
+    assert len(page.soup.select("ol.pos > li")) == 3
+    assert [disc["aria-label"] for disc in page.soup.select("svg a:has(.pin)")] == ["Hà Tĩnh: 3 điểm"]
+    assert "Quầy Cũ" not in page.words
+    assert "Hà Tĩnh (3)" in page.words
 
 
 @pytest.mark.parametrize(
     "path", ["/diem-ban", "/diem-ban?tinh=ha-tinh", "/diem-ban?tinh=khanh-hoa", "/diem-ban/quay-hai"]
 )
 def test_every_map_shows_and_names_both_archipelagos(client: FlaskClient, path: str) -> None:
-    page = read(client, path)
-    assert {text.text for text in page.select("figure.map g.isl text")} == ISLANDS
-    assert len(page.select("figure.map g.isl circle")) >= 20
+    page = visit(client, path)
+    assert {text.text for text in page.soup.select("figure.map g.isl text")} == ISLANDS
+    assert len(page.soup.select("figure.map g.isl circle")) >= 20
 
 
 def test_pins_are_tied_to_the_list_by_number(client: FlaskClient) -> None:
-    page = read(client, "/diem-ban?tinh=ha-tinh")
-    pins = page.select("svg a:has(.pin)")
+    page = visit(client, "/diem-ban?tinh=ha-tinh")
+    pins = page.soup.select("svg a:has(.pin)")
     assert [pin["href"] for pin in pins] == ["#d1", "#d2", "#d3"]
     assert [str(pin["aria-label"]).split(":")[0] for pin in pins] == ["1", "2", "3"]
-    assert [tag["id"] for tag in page.select("ol.pos > li")] == ["d1", "d2", "d3"]
+    assert [tag["id"] for tag in page.soup.select("ol.pos > li")] == ["d1", "d2", "d3"]
 
 
 def test_tells_what_is_open_and_what_is_only_roughly_known(client: FlaskClient) -> None:
-    words = text_of(read(client, "/diem-ban?tinh=ha-tinh"))
+    words = visit(client, "/diem-ban?tinh=ha-tinh").words
     assert "Đang mở · hằng ngày 07:30–21:00" in words
     assert "Đã đóng · T2–T6 07:30–11:00" in words
     assert "Chưa rõ giờ mở" in words
@@ -84,8 +84,8 @@ def test_what_is_open_changes_within_half_an_hour(client: FlaskClient) -> None:
 
 
 def test_ways_there_go_by_the_address(client: FlaskClient) -> None:
-    page = read(client, "/diem-ban/quay-mot-ban")
-    hrefs = [str(link["href"]) for link in page.select("main .row a.btn")]
+    page = visit(client, "/diem-ban/quay-mot-ban")
+    hrefs = [str(link["href"]) for link in page.soup.select("main .row a.btn")]
     place = "Quầy%20%E2%80%9CMột%E2%80%9D%20%26%20bạn,%20Số%202%20đường%20Vũ%20Quang"
     assert hrefs == [
         f"geo:18.342,105.892?q={place}",
@@ -101,22 +101,22 @@ def test_only_the_list_may_ask_where_the_device_is(client: FlaskClient) -> None:
 
 
 def test_without_javascript_the_button_that_needs_it_is_hidden(client: FlaskClient) -> None:
-    [button] = read(client, "/diem-ban").select("button[data-near]")
+    [button] = visit(client, "/diem-ban").soup.select("button[data-near]")
     assert button.has_attr("hidden")
 
 
 def test_a_point_shows_what_it_stocks_and_since_when_that_is_known(client: FlaskClient) -> None:
-    page = read(client, "/diem-ban/quay-mot-ban")
-    words = text_of(page)
+    page = visit(client, "/diem-ban/quay-mot-ban")
+    words = page.words
     assert "1 sản phẩm có bán" in words
     assert "xác nhận 01/10/2026" in words
-    assert len(page.select(".card")) == 1
-    assert "Chưa ai cho biết" in text_of(read(client, "/diem-ban/quay-hai"))
+    assert len(page.soup.select(".card")) == 1
+    assert "Chưa ai cho biết" in visit(client, "/diem-ban/quay-hai").words
 
 
 def test_programs_get_hours_and_only_exact_coordinates(client: FlaskClient) -> None:
     def told(slug: str) -> dict[str, object]:
-        [script] = read(client, f"/diem-ban/{slug}").select('script[type="application/ld+json"]')
+        [script] = visit(client, f"/diem-ban/{slug}").soup.select('script[type="application/ld+json"]')
         facts: dict[str, object] = json.loads(script.text)
         return facts
 
@@ -126,23 +126,23 @@ def test_programs_get_hours_and_only_exact_coordinates(client: FlaskClient) -> N
 
 
 def test_a_closed_point_says_so(client: FlaskClient) -> None:
-    assert "đã đóng từ 01/01/2026" in text_of(read(client, "/diem-ban/quay-cu"))
+    assert "đã đóng từ 01/01/2026" in visit(client, "/diem-ban/quay-cu").words
     assert client.get("/diem-ban/khong-co").status_code == 404
 
 
 def test_a_province_without_points_offers_ways_on(client: FlaskClient) -> None:
-    page = read(client, "/diem-ban?tinh=khanh-hoa")
-    assert "Chưa có điểm bán nào" in text_of(page)
-    assert page.select('ul.loose a[href="/san-pham?tinh=khanh-hoa"]')
+    page = visit(client, "/diem-ban?tinh=khanh-hoa")
+    assert "Chưa có điểm bán nào" in page.words
+    assert page.soup.select('ul.loose a[href="/san-pham?tinh=khanh-hoa"]')
 
 
 def test_many_points_are_listed_by_province_first(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(view, "MOST_LISTED", 2)
-    page = read(client, "/diem-ban")
-    assert not page.select("ol.pos")
-    assert page.select('ul.loose a[href="/diem-ban?tinh=ha-tinh"]')
+    page = visit(client, "/diem-ban")
+    assert not page.soup.select("ol.pos")
+    assert page.soup.select('ul.loose a[href="/diem-ban?tinh=ha-tinh"]')
 
 
 def test_pins_never_hide_each_other(app: Flask) -> None:
