@@ -15,7 +15,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from marketplace.catalogue.errors import PageBeyondEnd
 from marketplace.catalogue.filters import Filters, conditions
 from marketplace.catalogue.memory import Memory
-from marketplace.catalogue.models import Product, Variant, certified, live_stars
+from marketplace.catalogue.models import Product, Variant, live_stars, prominence
 from marketplace.database import db
 from marketplace.settings import LapsedProducts
 
@@ -130,7 +130,7 @@ def sort_keys(sort: Sort, day: date) -> list[sa.ColumnElement[Any]]:
         case Sort.NAME:
             return name
         case _:
-            return [certified(day).desc(), stars, *name]
+            return [prominence(day).desc(), *name]
 
 
 def load_cards(ids: Sequence[int]) -> tuple[Product, ...]:
