@@ -99,9 +99,7 @@ class _Maker:
         rows = [self._producer_row(number) for number in wanted]
         slugs = [row["slug"] for row in rows]
         there = dict(
-            self.session.execute(sa.select(Producer.slug, Producer.id).where(Producer.slug.in_(slugs)))
-            .tuples()
-            .all()
+            self.session.execute(sa.select(Producer.slug, Producer.id).where(Producer.slug.in_(slugs))).all()
         )
         new = [row for row in rows if row["slug"] not in there]
         if new:
