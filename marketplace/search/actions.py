@@ -102,6 +102,7 @@ def _present(target: Path, documents: int) -> None:
         if not changed.rowcount:  # type: ignore[attr-defined]
             session.add(SearchGeneration(id=1, compared_at=now, **values))
     generations.remove_others(target.parent, target.name)
+    opened().read(target.name)
 
 
 def tend() -> bool:

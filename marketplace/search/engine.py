@@ -1,7 +1,8 @@
 """The engine at hand: the index where it is sound, else the database."""
 
+import logging
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,8 @@ from marketplace.search.database_engine import DatabaseEngine
 from marketplace.search.generations import Damaged, unseal
 from marketplace.search.models import SearchGeneration
 from marketplace.search.whoosh_engine import VERSION, WhooshIndex
+
+log = logging.getLogger(__name__)
 
 
 class SearchEngine(Protocol):
@@ -44,7 +47,7 @@ class Opened:
 
     A generation read once is never read again: its bytes were checked and are kept, so that what
     becomes of the files later harms nobody. One found damaged is not tried again either; the
-    worker replaces it by another.
+    worker replaces it by another. While a new one is being read the one before it answers.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,24 +55,36 @@ class Opened:
         self._lock = Lock()
         self._name: str | None = None
         self._engine: WhooshEngine | None = None
+        self._reading: Thread | None = None
 
     def engine(self, name: str) -> WhooshEngine | None:
-        """Return the engine of a generation, or None when it is damaged."""
+        """Return the engine of a generation, or of the one before; None when there is no sound one."""
         if name != self._name:
             with self._lock:
-                if name != self._name:
-                    self._engine = self._open(name)
-                    self._name = name
+                if self._engine is None:
+                    self._read(name)
+                elif self._reading is None or not self._reading.is_alive():
+                    self._reading = Thread(target=self._read, args=(name,), daemon=True)
+                    self._reading.start()
         return self._engine
 
-    def _open(self, name: str) -> WhooshEngine | None:
+    def read(self, name: str) -> WhooshEngine | None:
+        """Read a generation and return its engine at once; None when it is damaged."""
+        with self._lock:
+            if name != self._name:
+                self._read(name)
+        return self._engine
+
+    def _read(self, name: str) -> None:
         try:
-            return WhooshEngine(WhooshIndex(unseal(self.folder, name, VERSION).files))
-        except Damaged:
-            return None
+            engine = WhooshEngine(WhooshIndex(unseal(self.folder, name, VERSION).files))
+        except Damaged as damage:
+            log.warning("searching the database, the index is damaged: %s", damage)
+            engine = None
+        self._engine, self._name = engine, name
 
     def forget(self) -> None:
-        """Let go of what is open, as a process just started."""
+        """Let go of what is open, as a process that has just started."""
         with self._lock:
             self._name = self._engine = None
 

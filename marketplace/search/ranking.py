@@ -254,6 +254,20 @@ def most_met(query: Query, postings: Postings) -> list[Ranked]:
     return [_score(number, levels, extras) for number in best]
 
 
+def suspects(query: Query, postings: Postings) -> list[int]:
+    """Return the places of the needs without which there are documents that meet all the others."""
+    zones = _zone_points(query)
+    required = {id(need) for need in query.required}
+    reached = {
+        at: frozenset().union(*(level.holders for level in _levels(need, zones, postings)))
+        for at, need in enumerate(query.needs)
+        if id(need) in required
+    }
+    if len(reached) < 2:
+        return list(reached)
+    return [at for at in reached if _meet([found for other, found in reached.items() if other != at])]
+
+
 def _least_mended(ranked: list[Ranked], words: int) -> list[Ranked]:
     """Keep what needed least mending, and nothing that needed too much."""
     bearable = max(MOST_MENDED, MENDED_PER_WORD * words)
