@@ -94,7 +94,8 @@ def list_product_ids(
     filters: Filters, sort: Sort, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW
 ) -> Ids:
     """Return the ids of all products of a list, in its order; kept per version, day and filters."""
-    return _order.recall((filters, sort, day, lapsed), lambda: _find_order(filters, sort, day, lapsed))
+    question = (filters.question, sort, day, lapsed)
+    return _order.recall(question, lambda: _find_order(filters, sort, day, lapsed))
 
 
 def _find_order(filters: Filters, sort: Sort, day: date, lapsed: LapsedProducts) -> Ids:
