@@ -140,7 +140,7 @@ def test_the_shop_agrees_with_its_model(
 ) -> None:
     url = request.getfixturevalue("postgres_url") if database == "postgresql" else ""
     machine = type("ShopOnDatabase", (Shop,), {"database_url": url})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=sequences,

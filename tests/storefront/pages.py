@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -26,6 +27,12 @@ class Page:
     def soup(self) -> BeautifulSoup:
         """The document."""
         return BeautifulSoup(self.response.get_data(as_text=True), "html.parser")
+
+    def one(self, selector: str) -> Tag:
+        """The only element that a CSS selector finds."""
+        found = self.soup.select(selector)
+        assert len(found) == 1, (selector, len(found))
+        return found[0]
 
     @property
     def title(self) -> str:
@@ -59,13 +66,21 @@ def _fields(form: Tag) -> list[tuple[str, str]]:
     return fields
 
 
+def _begin_request() -> None:
+    """Forget what the test's own context, which outlives requests, holds of another visit's token."""
+    if has_app_context():
+        g.pop("csrf_token", None)
+
+
 def get(client: FlaskClient, path: str) -> Page:
     """Ask for a page."""
+    _begin_request()
     return Page(client.get(path))
 
 
 def post(client: FlaskClient, path: str, form: dict[str, str], **headers: str) -> Page:
     """Send a form from a page of the shop's own; other headers may be given instead."""
+    _begin_request()
     return Page(client.post(path, data=form, headers=headers or OWN_PAGE))
 
 

@@ -12,6 +12,7 @@ from marketplace.ordering.models import OrderGroup
 from marketplace.ordering.stock import adjust
 from marketplace.places.models import AdminSuccession, AdminUnit
 from tests.factories.ordering import a_commune, ordered, seller_of, stocked
+from tests.pages import visit
 from tests.storefront.pages import add, filled_checkout, get, place_order, post
 
 
@@ -53,6 +54,14 @@ def test_an_order_is_placed_and_its_page_opens(client: FlaskClient, cam: Variant
     assert "đang trống" in get(client, "/gio-hang").words
 
 
+def test_the_checkout_is_a_page_like_every_other(
+    client: FlaskClient, cam: Variant, commune: AdminUnit
+) -> None:
+    add(client, cam.id)
+    visit(client, "/dat-hang")
+    visit(client, "/en/dat-hang")
+
+
 def test_total_with_shipping_stands_on_the_page_before_the_order(
     client: FlaskClient, cam: Variant, commune: AdminUnit
 ) -> None:
@@ -76,16 +85,13 @@ def test_faults_are_told_twice_and_what_was_typed_is_kept(
     page = post(client, "/dat-hang", filled_checkout(client, commune, **typed))
     assert page.status == 422
     assert page.title.startswith("Lỗi: ")
-    summary = page.soup.find(class_="errs")
-    assert summary
-    assert [link["href"] for link in summary.find_all("a")] == ["#sdt", "#xa", "#nha", "#nhan"]
-    for link in summary.find_all("a"):
+    links = page.soup.select(".errs a")
+    assert [link["href"] for link in links] == ["#sdt", "#xa", "#nha", "#nhan"]
+    for link in links:
         assert page.soup.find(id=str(link["href"])[1:]), link
         assert page.words.count(link.get_text()) == 2
     assert "thiếu 1 chữ số" in page.words
-    field = page.soup.find("input", id="sdt")
-    assert field
-    assert field["aria-invalid"] == "true"
+    assert page.one("#sdt")["aria-invalid"] == "true"
     kept = page.form("/dat-hang")
     assert (kept["sdt"], kept["ten"], kept["nhan"]) == ("091234567", "Trần Văn An", "x" * 501)
     assert orders() == []
@@ -148,8 +154,7 @@ def test_a_former_name_finds_the_place_of_today(
     form = get(client, "/dat-hang").form("/dat-hang")
     page = post(client, "/dat-hang", {**form, "sdt": "0912345678", "cu": "dich vong hau", "buoc": "tim"})
     assert page.status == 200
-    button = page.soup.find("button", attrs={"name": "chon"})
-    assert button
+    button = page.one('button[name="chon"]')
     assert button.get_text() == "phường Cầu Giấy, thành phố Hà Nội"
     page = post(client, "/dat-hang", {**page.form("/dat-hang"), "chon": str(button["value"])})
     kept = page.form("/dat-hang")

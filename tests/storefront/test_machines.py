@@ -127,11 +127,11 @@ def test_the_sitemap_lists_both_languages_and_no_suspended_product(client: Flask
 
 
 def test_a_long_sitemap_comes_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemap, "PAGES_PER_PART", 3)
+    monkeypatch.setattr(sitemap, "PAGES_PER_PART", 8)
     parts = _locations(client.get("/sitemap.xml").text)
     assert [part.rsplit("/", 1)[1] for part in parts] == ["sitemap-1.xml", "sitemap-2.xml"]
     listed = [len(_locations(client.get(f"/sitemap-{n}.xml").text)) for n in (1, 2)]
-    assert listed == [6, 2 * (len(sitemap.FIXED) - 3)]
+    assert listed == [16, 2 * (len(sitemap.FIXED) - 8)]
     assert client.get("/sitemap-3.xml").status_code == 404
     assert client.get("/sitemap-0.xml").status_code == 404
 

@@ -29,6 +29,7 @@ from marketplace.ordering.secret import draw_secret, is_secret, order_secret
 from marketplace.places.models import AdminUnit
 from marketplace.places.queries import find_today, list_communes, list_provinces
 from marketplace.storefront import door
+from marketplace.storefront.cards import picture_url
 from marketplace.storefront.forms import CheckoutForm
 from marketplace.storefront.shopping import cart_token, destination, read_id, sale_terms
 from marketplace.web.addresses import page_url
@@ -114,6 +115,7 @@ def _checkout_page(
         return make_response(redirect(page_url("/gio-hang"), 303))
     page = render_template(
         "storefront/checkout.html",
+        picture_url=picture_url,
         form=form,
         quote=quote,
         provinces=[(unit.id, unit.name) for unit in provinces],
@@ -135,6 +137,7 @@ def _changed_page(form: CheckoutForm, checkout: Checkout) -> Response:
     changes = list_changes(shown, quote)
     page = render_template(
         "storefront/changed.html",
+        picture_url=picture_url,
         form=form,
         quote=quote,
         shown=shown,
