@@ -62,7 +62,8 @@ def write_xlsx(path: Path, rows: Iterable[Sequence[object]], merged: str | None 
         sheet.append(list(row))
     if merged:
         sheet.merge_cells(merged)
-    book.save(path)
+    with path.open("wb") as file:
+        book.save(file)
     return path
 
 

@@ -154,7 +154,7 @@ def test_a_quoted_cell_may_run_over_lines_and_rows_keep_their_line(sheet: Path) 
 
 
 def test_xlsx_gives_text_whatever_the_cells_hold(tmp_path: Path) -> None:
-    cells = [
+    cells: list[list[object]] = [
         ["id", "name", "province"],
         [1, "Cam", date(2024, 8, 5)],
         [2.0, True, datetime(2024, 8, 5, 7)],  # noqa: DTZ001 - as spreadsheets keep them
@@ -163,6 +163,11 @@ def test_xlsx_gives_text_whatever_the_cells_hold(tmp_path: Path) -> None:
     with reading(write_xlsx(tmp_path / "a.xlsx", cells), COLUMNS) as read:
         rows = [list(row.cells.values()) for row in read.rows()]
     assert rows == [["1", "Cam", "2024-08-05"], ["2", "1", "2024-08-05"], ["2.5", "Ổi", ""]]
+
+
+def test_the_first_bytes_tell_the_kind_whatever_the_name(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "sheet.csv", [["id", "name", "province"], ["1", "Cam", "Hà Tĩnh"]])
+    assert names_in(path) == ["Cam"]
 
 
 def test_formulas_in_xlsx_are_refused_whatever_value_is_kept(tmp_path: Path) -> None:

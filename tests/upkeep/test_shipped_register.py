@@ -28,7 +28,7 @@ from marketplace.upkeep.importing.products import import_products
 from marketplace.upkeep.setup import REGISTER, ShippedRegisterBroken, load_demo, load_facts
 
 
-def count(what: type, *conditions: sa.ColumnElement[bool]) -> int:
+def count(what: type, *conditions: sa.SQLColumnExpression[bool]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(what).where(*conditions)) or 0
 
 

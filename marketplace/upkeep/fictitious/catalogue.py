@@ -21,6 +21,7 @@ from marketplace.places.queries import names_around
 from marketplace.producers.matching import name_key
 from marketplace.producers.models import Producer
 from marketplace.register import raise_version
+from marketplace.search.actions import queue_rebuild
 from marketplace.text import fold
 from marketplace.upkeep.fictitious.invention import (
     MARK,
@@ -44,7 +45,8 @@ def make_fictitious(
 ) -> int:
     """Bring the number of fictitious products up to `products`; return how many were made.
 
-    All of them are written in one unit of work, which raises the register version.
+    All of them are written in one unit of work, which raises the register version and has the search
+    index built anew.
     """
     day = day or clock.today()
     there = db.session.scalar(sa.select(sa.func.count()).where(Product.fictitious)) or 0
@@ -56,6 +58,7 @@ def make_fictitious(
             maker.make(range(start, min(start + BATCH, products)))
             progress(min(start + BATCH, products) - there, products - there)
         raise_version(session)
+        queue_rebuild(session)
     return products - there
 
 
