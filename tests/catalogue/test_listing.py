@@ -201,3 +201,13 @@ def test_a_memory_forgets_what_was_longest_unused(app: Flask) -> None:
     for question in ("a", "b", "a", "c", "a", "b"):
         assert ask(question) == question
     assert asked == ["a", "b", "c", "b"]
+
+
+def test_what_was_rolled_back_is_never_kept(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work() as session:
+        a_product(session, "Cam")
+        assert names() == ["Cam"]
+        raise ZeroDivisionError
+    with unit_of_work() as session:
+        a_product(session, "Bưởi")
+    assert names() == ["Bưởi"]
