@@ -55,11 +55,11 @@ def doubts(report: Report) -> list[tuple[int, str]]:
 
 
 def test_a_row_becomes_a_product_with_producer_place_and_certificate(register: Flask, sheet: Path) -> None:
-    report = load(sheet, product(decision_no="123/QĐ-UBND", decision_date="05/08/2024"))
+    report = load(sheet, product(decision_no="123/QĐ-UBND", decision_date="25/08/2024"))
     assert report.applied
     assert (report.added, report.certificates_added, report.findings) == (1, 1, [])
     kept = the_product()
-    assert (kept.slug, kept.granted_stars, kept.certified_until) == ("cam-khe-may", 3, date(2027, 8, 5))
+    assert (kept.slug, kept.granted_stars, kept.certified_until) == ("cam-khe-may", 3, date(2027, 8, 25))
     assert kept.decision_checked
     assert kept.commune_id is not None
     assert kept.printed_district == "huyện Hương Khê"
