@@ -17,7 +17,15 @@ from marketplace.storefront import promises
 PAGES_PER_PART = 10_000
 """Each page is listed once per language; the protocol allows 50,000 addresses and 50 MB a file."""
 
-FIXED = ("/", "/san-pham", "/chu-the", "/diem-ban", "/chung-nhan", *(f"/{path}" for path in promises.PAGES))
+FIXED = (
+    "/",
+    "/san-pham",
+    "/chu-the",
+    "/diem-ban",
+    "/chung-nhan",
+    "/t",
+    *(f"/{path}" for path in promises.PAGES),
+)
 ONE_DAY = timedelta(days=1)
 OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
