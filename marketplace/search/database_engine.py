@@ -13,10 +13,11 @@ from marketplace.database import db
 from marketplace.search.answering import Answer
 from marketplace.search.mending import mend, word_by_word
 from marketplace.search.query import Alternative, Need, Query
-from marketplace.search.ranking import MENDED_ALIKE, MOST_RANKED, Weight
+from marketplace.search.ranking import MENDED_ALIKE, MOST_RANKED
 from marketplace.search.spelling import split_words
 from marketplace.search.understanding import read_words, understand
 from marketplace.search.vocabulary import FoldedVocabulary
+from marketplace.search.weights import Weight
 
 OTHER_MARKS = 0.5
 MOST_WAYS = 16

@@ -59,14 +59,16 @@ class Opened:
 
     def engine(self, name: str) -> WhooshEngine | None:
         """Return the engine of a generation, or of the one before; None when there is no sound one."""
-        if name != self._name:
-            with self._lock:
-                if self._engine is None:
-                    self._read(name)
-                elif self._reading is None or not self._reading.is_alive():
-                    self._reading = Thread(target=self._read, args=(name,), daemon=True)
-                    self._reading.start()
-        return self._engine
+        before = self._engine
+        if name == self._name:
+            return before
+        if before is None:
+            return self.read(name)
+        with self._lock:
+            if self._reading is None or not self._reading.is_alive():
+                self._reading = Thread(target=self._read, args=(name,), daemon=True)
+                self._reading.start()
+        return before
 
     def read(self, name: str) -> WhooshEngine | None:
         """Read a generation and return its engine at once; None when it is damaged."""

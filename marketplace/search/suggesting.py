@@ -11,6 +11,7 @@ from marketplace.catalogue.memory import Memory
 from marketplace.catalogue.models import Product, ProductGroup, ProductSet, Publication
 from marketplace.database import db
 from marketplace.places.models import AdminUnit, Level
+from marketplace.producers.matching import name_key
 from marketplace.producers.models import Producer
 from marketplace.search.engine import present_engine
 from marketplace.search.gathering import without_kind
@@ -71,7 +72,7 @@ def suggest(line: str, limit: int = MOST_ROWS) -> Suggestions:
     if not words:
         return Suggestions()
     share = max(1, limit // 4)
-    producers = _producers(words, share)
+    producers = _producers(split_words(line), share)
     places = _places(" ".join(words), share)
     groups = _matching_groups(words, share)
     left = limit - len(producers) - len(places) - len(groups)
@@ -90,11 +91,14 @@ def _products(line: str, limit: int) -> tuple[Suggestion, ...]:
 
 
 def _producers(words: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
+    """Return producers by whole words, abbreviations written out, and the beginning of the last word."""
     key = sa.literal(" ") + Producer.name_key + sa.literal(" ")
-    holding = [key.contains(f" {word} ", autoescape=True) for word in words[:-1]]
-    holding.append(key.contains(f" {words[-1]}", autoescape=True))
+    whole, last = name_key(" ".join(words[:-1])), words[-1]
+    begun = [f" {text.fold(last)}", f" {name_key(last)} "]
+    holding = [key.contains(f" {word} ", autoescape=True) for word in whole.split()]
+    holding.append(sa.or_(*(key.contains(part, autoescape=True) for part in begun)))
     has_products = sa.exists().where(Product.producer_id == Producer.id)
-    together = key.contains(f" {' '.join(words)}", autoescape=True)
+    together = key.contains(f" {whole} {text.fold(last)}", autoescape=True)
     rows = db.session.execute(
         sa.select(Producer.name, Producer.slug)
         .where(*holding, has_products)

@@ -99,16 +99,6 @@ class Vocabulary:
         named = self._places.get(" ".join(map(text.fold, words)), ())
         return any(all(map(may_stand_for, words, place)) for place in named)
 
-    def places_with(self, words: tuple[str, ...]) -> list[str]:
-        """Return the places whose names hold the words, the last one perhaps only begun."""
-        folded = [text.fold(word) for word in words]
-        if not folded:
-            return []
-        wanted = " " + " ".join(folded)
-        return [
-            " ".join(form) for name, forms in self._places.items() if wanted in f" {name}" for form in forms
-        ]
-
 
 class FoldedVocabulary(Vocabulary):
     """A vocabulary of which only folded words are known, so that marks decide nothing."""

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from marketplace.catalogue.listing import Sort
-from marketplace.search.ranking import Weight
+from marketplace.search.weights import Weight
 
 PAGES: dict[str, tuple[str, LazyString]] = {
     "gioi-thieu": ("owner", _l("Đơn vị vận hành")),

@@ -12,7 +12,7 @@ from marketplace.catalogue.listing import Sort, list_products
 from marketplace.catalogue.models import Product
 from marketplace.database import unit_of_work
 from marketplace.ordering.shipping import RATES
-from marketplace.search.ranking import Weight
+from marketplace.search.weights import Weight
 from marketplace.settings import LapsedProducts
 from marketplace.storefront import promises
 from marketplace.storefront.promises import PAGES
