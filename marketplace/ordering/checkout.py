@@ -127,7 +127,7 @@ def _make_order(position: int, parcel: Parcel, codes: dict[int, str], day: date)
         producer_id=seller.id,
         status=OrderStatus.PLACED,
         seller_name=seller.name,
-        seller_address=seller.printed_address,
+        seller_address=seller.full_address,
         seller_phone=seller.phone,
         goods_total=parcel.goods_total,
         shipping_fee=shipping.fee,

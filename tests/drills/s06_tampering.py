@@ -29,7 +29,7 @@ EXTRA = (
 @drill("S6", bar="0 mispriced orders, 0 orders other than shown, 0 failures")
 def nobody_sets_their_own_price(run: Run) -> Outcome:
     """Send carts and checkout pages with changed memos, numbers, fields of the tables and doubled names."""
-    tries = run.count(short=120, full=5_000)
+    tries = run.count(short=60, full=2_000)
     placed = mispriced = failures = unlike = 0
     with run.application() as app:
         with unit_of_work() as session:

@@ -7,7 +7,7 @@ from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.ordering.errors import NotCancelable, NotConfirmable
 from marketplace.ordering.fulfilment import ParcelState, cancel_order, confirm_order, parcel_state
-from marketplace.ordering.models import MovementKind, Order, PhoneAllowance, StockMovement
+from marketplace.ordering.models import MovementKind, Order, OrderGroup, PhoneAllowance, StockMovement
 from marketplace.ordering.stock import find_available
 from tests.factories.ordering import a_commune, ordered, stocked
 
@@ -94,3 +94,11 @@ def test_a_parcel_that_is_not_there_is_not_found(group_id: int, position: int) -
         cancel(group_id, position)
     with pytest.raises(NotFound):
         cancel(group_id + 1, 1)
+
+
+def test_a_group_that_does_not_count_gives_nothing_back(group_id: int) -> None:
+    with unit_of_work() as session:
+        session.get_one(OrderGroup, group_id).allowance_held = False
+    cancel(group_id, 1)
+    cancel(group_id, 2)
+    assert unconfirmed() == 1

@@ -1,6 +1,5 @@
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -66,38 +65,32 @@ def test_buying_at_once_goes_to_checkout(app: Flask, client: FlaskClient) -> Non
     assert add(client, variant.id, mua_ngay="1").response.location == "/dat-hang"
 
 
-@pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"X-None": "1"}]
-)
-def test_only_our_own_pages_put_something_in(
-    app: Flask, client: FlaskClient, headers: dict[str, str]
-) -> None:
+def test_only_our_own_pages_put_something_in(app: Flask, client: FlaskClient) -> None:
     with unit_of_work() as session:
         variant = stocked(session)
-    assert post(client, "/gio-hang", {"variant_id": str(variant.id)}, **headers).status == 403
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"X-None": "1"}):
+        assert post(client, "/gio-hang", {"variant_id": str(variant.id)}, **headers).status == 403
     assert quantities() == {}
 
 
-@pytest.mark.parametrize(
-    ("form", "status"),
-    [
-        ({}, 404),
-        ({"variant_id": "x"}, 404),
-        ({"variant_id": "-1"}, 404),
-        ({"variant_id": "9" * 30}, 404),
-        ({"variant_id": "٣"}, 404),
-        ({"variant_id": "999999"}, 409),
-        ({"variant_id": "1", "quantity": "0"}, 422),
-        ({"variant_id": "1", "quantity": "1e3"}, 422),
-        ({"variant_id": "1", "quantity": "-5"}, 422),
-    ],
-)
-def test_what_makes_no_sense_is_refused(
-    app: Flask, client: FlaskClient, form: dict[str, str], status: int
-) -> None:
+NONSENSE: list[tuple[dict[str, str], int]] = [
+    ({}, 404),
+    ({"variant_id": "x"}, 404),
+    ({"variant_id": "-1"}, 404),
+    ({"variant_id": "9" * 30}, 404),
+    ({"variant_id": "٣"}, 404),
+    ({"variant_id": "999999"}, 409),
+    ({"variant_id": "1", "quantity": "0"}, 422),
+    ({"variant_id": "1", "quantity": "1e3"}, 422),
+    ({"variant_id": "1", "quantity": "-5"}, 422),
+]
+
+
+def test_what_makes_no_sense_is_refused(app: Flask, client: FlaskClient) -> None:
     with unit_of_work() as session:
         stocked(session)
-    assert post(client, "/gio-hang", form).status == status
+    for form, status in NONSENSE:
+        assert post(client, "/gio-hang", form).status == status, form
     assert quantities() == {}
 
 

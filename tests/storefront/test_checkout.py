@@ -97,12 +97,23 @@ def test_faults_are_told_twice_and_what_was_typed_is_kept(
     assert orders() == []
 
 
-@pytest.mark.parametrize("name", ["sdt", "ten", "nha"])
-def test_blanks_are_nothing(client: FlaskClient, cam: Variant, commune: AdminUnit, name: str) -> None:
+def test_what_is_wrong_with_a_telephone_is_told(
+    client: FlaskClient, cam: Variant, commune: AdminUnit
+) -> None:
     add(client, cam.id)
-    page = post(client, "/dat-hang", filled_checkout(client, commune, **{name: " \t\u00a0"}))
-    assert page.status == 422
-    assert page.soup.find("a", href=f"#{name}")
+    form = filled_checkout(client, commune)
+    faults = {"091234567": "thiếu 1", "09123456789": "thừa 1", "không có": "10 chữ số, bắt đầu bằng 0"}
+    for typed, words in faults.items():
+        assert words in post(client, "/dat-hang", {**form, "sdt": typed}).words
+
+
+def test_blanks_are_nothing(client: FlaskClient, cam: Variant, commune: AdminUnit) -> None:
+    add(client, cam.id)
+    form = filled_checkout(client, commune)
+    for name in ("sdt", "ten", "nha"):
+        page = post(client, "/dat-hang", {**form, name: " \t\u00a0"})
+        assert page.status == 422
+        assert page.soup.find("a", href=f"#{name}")
 
 
 def test_names_are_kept_in_one_spelling(client: FlaskClient, cam: Variant, commune: AdminUnit) -> None:
@@ -225,12 +236,13 @@ def test_when_nothing_is_left_the_way_back_is_shown(
     assert page.soup.find("form") is None or not page.soup.select('button[value="dat"]')
 
 
-@pytest.mark.parametrize("memo", ["", "1:1:1|1:1", "x", "1:2:90000|1:0"])
 def test_what_the_page_claims_to_have_shown_decides_nothing(
-    client: FlaskClient, cam: Variant, commune: AdminUnit, memo: str
+    client: FlaskClient, cam: Variant, commune: AdminUnit
 ) -> None:
     add(client, cam.id)
-    assert post(client, "/dat-hang", filled_checkout(client, commune, da_xem=memo)).status == 409
+    form = filled_checkout(client, commune)
+    for memo in ("", "1:1:1|1:1", "x", "1:2:90000|1:0"):
+        assert post(client, "/dat-hang", {**form, "da_xem": memo}).status == 409
     assert orders() == []
 
 

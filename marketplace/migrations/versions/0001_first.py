@@ -355,7 +355,7 @@ def upgrade():
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("canceled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seller_name", sa.String(length=200), nullable=False),
-        sa.Column("seller_address", sa.String(length=300), nullable=False),
+        sa.Column("seller_address", sa.String(length=600), nullable=False),
         sa.Column("seller_phone", sa.String(length=20), nullable=True),
         sa.Column("goods_total", sa.BigInteger(), nullable=False),
         sa.Column("shipping_fee", sa.BigInteger(), nullable=False),
