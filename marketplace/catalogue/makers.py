@@ -28,21 +28,7 @@ def list_makers(
     province_id: int | None, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW, most: int = 2
 ) -> list[Maker]:
     """Return producers, those of a province first, then by their living stars; in two statements."""
-    best = sa.func.row_number().over(partition_by=Product.producer_id, order_by=sort_keys(Sort.DEFAULT, day))
-    ranked = (
-        sa.select(Product.id, Product.producer_id, live_stars(day).label("stars"), best.label("place"))
-        .where(Product.producer_id.is_not(None), *conditions(Filters(), day, lapsed).values())
-        .subquery()
-    )
-    products, starred = sa.func.count(), sa.func.count(ranked.c.stars)
-    first = sa.func.min(sa.case((ranked.c.place == 1, ranked.c.id)))
-    counted = (
-        sa.select(
-            ranked.c.producer_id, products.label("products"), starred.label("starred"), first.label("best")
-        )
-        .group_by(ranked.c.producer_id)
-        .subquery()
-    )
+    counted = _counted(day, lapsed)
     near = sa.case((Producer.province_id == (province_id or 0), 0), else_=1)
     wanted = (
         sa.select(Producer, counted.c.products, counted.c.starred, counted.c.best)
@@ -52,5 +38,25 @@ def list_makers(
         .options(joinedload(Producer.commune), joinedload(Producer.province))
     )
     rows = db.session.execute(wanted).all()
-    loaded = {product.id: product for product in load_cards([row[3] for row in rows])}
-    return [Maker(producer, number, stars, loaded[best_id]) for producer, number, stars, best_id in rows]
+    loaded = {product.id: product for product in load_cards([row.best for row in rows])}
+    return [Maker(producer, number, stars, loaded[best]) for producer, number, stars, best in rows]
+
+
+def _counted(day: date, lapsed: LapsedProducts) -> sa.Subquery:
+    """Count each producer's products and stars, and find the product that stands first."""
+    place = sa.func.row_number().over(partition_by=Product.producer_id, order_by=sort_keys(Sort.DEFAULT, day))
+    ranked = (
+        sa.select(Product.id, Product.producer_id, live_stars(day).label("stars"), place.label("place"))
+        .where(Product.producer_id.is_not(None), *conditions(Filters(), day, lapsed).values())
+        .subquery()
+    )
+    return (
+        sa.select(
+            ranked.c.producer_id,
+            sa.func.count().label("products"),
+            sa.func.count(ranked.c.stars).label("starred"),
+            sa.func.min(sa.case((ranked.c.place == 1, ranked.c.id))).label("best"),
+        )
+        .group_by(ranked.c.producer_id)
+        .subquery()
+    )

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from marketplace.catalogue.facets import Choice, Facets
 from marketplace.catalogue.filters import State
 from marketplace.money import format_vnd
 from marketplace.producers.models import LegalForm
 from marketplace.storefront.list_places import Places
 from marketplace.storefront.list_query import ListQuery
+from marketplace.web.words import gettext as _
 
 SHOWN = 6
 

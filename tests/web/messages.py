@@ -5,6 +5,7 @@
 
 import sys
 from io import BytesIO
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -19,7 +20,8 @@ METHODS = [("marketplace/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}}
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
-MessageId = str | tuple[str, ...]
+MessageId = Any
+"""A message, or singular and plural."""
 
 
 def extract() -> Catalog:
@@ -55,11 +57,11 @@ def ids_of(catalogue: Catalog) -> set[MessageId]:
 
 def untranslated(catalogue: Catalog) -> list[MessageId]:
     """Return the messages without an English text."""
-    return [
-        message.id
-        for message in catalogue
-        if message.id and not all([message.string] if isinstance(message.string, str) else message.string)
-    ]
+    return [message.id for message in catalogue if message.id and not all(_texts(message.string))]
+
+
+def _texts(string: Any) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string)
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ def environ(language: str) -> dict[str, str]:
 def test_addresses_stay_in_the_language_of_the_page(app: Flask) -> None:
     with app.test_request_context("/san-pham"):
         assert page_url("/") == "/"
-        assert page_url("/san-pham", sao=[3, 4], q="", tinh=None) == "/san-pham?sao=3&sao=4"
+        assert page_url("/san-pham", sao=["3", "4"], q="", tinh=None) == "/san-pham?sao=3&sao=4"
     with app.test_request_context("/san-pham", environ_base=environ("en")):
         assert page_url("/") == "/en"
         assert page_url("/", vung="hue") == "/en?vung=hue"

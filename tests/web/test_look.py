@@ -10,7 +10,7 @@ from marketplace.settings import PROJECT
 from marketplace.web.assets import STATIC, asset_url, load_asset
 from marketplace.web.icons import icon, list_icons, star_row
 
-BUDGETS = {"css/app.css": 8_700, "css/trace.css": 6_000, "js/app.js": 3_000, "icons/sprite.svg": 3_000}
+BUDGETS = {"css/app.css": 8_192, "css/trace.css": 6_000, "js/app.js": 3_000, "icons/sprite.svg": 3_000}
 SHEETS = ("css/app.css", "css/trace.css")
 
 
@@ -94,9 +94,11 @@ def test_rows_of_stars_hold_three_to_five() -> None:
 
 
 def test_static_files_are_kept_for_ever_under_their_version(client: FlaskClient) -> None:
+    sheet = load_asset("css/app.css")
+    assert sheet is not None
     kept = client.get(asset_url("css/app.css"), headers={"Accept-Encoding": "br"})
     assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert brotli.decompress(kept.data) == (STATIC / "css/app.css").read_bytes()
+    assert brotli.decompress(kept.data) == sheet.body
     gzipped = client.get("/static/css/app.css", headers={"Accept-Encoding": "gzip"})
     assert gzipped.headers["Content-Encoding"] == "gzip"
     assert gzipped.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
