@@ -9,12 +9,18 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from marketplace.catalogue.memory import Memory
 from marketplace.database import db
+from marketplace.jobs import Job
 from marketplace.search.answering import Answer, answer
 from marketplace.search.database_engine import DatabaseEngine
+from marketplace.search.gathering import count_products
 from marketplace.search.generations import Damaged, unseal
 from marketplace.search.models import SearchGeneration
 from marketplace.search.whoosh_engine import VERSION, WhooshIndex
+
+UPDATE = "search.update"
+REBUILD = "search.rebuild"
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +97,7 @@ class Opened:
             self._name = self._engine = None
 
 
+_counts: Memory[int] = Memory(1)
 _opened: WeakKeyDictionary[Engine, Opened] = WeakKeyDictionary()
 
 
@@ -110,6 +117,19 @@ def present_generation() -> str | None:
 
 
 def present_engine() -> SearchEngine:
-    """Return the index when it is sound, else the database."""
-    name = present_generation()
-    return (opened().engine(name) if name else None) or DatabaseEngine()
+    """Return the index when it is sound and complete, else the database."""
+    present = db.session.execute(sa.select(SearchGeneration.name, SearchGeneration.documents)).first()
+    if present is None or not _is_complete(present.documents):
+        return DatabaseEngine()
+    return opened().engine(present.name) or DatabaseEngine()
+
+
+def _is_complete(documents: int) -> bool:
+    """Return whether an index holds every product, save those that jobs still tell of."""
+    return documents == _counts.recall("products", count_products) or jobs_wait()
+
+
+def jobs_wait() -> bool:
+    """Return whether the register has changed since the present index was written."""
+    waiting = sa.select(Job.id).where(Job.kind.in_((UPDATE, REBUILD))).limit(1)
+    return db.session.execute(waiting).first() is not None
