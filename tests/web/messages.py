@@ -61,7 +61,7 @@ def untranslated(catalogue: Catalog) -> list[MessageId]:
 
 
 def _texts(string: Any) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+    return tuple(string) if isinstance(string, (tuple, list)) else (string or "",)
 
 
 def main() -> int:
