@@ -7,7 +7,7 @@ from flask import g, render_template, request
 from marketplace.media.qr import qr_svg
 from marketplace.storefront import door
 from marketplace.storefront.cards import make_cards, picture_url, product_name
-from marketplace.storefront.list_facets import list_bands, list_boxes
+from marketplace.storefront.list_facets import list_bands, list_boxes, list_sorts
 from marketplace.storefront.list_page import Listing, canonical_path, heading, list_chips, look_up
 from marketplace.storefront.list_query import read_list_query
 from marketplace.storefront.loosening import list_samples, list_ways
@@ -44,6 +44,7 @@ def products() -> str:
         cards=make_cards(listing.page.products, g.day),
         boxes=list_boxes(listing.query, listing.places, listing.facets, english),
         bands=list_bands(listing.query, listing.facets),
+        sorts=list_sorts(),
         structured=item_list(
             ((f"/san-pham/{one.slug}", one.name) for one in listing.page.products),
             listing.page.first_position,
