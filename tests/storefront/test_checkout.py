@@ -207,6 +207,21 @@ def test_a_price_that_rose_is_shown_old_and_new_and_one_button_accepts(
     assert "Bưởi" in get(client, "/gio-hang").words
 
 
+def test_what_changes_after_the_first_look_is_refused_all_the_same(
+    client: FlaskClient, cam: Variant, commune: AdminUnit
+) -> None:
+    add(client, cam.id)
+    form = filled_checkout(client, commune)
+    with unit_of_work() as session:
+        session.merge(cam).price = 95_000
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("marketplace.storefront.views.checkout.seems_changed", lambda *_: False)
+        page = post(client, "/dat-hang", form)
+    assert page.status == 409
+    assert "Giá cũ 90.000 ₫ → 95.000 ₫" in said(page)
+    assert orders() == []
+
+
 def test_more_and_less_are_told(client: FlaskClient, cam: Variant, commune: AdminUnit) -> None:
     with unit_of_work() as session:
         tea, out = stocked(session, "Chè", price=50_000), stocked(session, "Na", price=10_000)

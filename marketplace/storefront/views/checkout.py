@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from marketplace import clock
 from marketplace.database import db, unit_of_work
-from marketplace.ordering.checkout import Checkout, place_order
+from marketplace.ordering.checkout import Checkout, place_order, seems_changed
 from marketplace.ordering.errors import (
     AgeNotConfirmed,
     DoubledSubmission,
@@ -70,6 +70,8 @@ def submit_checkout() -> Response:
 
 def _place(form: CheckoutForm, commune: AdminUnit) -> Response:
     checkout = _read_checkout(form, commune)
+    if seems_changed(cart_token(), checkout, sale_terms()):
+        return _changed_page(form, checkout)
     try:
         with unit_of_work() as session:
             number = place_order(session, cart_token(), checkout, sale_terms(), clock.now()).number
