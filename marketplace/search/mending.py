@@ -10,7 +10,7 @@ from marketplace.search.vocabulary import Vocabulary
 TYPO = 3.0
 JOINED = 0.5
 MANY = 60
-ALTOGETHER = 120
+ALTOGETHER = 60
 
 Words = tuple[str, ...]
 

@@ -17,7 +17,7 @@ _VNI = {"ă": "a8", "â": "a6", "ê": "e6", "ô": "o6", "ơ": "o7", "ư": "u7", 
 _TELEX_TONES = {"": "", ACUTE: "s", GRAVE: "f", HOOK: "r", TILDE: "x", DOT: "j"}
 _VNI_TONES = {"": "", ACUTE: "1", GRAVE: "2", HOOK: "3", TILDE: "4", DOT: "5"}
 _HEARD_ALIKE = (
-    ("gi", "d"), ("d", "gi"), ("r", "d"), ("s", "x"), ("x", "s"), ("ch", "tr"), ("tr", "ch"), 
+    ("gi", "d"), ("d", "gi"), ("r", "d"), ("s", "x"), ("x", "s"), ("ch", "tr"), ("tr", "ch"),
     ("l", "n"), ("r", "g"),
 )  # fmt: skip
 
