@@ -11,6 +11,7 @@ from marketplace.search.understanding import read_words, understand
 from marketplace.search.vocabulary import Vocabulary
 
 DOUBTFUL_POINTS_PER_WORD = 10.0
+MOST_MENDED_AT_ONCE = 8
 
 
 class Index(Postings, Protocol):
@@ -49,11 +50,12 @@ def answer(line: str, index: Index, *, typing: bool = False) -> Answer:
 
 
 def _mended(query: Query, index: Index) -> Iterator[Query]:
-    """Yield the query with one word mended, where the others are met together, then with any."""
+    """Yield the query with one word mended, where the others are met together, then, if short, any."""
     apart = word_by_word(query)
     if suspected := suspects(apart, index):
         yield mend(apart, index.vocabulary, suspected)
-    yield mend(apart, index.vocabulary)
+    if len(query.words) <= MOST_MENDED_AT_ONCE:
+        yield mend(apart, index.vocabulary)
 
 
 def _doubted(query: Query, found: list[Ranked], index: Index) -> Answer | None:
