@@ -53,13 +53,13 @@ def test_a_transaction_leaves_one_job(app: Flask) -> None:
         two = a_product(session, "Bưởi")
         session.flush()
     kinds = [kind for kind, _ in search_jobs()]
-    assert kinds.count(actions.UPDATE) + kinds.count(actions.REBUILD) == 1
+    assert kinds.count(engine.UPDATE) + kinds.count(engine.REBUILD) == 1
     jobs.do_all()
     with unit_of_work() as session:
         session.get_one(Product, one.id).name = "Cam sành"
         session.flush()
         session.get_one(Product, two.id).name = "Bưởi da xanh"
-    assert search_jobs() == [(actions.UPDATE, {"product_ids": [one.id, two.id], "producer_ids": []})]
+    assert search_jobs() == [(engine.UPDATE, {"product_ids": [one.id, two.id], "producer_ids": []})]
 
 
 def test_what_changes_no_word_leaves_no_job(register: dict[str, Product]) -> None:
@@ -113,7 +113,7 @@ def test_a_renamed_unit_has_everything_built_anew(register: dict[str, Product]) 
     with unit_of_work() as session:
         session.scalars(sa.select(AdminUnit).where(AdminUnit.name == "Cẩm Vịnh")).one().name = "Cẩm Bình"
         actions.queue_rebuild(session)
-    assert [kind for kind, _ in search_jobs()] == [actions.REBUILD]
+    assert [kind for kind, _ in search_jobs()] == [engine.REBUILD]
     jobs.do_all()
     assert len(find("cẩm bình").product_ids) == len(register)
 

@@ -13,7 +13,7 @@ from marketplace.database import db, unit_of_work
 from marketplace.jobs import Job
 from marketplace.ordering.models import StockItem, StockMovement
 from marketplace.producers.models import Producer
-from marketplace.search.actions import REBUILD
+from marketplace.search.engine import REBUILD
 from marketplace.upkeep.fictitious.catalogue import make_fictitious
 from marketplace.upkeep.fictitious.invention import MARK, invent_product
 
