@@ -6,6 +6,7 @@
 #   make check                lint, format, types, import contracts
 #   make relevance            how good the search is
 #   make bench                what pages cost
+#   make messages             bring the English catalogue up to date
 #   make drills ONLY=R1,S3    faults and attacks at their full counts; without ONLY all of them
 #
 # PYTHON=python3.12 make run   chooses another interpreter.
@@ -21,7 +22,7 @@ RUNS := $(VENV)/installed-run
 TESTS := $(VENV)/installed-test
 EXACT := marketplace/money.py,marketplace/ordering/stock.py,marketplace/certification/*
 
-.PHONY: run test check relevance bench drills
+.PHONY: run test check relevance bench drills messages
 .DEFAULT_GOAL := run
 
 run: $(RUNS)
@@ -43,7 +44,7 @@ check: $(TESTS)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-relevance bench drills: $(TESTS)
+relevance bench drills messages: $(TESTS)
 
 relevance:
 	@$(BIN)/python -m tests.relevance
@@ -53,6 +54,9 @@ bench:
 
 drills:
 	@$(BIN)/python -m tests.drills $(ONLY)
+
+messages:
+	@$(BIN)/python -m tests.web.messages
 
 $(BIN)/pip:
 	@command -v $(PYTHON) > /dev/null || { \

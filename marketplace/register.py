@@ -43,6 +43,11 @@ def current_version() -> int:
     return known[_READ]
 
 
+def is_rising() -> bool:
+    """Say whether the present transaction has raised the version, and may yet be rolled back."""
+    return bool(db.session().info.get(_RAISED))
+
+
 def raise_version(session: Session) -> None:
     """Raise the version once in this transaction; bulk statements call it themselves."""
     if session.info.get(_RAISED):

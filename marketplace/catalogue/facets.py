@@ -1,6 +1,6 @@
 """How many products each further filter would leave, counted in one statement."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -81,21 +81,22 @@ _facets: Memory[Facets] = Memory(KEPT_FACETS)
 
 def count_facets(filters: Filters, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW) -> Facets:
     """Return the counts beside a list; kept per register version, day and filters."""
-    return _facets.recall((filters, day, lapsed), lambda: _count(filters, day, lapsed))
+    return _facets.recall((filters.question, day, lapsed), lambda: _count(filters, day, lapsed))
 
 
 def _count(filters: Filters, day: date, lapsed: LapsedProducts) -> Facets:
-    rows = db.session.execute(counting_statement(filters, day, lapsed)).all()
-    kinds = [kind for row in rows if row.facet == "kind" for kind in _kinds(row, lapsed)]
-    choices = {facet: tuple(_choices(rows, facet)) for facet in ("group", "set", "province", "commune")}
+    rows: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(counting_statement(filters, day, lapsed)):
+        rows[row.facet].append(row)
+    kinds = [kind for row in rows["kind"] for kind in _kinds(row, lapsed)]
     matching = partial(_matching, _failures(kinds, filters))
     return Facets(
         total=sum(kind.count for kind in matching()),
         stars=_by(matching("stars"), lambda kind: kind.stars, (5, 4, 3)),
-        groups=choices["group"],
-        sets=choices["set"],
-        provinces=choices["province"],
-        communes=choices["commune"],
+        groups=_choices(rows["group"]),
+        sets=_choices(rows["set"]),
+        provinces=_choices(rows["province"], by_name=True),
+        communes=_choices(rows["commune"], by_name=True),
         price_bands=_price_bands(matching("price")),
         legal_forms=_by(matching("legal_form"), lambda kind: kind.legal_form, LegalForm),
         offered=_by(matching("offered"), lambda kind: kind.offered, (True,))[True],
@@ -118,15 +119,10 @@ def _kinds(row: sa.Row[Any], lapsed: LapsedProducts) -> Iterable[_Kind]:
             yield _Kind(row.k1 if lives else None, lives, offered, row.k3, priced, form, count)
 
 
-def _choices(rows: Iterable[sa.Row[Any]], facet: str) -> list[Choice]:
-    """Return the choices of a facet: kinds of goods in the regulation's order, places by name."""
-    found = [
-        Choice(row.k1, row.slug, row.name, row.name_en or row.name, row.k2, row.n)
-        for row in rows
-        if row.facet == facet
-    ]
-    by_name = facet in {"province", "commune"}
-    return sorted(found, key=lambda choice: (choice.slug if by_name else "", choice.id))
+def _choices(rows: Iterable[sa.Row[Any]], by_name: bool = False) -> tuple[Choice, ...]:
+    """Return the choices of a facet, in the regulation's order or by name."""
+    found = [Choice(row.k1, row.slug, row.name, row.name_en or row.name, row.k2, row.n) for row in rows]
+    return tuple(sorted(found, key=lambda choice: (choice.slug if by_name else "", choice.id)))
 
 
 def _tests(filters: Filters) -> dict[str, Callable[[_Kind], bool]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from marketplace.catalogue.errors import PageBeyondEnd
 from marketplace.catalogue.filters import Filters, conditions
 from marketplace.catalogue.memory import Memory
-from marketplace.catalogue.models import Product, Variant, certified, live_stars
+from marketplace.catalogue.models import Product, Variant, live_stars, prominence
 from marketplace.database import db
 from marketplace.settings import LapsedProducts
 
@@ -94,7 +94,8 @@ def list_product_ids(
     filters: Filters, sort: Sort, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW
 ) -> Ids:
     """Return the ids of all products of a list, in its order; kept per version, day and filters."""
-    return _order.recall((filters, sort, day, lapsed), lambda: _find_order(filters, sort, day, lapsed))
+    question = (filters.question, sort, day, lapsed)
+    return _order.recall(question, lambda: _find_order(filters, sort, day, lapsed))
 
 
 def _find_order(filters: Filters, sort: Sort, day: date, lapsed: LapsedProducts) -> Ids:
@@ -130,7 +131,7 @@ def sort_keys(sort: Sort, day: date) -> list[sa.ColumnElement[Any]]:
         case Sort.NAME:
             return name
         case _:
-            return [certified(day).desc(), stars, *name]
+            return [prominence(day).desc(), *name]
 
 
 def load_cards(ids: Sequence[int]) -> tuple[Product, ...]:

@@ -27,7 +27,12 @@ class Memory(Generic[Answer]):
         self._lock = Lock()
 
     def recall(self, question: Hashable, find_out: Callable[[], Answer]) -> Answer:
-        """Return the kept answer, or find it out and keep it."""
+        """Return the kept answer, or find it out and keep it.
+
+        What a change sees before it is committed is neither kept nor taken from what is kept.
+        """
+        if register.is_rising():
+            return find_out()
         key = (register.current_version(), question)
         with self._lock:
             kept = self._kept.setdefault(db.engine, OrderedDict())

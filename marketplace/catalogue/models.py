@@ -127,13 +127,14 @@ class Product(Base, PublicFact, Located):
         sa.CheckConstraint("granted_stars IS NULL OR granted_stars BETWEEN 3 AND 5", name="stars"),
         sa.Index("ix_product_newest", "publication", "published_at", "id"),
         sa.Index("ix_product_facts", *FACTS),
+        sa.Index("ix_product_by_name", "publication", "name_folded", "certified_until", "granted_stars"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(160), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     name_en: Mapped[str | None] = mapped_column(sa.String(200))
-    name_folded: Mapped[str] = mapped_column(sa.String(200), index=True)
+    name_folded: Mapped[str] = mapped_column(sa.String(200))
     words_folded: Mapped[str] = mapped_column(sa.Text)
     producer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("producer.id"), index=True)
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product_group.id"), index=True)
@@ -229,7 +230,8 @@ class Variant(Base, PublicFact):
 def live_stars(day: date) -> sa.ColumnElement[int | None]:
     """Return the SQL expression of a product's stars on a day.
 
-    Nothing else reads the granted ones, but for counts that split them by `certified(day)`.
+    Nothing else reads the granted ones but `prominence(day)`, and counts that split them by
+    `certified(day)`.
     """
     return sa.case((Product.certified_until >= day, Product.granted_stars), else_=sa.null())
 
@@ -237,3 +239,8 @@ def live_stars(day: date) -> sa.ColumnElement[int | None]:
 def certified(day: date) -> sa.ColumnElement[bool]:
     """Return the SQL expression of whether a product has a living certificate on a day."""
     return sa.func.coalesce(Product.certified_until >= day, sa.false())
+
+
+def prominence(day: date) -> sa.ColumnElement[int]:
+    """Return what lists put first by: living certificates, then their stars; 0 without one."""
+    return sa.case((Product.certified_until >= day, sa.func.coalesce(Product.granted_stars, 0) + 1), else_=0)

@@ -101,7 +101,8 @@ def get_picture_facts(slug: str) -> tuple[str, int | None, str | None]:
     found = db.session.execute(wanted).one_or_none()
     if found is None:
         raise NotFound(slug=slug)
-    return found.tuple()
+    name, number, group = found
+    return name, number, group
 
 
 def list_groups() -> list[ProductGroup]:

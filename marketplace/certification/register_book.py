@@ -154,10 +154,10 @@ def _matching(found: sa.Select[*Row], wanted: EntryFilter, day: date) -> sa.Sele
 
 
 def _words_match(words: str) -> sa.ColumnElement[bool]:
-    """Match all words in names and places, or the whole in a certificate's code or a decision's number."""
+    """Match all words in names and places; what holds a digit also in codes and decision numbers."""
     named = sa.and_(*(Product.words_folded.contains(word, autoescape=True) for word in fold(words).split()))
     code = slugify(words)
-    if not code:
+    if not any(sign.isdigit() for sign in code):
         return named
     return sa.or_(
         named,

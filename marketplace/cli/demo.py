@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from marketplace.cli.importing import progress_bar
 from marketplace.settings import Settings
 from marketplace.upkeep.fictitious.catalogue import make_fictitious
+from marketplace.upkeep.setup import build_index
 
 
 @click.command()
@@ -23,4 +24,5 @@ def demo(products: int, seed: int) -> None:
     begun = time.monotonic()
     with progress_bar("Đang tạo") as progress:
         made = make_fictitious(products, seed=seed, progress=progress)
+    build_index(click.echo)
     click.echo(f"{made} sản phẩm hư cấu mới, {time.monotonic() - begun:.1f} giây.")

@@ -69,6 +69,7 @@ class WebServer:
         self._take_those_in_line()
         self._finish(time.monotonic())
         self.server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self.sockets, ignore_all=True)
 
     def _turn(self, seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=self.sockets, count=1)

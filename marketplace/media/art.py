@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from marketplace.media.motif_words import choose_motif
-from marketplace.media.motifs import MOTIFS, Motif
-from marketplace.media.motifs.drawing import INK, MAIN
+from marketplace.media.motifs import MOTIFS
+from marketplace.media.motifs.drawing import INK, MAIN, Motif
 from marketplace.media.motifs.paper import MEDALLIONS, PATTERNS, SCHEMES
 
 RELEASE = "1"

@@ -1,11 +1,15 @@
 """QR codes of our permanent addresses: drawn as one compact path, or as a picture for printers."""
 
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 
 import qrcode
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
+
+KEPT_CODES = 1024
+"""Drawings kept by a process, about 5 kB each; finding the best mask takes milliseconds."""
 
 QUIET_ZONE = 4
 """Light modules around a code, as ISO/IEC 18004 asks."""
@@ -22,6 +26,7 @@ def qr_matrix(text: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
+@lru_cache(maxsize=KEPT_CODES)
 def qr_svg(text: str, label: str = "") -> str:
     """Return a code as an SVG element on white, whatever the theme; `label` is what it is called aloud."""
     rows = qr_matrix(text)

@@ -167,7 +167,7 @@ class Order(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seller_name: Mapped[str] = mapped_column(sa.String(200))
-    seller_address: Mapped[str] = mapped_column(sa.String(300))
+    seller_address: Mapped[str] = mapped_column(sa.String(600))
     seller_phone: Mapped[str | None] = mapped_column(sa.String(20))
     goods_total: Mapped[int] = mapped_column(sa.BigInteger)
     shipping_fee: Mapped[int] = mapped_column(sa.BigInteger)

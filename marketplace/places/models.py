@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from marketplace.database import Base
 from marketplace.register import PublicFact
+from marketplace.text import fold
 
 
 class Level(StrEnum):
@@ -104,3 +105,11 @@ class Located:
         """Return the place as the source prints it, most specific part first."""
         parts = (self.printed_commune, self.printed_district, self.printed_province)
         return ", ".join(part for part in parts if part)
+
+    @property
+    def full_address(self) -> str:
+        """Return the printed address with the printed place, nothing said twice."""
+        said = self.printed_address or ""
+        places = (self.printed_commune, self.printed_district, self.printed_province)
+        more = [place for place in places if place and fold(place) not in fold(said)]
+        return ", ".join(part for part in (said, *more) if part)

@@ -168,9 +168,15 @@ def _differ(one: str | None, other: str | None) -> bool:
     return bool(one and other) and place_key(one or "") != place_key(other or "")
 
 
-_KINDS = re.compile(r"^(?:tinh|thanh pho|tp|huyen|thi xa|tx|quan|xa|phuong|thi tran|tt|dac khu)\.? +")
+_KINDS = re.compile(r"^(?:tỉnh|thành phố|tp|huyện|thị xã|tx|quận|xã|phường|thị trấn|tt|đặc khu)\.? +")
+_UNACCENTED_KINDS = re.compile(text.fold(_KINDS.pattern))
 
 
 def place_key(printed: str) -> str:
-    """Return a printed place without its kind and diacritics: `huyện Hương Sơn` is `huong son`."""
-    return _KINDS.sub("", text.fold(printed)) or text.fold(printed)
+    """Return a printed place without its kind and diacritics: `huyện Hương Sơn` is `huong son`.
+
+    Kinds count with their accents unless the place has none at all: Quan Sơn is no quận.
+    """
+    written = text.canonical(printed).casefold()
+    kinds = _UNACCENTED_KINDS if written.isascii() else _KINDS
+    return text.fold(kinds.sub("", written))

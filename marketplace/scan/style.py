@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from functools import cache
 
 from markupsafe import Markup
@@ -10,19 +9,15 @@ from markupsafe import Markup
 from marketplace.web.assets import load_asset
 
 SHEET = "css/trace.css"
-COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
-SPACES = re.compile(r"\s+")
-AROUND_SIGNS = re.compile(r"\s*([{};,])\s*")
 
 
 @cache
 def trace_style() -> Markup:
-    """Return the style sheet without what only its authors need."""
+    """Return the style sheet as it is served."""
     asset = load_asset(SHEET)
     if asset is None:
         raise FileNotFoundError(SHEET)
-    text = SPACES.sub(" ", COMMENTS.sub("", asset.body.decode()))
-    return Markup(AROUND_SIGNS.sub(r"\1", text).strip())  # noqa: S704 our own file
+    return Markup(asset.body.decode())  # noqa: S704 our own file
 
 
 @cache

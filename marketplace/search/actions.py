@@ -5,7 +5,8 @@ becomes the present one by a row in the database; the one before it is removed a
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from marketplace.database import db, unit_of_work
 from marketplace.jobs import Job
 from marketplace.search import generations, whoosh_engine
 from marketplace.search.documents import Document
-from marketplace.search.engine import opened, present_generation
+from marketplace.search.engine import REBUILD, UPDATE, jobs_wait, opened, present_generation
 from marketplace.search.gathering import count_products, gather, gather_all, ids_of_producers
 from marketplace.search.generations import Damaged
 from marketplace.search.models import SearchGeneration
@@ -25,8 +26,6 @@ from marketplace.search.whoosh_engine import VERSION, WhooshIndex
 
 log = logging.getLogger(__name__)
 
-UPDATE = "search.update"
-REBUILD = "search.rebuild"
 COMPARED_EVERY = timedelta(minutes=10)
 REBUILD_FROM = 200
 REBUILD_SHARE = 0.2
@@ -48,10 +47,18 @@ def queue_rebuild(session: Session) -> None:
         jobs.put(session, REBUILD)
 
 
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Hold the right to write the index, and see the register as it is from then on."""
+    with generations.writing(opened().folder):
+        db.session.rollback()
+        yield
+
+
 @jobs.handler(UPDATE)
 def update(product_ids: list[int], producer_ids: list[int]) -> None:
     """Bring products up to date in the index; many of them, or a damaged index, mean a rebuild."""
-    with generations.writing(opened().folder):
+    with _writing():
         ids = sorted({*product_ids, *ids_of_producers(producer_ids)})
         try:
             _update(ids)
@@ -81,7 +88,7 @@ def _rebuild_when_asked() -> None:
 
 def rebuild() -> int:
     """Build the index anew from the register and return how many products it holds."""
-    with generations.writing(opened().folder):
+    with _writing():
         return _rebuild()
 
 
@@ -93,15 +100,19 @@ def _rebuild() -> int:
 
 
 def _present(target: Path, documents: int) -> None:
-    """Seal a generation, make it the present one, and remove the others."""
+    """Seal a generation, make it the present one, and remove the others.
+
+    The one before it stays until the next round, for those who are just about to read it.
+    """
     generations.seal(target, VERSION, documents)
-    now = clock.now()
+    now, before = clock.now(), present_generation()
     values = {"name": target.name, "documents": documents, "built_at": now}
     with unit_of_work() as session:
         changed = session.execute(sa.update(SearchGeneration).values(**values))
         if not changed.rowcount:  # type: ignore[attr-defined]
             session.add(SearchGeneration(id=1, compared_at=now, **values))
-    generations.remove_others(target.parent, target.name)
+    generations.remove_others(target.parent, target.name, before)
+    opened().read(target.name)
 
 
 def tend() -> bool:
@@ -110,10 +121,10 @@ def tend() -> bool:
     The worker calls this every few seconds: it reads the present generation whole against its
     checksums, counts, and every ten minutes compares all words with the register.
     """
-    with generations.writing(opened().folder):
+    with _writing():
         reason = _reason_to_rebuild()
         if reason is None:
-            generations.remove_others(opened().folder, present_generation() or "")
+            generations.remove_others(opened().folder, present_generation())
             return False
         log.warning("the search index is built anew: %s", reason)
         _rebuild()
@@ -128,7 +139,7 @@ def _reason_to_rebuild() -> str | None:
         sealed = generations.unseal(opened().folder, row.name, VERSION)
     except Damaged as damage:
         return str(damage)
-    if _jobs_wait():
+    if jobs_wait():
         return None
     if sealed.documents != count_products():
         return f"{sealed.documents} documents for {count_products()} products"
@@ -138,11 +149,6 @@ def _reason_to_rebuild() -> str | None:
     with unit_of_work() as session:
         session.execute(sa.update(SearchGeneration).values(compared_at=clock.now()))
     return f"{len(drifted)} products drifted" if drifted else None
-
-
-def _jobs_wait() -> bool:
-    waiting = sa.select(Job.id).where(Job.kind.in_((UPDATE, REBUILD))).limit(1)
-    return db.session.execute(waiting).first() is not None
 
 
 def drift(index: WhooshIndex) -> set[int]:

@@ -1,15 +1,17 @@
 """From a typed line to the documents that answer it: as it stands first, then asking for less."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from marketplace.search.mending import mend
+from marketplace.search.mending import mend, word_by_word
 from marketplace.search.query import Query
-from marketplace.search.ranking import Postings, Ranked, most_met, rank, read_as
+from marketplace.search.ranking import Postings, Ranked, most_met, rank, read_as, suspects
 from marketplace.search.understanding import read_words, understand
 from marketplace.search.vocabulary import Vocabulary
 
 DOUBTFUL_POINTS_PER_WORD = 10.0
+MOST_MENDED_AT_ONCE = 8
 
 
 class Index(Postings, Protocol):
@@ -17,11 +19,7 @@ class Index(Postings, Protocol):
 
     product_ids: list[int]
     lengths: list[int]
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The words of names, producers and places."""
-        ...
+    vocabulary: Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,19 @@ def answer(line: str, index: Index, *, typing: bool = False) -> Answer:
     for looser in (_places_apart(query), query.looser(kinds_too=True)):
         if found := rank(looser, index):
             return _answer(found, index, words)
-    mended = mend(query, index.vocabulary)
-    if found := rank(mended, index):
-        return _mended_answer(mended, found, index, words)
+    for mended in _mended(query, index):
+        if found := rank(mended, index):
+            return _mended_answer(mended, found, index, words)
     return replace(_answer(most_met(query, index), index, words), loosened=True)
+
+
+def _mended(query: Query, index: Index) -> Iterator[Query]:
+    """Yield the query with one word mended, where the others are met together, then, if short, any."""
+    apart = word_by_word(query)
+    if suspected := suspects(apart, index):
+        yield mend(apart, index.vocabulary, suspected)
+    if len(query.words) <= MOST_MENDED_AT_ONCE:
+        yield mend(apart, index.vocabulary)
 
 
 def _doubted(query: Query, found: list[Ranked], index: Index) -> Answer | None:
@@ -61,7 +68,7 @@ def _doubted(query: Query, found: list[Ranked], index: Index) -> Answer | None:
     of_a_place = any(need.place for need in query.needs)
     if len(query.required) < 2 or of_a_place or best >= enough or any(one.together for one in found):
         return None
-    mended = mend(query, index.vocabulary)
+    mended = mend(word_by_word(query), index.vocabulary)
     as_typed = {one.number for one in found}
     better = [
         one

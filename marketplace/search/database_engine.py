@@ -11,14 +11,16 @@ from marketplace.catalogue.memory import Memory
 from marketplace.catalogue.models import Product
 from marketplace.database import db
 from marketplace.search.answering import Answer
-from marketplace.search.mending import mend
+from marketplace.search.mending import mend, word_by_word
 from marketplace.search.query import Alternative, Need, Query
-from marketplace.search.ranking import MENDED_ALIKE, MOST_RANKED, Weight
+from marketplace.search.ranking import MENDED_ALIKE, MOST_RANKED
 from marketplace.search.spelling import split_words
 from marketplace.search.understanding import read_words, understand
 from marketplace.search.vocabulary import FoldedVocabulary
+from marketplace.search.weights import Weight
 
 OTHER_MARKS = 0.5
+MOST_WAYS = 16
 
 _vocabularies: Memory[FoldedVocabulary] = Memory(1)
 
@@ -53,7 +55,7 @@ class DatabaseEngine:
         begun = text.fold(words[-1])
         if rows := _matching(query, begun):
             return Answer(_in_order(query, rows, begun), " ".join(words))
-        mended = mend(query, vocabulary)
+        mended = mend(word_by_word(query), vocabulary)
         rows = _matching(mended, None)
         return Answer(_in_order(mended, rows, None), " ".join(words), loosened=bool(rows))
 
@@ -69,7 +71,9 @@ def _matching(query: Query, begun: str | None) -> list[_Row]:
     """Return the products that meet every required need; the last word may be only begun."""
     columns = sa.select(Product.id, Product.name, Product.name_folded, Product.words_folded)
     required = query.required
-    conditions = [_met(need, begun if need is query.needs[-1] else None) for need in required]
+    last = query.needs[-1]
+    ways = dict.fromkeys((_ways(need), begun if need is last else None) for need in required)
+    conditions = [_met(*way) for way in ways]
     rows = db.session.execute(columns.where(*conditions).order_by(Product.id).limit(MOST_RANKED))
     return [
         _Row(product_id, split_words(name), folded, frozenset(words.split()))
@@ -77,8 +81,11 @@ def _matching(query: Query, begun: str | None) -> list[_Row]:
     ]
 
 
-def _met(need: Need, begun: str | None) -> sa.ColumnElement[bool]:
-    ways = dict.fromkeys(_folded(option) for option in need.alternatives)
+def _ways(need: Need) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(map(_folded, need.alternatives)))[:MOST_WAYS]
+
+
+def _met(ways: tuple[tuple[str, ...], ...], begun: str | None) -> sa.ColumnElement[bool]:
     met = [sa.and_(*(_has(f" {word} ") for word in way)) for way in ways]
     if begun is not None:
         met.append(_has(f" {begun}"))

@@ -9,7 +9,9 @@ from marketplace import text
 from marketplace.producers.matching import spelled_out
 from marketplace.search.spelling import split_words
 
-ZONES = ("name", "maker", "place", "kind")
+WORD_ZONES = ("name", "maker", "place")
+PAIR_ZONES = ("name", "maker")
+NAME_ZONES = ("place", "kind")
 BEGINNING = "^"
 
 Words = tuple[str, ...]
@@ -28,6 +30,10 @@ class Document:
     maker: tuple[Words, ...] = ()
     place: tuple[Words, ...] = ()
     kind: tuple[Words, ...] = ()
+
+    def names(self, zone: str) -> list[str]:
+        """Return the names that stand in a zone, each whole and once."""
+        return list(dict.fromkeys(" ".join(row) for row in self.rows(zone)))
 
     @property
     def digest(self) -> int:
@@ -48,11 +54,12 @@ class Document:
     def pairs(self, zone: str) -> list[str]:
         """Return the folded words that stand side by side; a name's first word stands behind ^."""
         return list(
-            dict.fromkeys(pair for row in self.rows(zone) for pair in _pairs(row, marked=zone == "name"))
+            dict.fromkeys(pair for row in self.rows(zone) for pair in pairs_of(row, marked=zone == "name"))
         )
 
 
-def _pairs(row: Words, *, marked: bool) -> Iterator[str]:
+def pairs_of(row: Words, *, marked: bool = False) -> Iterator[str]:
+    """Return the folded words that stand side by side in a name; ^ before a marked one's first."""
     folded = [BEGINNING] if marked else []
     folded += map(text.fold, row)
     return (f"{first} {second}" for first, second in pairwise(folded))

@@ -95,9 +95,9 @@ def unseal(base: Path, name: str, version: str) -> Sealed:
     return Sealed(content["documents"], {file: files[file] for file in sums})
 
 
-def remove_others(base: Path, name: str) -> int:
-    """Remove every generation but one, finished or not; return how many there were."""
-    others = [folder for folder in base.glob(f"{PREFIX}*") if folder.name != name]
+def remove_others(base: Path, *names: str | None) -> int:
+    """Remove every generation but the named ones, finished or not; return how many there were."""
+    others = [folder for folder in base.glob(f"{PREFIX}*") if folder.name not in names]
     for folder in others:
         shutil.rmtree(folder, ignore_errors=True)
     return len(others)

@@ -1,5 +1,7 @@
 """A line that finds nothing as it stands, read as if fingers or ears had slipped."""
 
+from collections.abc import Collection
+
 from marketplace import text
 from marketplace.search.query import Alternative, Need, Query, Term
 from marketplace.search.understanding import literal
@@ -7,13 +9,28 @@ from marketplace.search.vocabulary import Vocabulary
 
 TYPO = 3.0
 JOINED = 0.5
+MANY = 60
+ALTOGETHER = 60
 
 Words = tuple[str, ...]
 
 
-def mend(query: Query, vocabulary: Vocabulary) -> Query:
-    """Return the query with each word also standing for its known neighbours, the least mended first."""
-    needs = [_split_or_near(need, vocabulary) for need in _one_by_one(query.needs)]
+def word_by_word(query: Query) -> Query:
+    """Return the query with set phrases and places taken apart, so that each word can be mended."""
+    return query.looser(needs=tuple(_one_by_one(query.needs)))
+
+
+def mend(query: Query, vocabulary: Vocabulary, suspected: Collection[int] | None = None) -> Query:
+    """Return a query word by word, some of its words also standing for their known neighbours.
+
+    `suspected` are the places of the words to mend, None means all; the more there are, the fewer
+    neighbours of each are tried.
+    """
+    ways = min(MANY, ALTOGETHER // max(1, len(query.needs if suspected is None else suspected)))
+    needs = [
+        _split_or_near(need, vocabulary, ways) if suspected is None or at in suspected else need
+        for at, need in enumerate(query.needs)
+    ]
     return query.looser(needs=tuple(_joined(needs, vocabulary)), cheapest_only=True)
 
 
@@ -30,7 +47,7 @@ def _one_by_one(needs: tuple[Need, ...]) -> list[Need]:
     return apart
 
 
-def _split_or_near(need: Need, vocabulary: Vocabulary) -> Need:
+def _split_or_near(need: Need, vocabulary: Vocabulary, ways: int) -> Need:
     if len(need.typed) != 1 or need.optional:
         return need
     word = need.typed[0]

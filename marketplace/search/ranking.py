@@ -1,55 +1,20 @@
-"""The order of what was found: how many points each way of matching brings.
-
-The published ranking criteria are generated from these same weights (domain rule R15).
-"""
+"""The order of what was found: which documents meet a query, and with how many points."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from typing import Protocol
 
 from marketplace import text
 from marketplace.search.documents import BEGINNING
 from marketplace.search.query import Alternative, Need, Query, Term
+from marketplace.search.weights import Weight
 
 MOST_RANKED = 2_000
 MENDED_ALIKE = 0.9
 MOST_MENDED = 3.4
 MENDED_PER_WORD = 1.5
-
-
-class Weight(Enum):
-    """A way of matching with its points, and what is published about it in both languages."""
-
-    WHOLE_NAME = (
-        40.0,
-        "tên sản phẩm đúng như cụm từ tìm kiếm",
-        "the product's name is exactly what was typed",
-    )
-    NAME = (10.0, "mỗi từ có trong tên sản phẩm", "each word found in the product's name")
-    MAKER = (5.0, "mỗi từ có trong tên chủ thể", "each word found in the producer's name")
-    PLACE = (
-        5.0,
-        "mỗi từ có trong địa danh, kể cả tên cũ",
-        "each word found in its places, former ones included",
-    )
-    KIND = (2.0, "mỗi từ có trong tên nhóm, bộ sản phẩm", "each word found in its group and set")
-    MAKER_ASKED = (
-        12.0,
-        "mỗi từ có trong tên chủ thể, khi tìm chủ thể",
-        "the same when a producer is asked for",
-    )
-    NAME_PAIR = (4.0, "hai từ liền nhau trong tên sản phẩm", "two words side by side in the product's name")
-    OTHER_PAIR = (3.5, "hai từ liền nhau trong tên chủ thể, địa danh", "two words side by side elsewhere")
-    NAME_BEGINS = (3.0, "tên sản phẩm bắt đầu bằng từ tìm kiếm", "the name begins with the first word typed")
-    SAME_MARKS = (1.0, "đúng cả dấu như đã gõ", "the same marks as typed")
-
-    def __init__(self, points: float, vietnamese: str, english: str) -> None:
-        self.points = points
-        self.vietnamese = vietnamese
-        self.english = english
 
 
 _PAIR_POINTS = (
@@ -252,6 +217,20 @@ def most_met(query: Query, postings: Postings) -> list[Ranked]:
     extras = _extras(query, postings)
     best = sorted(number for number, count in met.items() if count == most)[:MOST_RANKED]
     return [_score(number, levels, extras) for number in best]
+
+
+def suspects(query: Query, postings: Postings) -> list[int]:
+    """Return the places of the needs without which there are documents that meet all the others."""
+    zones = _zone_points(query)
+    required = {id(need) for need in query.required}
+    reached = {
+        at: frozenset().union(*(level.holders for level in _levels(need, zones, postings)))
+        for at, need in enumerate(query.needs)
+        if id(need) in required
+    }
+    if len(reached) < 2:
+        return list(reached)
+    return [at for at in reached if _meet([found for other, found in reached.items() if other != at])]
 
 
 def _least_mended(ranked: list[Ranked], words: int) -> list[Ranked]:

@@ -11,13 +11,14 @@ from marketplace.catalogue.memory import Memory
 from marketplace.catalogue.models import Product, ProductGroup, ProductSet, Publication
 from marketplace.database import db
 from marketplace.places.models import AdminUnit, Level
+from marketplace.producers.matching import name_key
 from marketplace.producers.models import Producer
 from marketplace.search.engine import present_engine
 from marketplace.search.gathering import without_kind
 from marketplace.search.spelling import split_words
 
 MOST_ROWS = 8
-LOOKED_AT = 40
+LOOKED_AT = 20
 
 _groups: Memory["list[tuple[tuple[str, ...], Suggestion]]"] = Memory(1)
 
@@ -71,7 +72,7 @@ def suggest(line: str, limit: int = MOST_ROWS) -> Suggestions:
     if not words:
         return Suggestions()
     share = max(1, limit // 4)
-    producers = _producers(words, share)
+    producers = _producers(split_words(line), share)
     places = _places(" ".join(words), share)
     groups = _matching_groups(words, share)
     left = limit - len(producers) - len(places) - len(groups)
@@ -90,11 +91,14 @@ def _products(line: str, limit: int) -> tuple[Suggestion, ...]:
 
 
 def _producers(words: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
+    """Return producers by whole words, abbreviations written out, and the beginning of the last word."""
     key = sa.literal(" ") + Producer.name_key + sa.literal(" ")
-    holding = [key.contains(f" {word} ", autoescape=True) for word in words[:-1]]
-    holding.append(key.contains(f" {words[-1]}", autoescape=True))
+    whole, last = name_key(" ".join(words[:-1])), words[-1]
+    begun = [f" {text.fold(last)}", f" {name_key(last)} "]
+    holding = [key.contains(f" {word} ", autoescape=True) for word in whole.split()]
+    holding.append(sa.or_(*(key.contains(part, autoescape=True) for part in begun)))
     has_products = sa.exists().where(Product.producer_id == Producer.id)
-    together = key.contains(f" {' '.join(words)}", autoescape=True)
+    together = key.contains(f" {whole} {text.fold(last)}", autoescape=True)
     rows = db.session.execute(
         sa.select(Producer.name, Producer.slug)
         .where(*holding, has_products)
@@ -107,30 +111,38 @@ def _producers(words: tuple[str, ...], limit: int) -> tuple[Suggestion, ...]:
 def _places(beginning: str, limit: int) -> tuple[Suggestion, ...]:
     """Return units whose names begin so and that products come from, provinces first."""
     bare = text.fold(without_kind(beginning))
-    inner, outer = aliased(AdminUnit), aliased(AdminUnit)
-    within = (
-        sa.select(Product.id)
-        .outerjoin(inner, Product.origin_id == inner.id)
-        .outerjoin(outer, inner.parent_id == outer.id)
-        .where(
-            sa.or_(
-                Product.province_id == AdminUnit.id,
-                Product.commune_id == AdminUnit.id,
-                inner.id == AdminUnit.id,
-                inner.parent_id == AdminUnit.id,
-                outer.parent_id == AdminUnit.id,
-            )
-        )
-    )
     level = sa.case({Level.PROVINCE: 0, Level.DISTRICT: 1}, value=AdminUnit.level, else_=2)
+    named = db.session.scalars(
+        sa.select(AdminUnit.id)
+        .where(AdminUnit.name_key.startswith(bare, autoescape=True))
+        .order_by(sa.func.length(AdminUnit.name_key) > len(bare), level, AdminUnit.ended, AdminUnit.id)
+        .limit(LOOKED_AT)
+    ).all()
     units = db.session.scalars(
         sa.select(AdminUnit)
-        .where(AdminUnit.name_key.startswith(bare, autoescape=True), within.exists())
-        .order_by(level, AdminUnit.ended, AdminUnit.name, AdminUnit.id)
+        .where(AdminUnit.id.in_(named), _has_products())
         .options(joinedload(AdminUnit.parent))
-        .limit(limit)
     )
-    return tuple(map(_place, units))
+    order = {identity: at for at, identity in enumerate(named)}
+    return tuple(_place(unit) for unit in sorted(units, key=lambda unit: order[unit.id])[:limit])
+
+
+def _has_products() -> sa.ColumnElement[bool]:
+    """Return whether products come from a unit, from one within it, or from one within that."""
+    commune, district = aliased(AdminUnit), aliased(AdminUnit)
+    own = sa.or_(
+        *(
+            sa.exists().where(column == AdminUnit.id)
+            for column in (Product.province_id, Product.commune_id, Product.origin_id)
+        )
+    )
+    within = sa.select(Product.id).join(commune, Product.origin_id == commune.id)
+    further_within = within.join(district, commune.parent_id == district.id)
+    return sa.or_(
+        own,
+        within.where(commune.parent_id == AdminUnit.id).exists(),
+        further_within.where(district.parent_id == AdminUnit.id).exists(),
+    )
 
 
 def _place(unit: AdminUnit) -> Suggestion:

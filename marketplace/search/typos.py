@@ -19,7 +19,6 @@ SOUND_HEARD_ALIKE = 0.6
 LETTERS_SWAPPED = 0.8
 OTHER_LETTER = 1.0
 MARKS_TOO = 0.3
-NEIGHBOURS = 60
 
 _ONSETS = (
     (re.compile(r"^(?:gi(?=[aeiouy])|d|r|v(?!$))"), "z"),
@@ -47,14 +46,14 @@ class Neighbours:
                 self._by_shortened.setdefault(shortened, []).append(folded)
 
     def near(self, word: str) -> list[tuple[float, str]]:
-        """Return (cost, known word) for what a typed word may have been meant for, cheapest first."""
+        """Return (cost, known word) for what a typed word may have been meant for."""
         folded = text.fold(word)
         near_by = {folded, *self._by_sound.get(sound(folded), ())}
         shortened = {folded, *_shortened(folded)} if len(folded) > 2 else {folded}
         for letters in shortened:
             near_by.update(self._by_shortened.get(letters, ()))
         priced = ((cost(word, form), form) for other in near_by for form in self._forms.get(other, ()))
-        return sorted(pair for pair in priced if pair[0] < NOT_NEAR)[:NEIGHBOURS]
+        return [pair for pair in priced if pair[0] < NOT_NEAR]
 
 
 def sound(folded: str) -> str:

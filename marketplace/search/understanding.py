@@ -22,7 +22,7 @@ Words = tuple[str, ...]
 
 def read_words(line: str, vocabulary: Vocabulary) -> Words:
     """Return the words of a typed line, raw keystrokes decoded where only that gives known words."""
-    words = split_words(line[:LONGEST_LINE])[:MOST_WORDS]
+    words = _without_echoes(split_words(line[:LONGEST_LINE]))[:MOST_WORDS]
     decoded = [decode(word) for word in words]
     is_raw = [
         bool(meant and vocabulary.has(meant) and not vocabulary.knows(word))
@@ -34,6 +34,11 @@ def read_words(line: str, vocabulary: Vocabulary) -> Words:
         meant if meant and vocabulary.has(meant) else word for word, meant in zip(words, decoded, strict=True)
     ]
     return _with_unfinished_keys(tuple(read), decoded, vocabulary)
+
+
+def _without_echoes(words: Words) -> Words:
+    """Drop what a word says for the third time; twice is a name, as of Lạc Lạc."""
+    return tuple(word for at, word in enumerate(words) if words[:at].count(word) < 2)
 
 
 def _with_unfinished_keys(words: Words, decoded: list[str | None], vocabulary: Vocabulary) -> Words:

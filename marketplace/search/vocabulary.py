@@ -9,6 +9,7 @@ from marketplace.search.spelling import begins, may_stand_for
 from marketplace.search.typos import Neighbours
 
 COMPLETIONS = 40
+NEIGHBOURS = 60
 RULING_SHARE = 0.6
 
 
@@ -23,7 +24,8 @@ class Vocabulary:
         self, words: Mapping[str, int], pairs: Iterable[str] = (), places: Iterable[str] = ()
     ) -> None:
         self.words = words
-        self._pairs = sorted(pairs)
+        self._pair_set = frozenset(pairs)
+        self._pairs = sorted(self._pair_set)
         self._forms: dict[str, list[str]] = {}
         for word in sorted(words, key=lambda word: (-words[word], word)):
             self._forms.setdefault(text.fold(word), []).append(word)
@@ -53,7 +55,9 @@ class Vocabulary:
 
     def near(self, word: str) -> list[tuple[float, str]]:
         """Return (cost, known word) for what a word may have been meant for, cheapest first."""
-        return self._neighbours.near(word)
+        found = self._neighbours.near(word)
+        found.sort(key=lambda near: (near[0], -self.words[near[1]], near[1]))
+        return found[:NEIGHBOURS]
 
     def meant_by(self, word: str) -> list[str]:
         """Return the known words that a word with some of its marks left out may stand for."""
@@ -88,24 +92,12 @@ class Vocabulary:
 
     def has_pair(self, first: str, second: str) -> bool:
         """Return whether two folded words stand side by side somewhere."""
-        pair = f"{first} {second}"
-        at = bisect_left(self._pairs, pair)
-        return at < len(self._pairs) and self._pairs[at] == pair
+        return f"{first} {second}" in self._pair_set
 
     def is_place(self, words: tuple[str, ...]) -> bool:
         """Return whether the words, marks left out or not, are the whole name of a place."""
         named = self._places.get(" ".join(map(text.fold, words)), ())
         return any(all(map(may_stand_for, words, place)) for place in named)
-
-    def places_with(self, words: tuple[str, ...]) -> list[str]:
-        """Return the places whose names hold the words, the last one perhaps only begun."""
-        folded = [text.fold(word) for word in words]
-        if not folded:
-            return []
-        wanted = " " + " ".join(folded)
-        return [
-            " ".join(form) for name, forms in self._places.items() if wanted in f" {name}" for form in forms
-        ]
 
 
 class FoldedVocabulary(Vocabulary):

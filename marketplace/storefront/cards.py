@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
-from flask_babel import gettext as _
 
 from marketplace.catalogue.models import Product, SalePolicy, Variant
 from marketplace.media.art import Subject
@@ -14,6 +13,7 @@ from marketplace.settings import LapsedProducts, Settings
 from marketplace.storefront.seasons import Season
 from marketplace.web.addresses import page_url
 from marketplace.web.language import current_language
+from marketplace.web.words import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from math import cos, hypot, radians
 
-from marketplace.catalogue.directory import Entry, ProducerFilter, list_producers
 from marketplace.catalogue.facets import Facets, count_facets
 from marketplace.catalogue.filters import Filters
 from marketplace.catalogue.in_season import list_in_season
 from marketplace.catalogue.listing import Sort, list_product_ids, load_cards
+from marketplace.catalogue.makers import Maker, list_makers
 from marketplace.catalogue.models import Product
 from marketplace.certification.register_book import EntryFilter, count_by_state
 from marketplace.sales_points.map_points import MapPoint, list_points
@@ -44,14 +44,6 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
-    """A producer with one of their products, whose picture stands for them."""
-
-    entry: Entry
-    product: Product | None
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     """Everything the home page shows."""
 
@@ -74,7 +66,9 @@ def compose(chosen: str, day: date, settings: Settings) -> Home:
         facets=facets,
         region=_region(province, facets, day, settings),
         season=list_in_season(day.month, day=day, lapsed=settings.lapsed_products, most=SHELF),
-        makers=_makers(province, day, settings),
+        makers=list_makers(
+            province.id if province else None, day=day, lapsed=settings.lapsed_products, most=PRODUCERS
+        ),
         points=list_points(province.id if province else None, day)[:POINTS],
     )
 
@@ -101,20 +95,3 @@ def _distance(one: NamedUnit, other: NamedUnit) -> float:
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return float("inf")
     return hypot(one.lat - other.lat, (one.lon - other.lon) * cos(radians(one.lat)))
-
-
-def _makers(province: NamedUnit | None, day: date, settings: Settings) -> list[Maker]:
-    """Return producers with living stars, of the region if it has any, each with one product."""
-    wanted = ProducerFilter(province_id=province.id if province else None)
-    entries = [one for one in list_producers(wanted, day).entries if one.products][:PRODUCERS]
-    if not entries and province is not None:
-        return _makers(None, day, settings)
-    firsts = [
-        list_product_ids(
-            Filters(producer_id=one.producer.id), Sort.DEFAULT, day=day, lapsed=settings.lapsed_products
-        )[:1]
-        for one in entries
-    ]
-    loaded = load_cards([number for ids in firsts for number in ids])
-    products = {product.producer_id: product for product in loaded}
-    return [Maker(one, products.get(one.producer.id)) for one in entries]

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from marketplace.catalogue.facets import Choice, Facets
 from marketplace.catalogue.filters import State
+from marketplace.catalogue.listing import Sort
 from marketplace.money import format_vnd
 from marketplace.producers.models import LegalForm
 from marketplace.storefront.list_places import Places
 from marketplace.storefront.list_query import ListQuery
+from marketplace.storefront.promises import ORDER_NAMES
+from marketplace.web.words import gettext as _
 
 SHOWN = 6
 
@@ -141,6 +142,12 @@ def _states(query: ListQuery, facets: Facets) -> Box:
         for state in (State.ALL, State.ALIVE, State.LAPSED)
     )
     return Box("chung_nhan", _("Giấy chứng nhận"), options, kind="radio")
+
+
+def list_sorts() -> list[tuple[str, str]]:
+    """Return the orders of a list with the names under which they are explained; best match first."""
+    named = [(sort.value, str(name)) for sort, name in ORDER_NAMES.items()]
+    return [(Sort.RELEVANCE.value, _("Khớp nhất")), *named]
 
 
 def list_bands(query: ListQuery, facets: Facets) -> list[Band]:

@@ -4,9 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from marketplace.catalogue.errors import PageBeyondEnd
 from marketplace.catalogue.facets import Facets, count_facets
 from marketplace.catalogue.filters import Filters, State
@@ -19,6 +16,8 @@ from marketplace.storefront.list_facets import legal_form_name, price_words, sta
 from marketplace.storefront.list_places import Places, understand_places
 from marketplace.storefront.list_query import ListQuery
 from marketplace.web.filters import write_number
+from marketplace.web.words import gettext as _
+from marketplace.web.words import ngettext
 
 _kinds: Memory[tuple[frozenset[str], frozenset[str]]] = Memory(1)
 
@@ -159,9 +158,10 @@ def heading(listing: Listing, english: bool) -> str:
 
 
 def _only_condition(query: ListQuery) -> str | None:
-    plain: dict[str, Any] = {"sort": None, "page": 1, "ignored": ()}
+    plain = replace(query, sort=None, page=1)
     for field in ("provinces", "groups", "stars"):
-        if getattr(query, field) and replace(query, **plain, **{field: ()}) == ListQuery():
+        without: dict[str, Any] = {field: ()}
+        if getattr(query, field) and replace(plain, **without) == ListQuery():
             return field
     return None
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
 from marketplace.catalogue.filters import State
 from marketplace.catalogue.listing import list_products
 from marketplace.catalogue.loosening import count_loosened
@@ -15,6 +13,7 @@ from marketplace.settings import LapsedProducts
 from marketplace.storefront.list_facets import legal_form_name, price_words, state_name
 from marketplace.storefront.list_page import Listing, filters_of, names_of
 from marketplace.storefront.list_query import ListQuery
+from marketplace.web.words import gettext as _
 
 SAMPLES = 4
 DROPPED: dict[str, dict[str, Any]] = {

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import set_committed_value
 
 from marketplace.catalogue.models import Product, SalePolicy, Uom, Variant
@@ -13,6 +12,7 @@ from marketplace.money import format_vnd
 from marketplace.ordering.sale import Obstacle, SaleTerms, find_obstacle
 from marketplace.ordering.shipping import Shipping, Zone, quote_shipping
 from marketplace.ordering.stock import StockPhrase, StockState, stock_phrase
+from marketplace.web.words import gettext as _
 
 
 class Buying(StrEnum):
@@ -53,7 +53,7 @@ class Pack:
     def stock_words(self) -> str:
         """Return what stock says in words."""
         if self.stock.left is not None:
-            return str(_("Còn %(left)s", left=self.stock.left))
+            return _("Còn %(left)s", left=self.stock.left)
         return str(_("Còn hàng") if self.available else _("Hết hàng"))
 
 
@@ -124,5 +124,5 @@ def content_words(variant: Variant) -> str:
     """Return what a pack holds: `500 g`, `1,5 kg`, `750 ml`, `2 chiếc`."""
     number = f"{variant.content.normalize():f}".replace(".", ",")
     if variant.uom is Uom.PIECE:
-        return str(_("%(number)s chiếc", number=number))
+        return _("%(number)s chiếc", number=number)
     return f"{number} {variant.uom.value}"

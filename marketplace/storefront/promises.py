@@ -11,7 +11,19 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from marketplace.catalogue.listing import Sort
-from marketplace.search.ranking import Weight
+from marketplace.search.weights import Weight
+
+PAGES: dict[str, tuple[str, LazyString]] = {
+    "gioi-thieu": ("owner", _l("Đơn vị vận hành")),
+    "quy-che": ("rules", _l("Quy chế mua bán")),
+    "thanh-toan": ("payment", _l("Giá và cách trả tiền")),
+    "giao-hang": ("delivery", _l("Giao hàng")),
+    "doi-tra": ("returns", _l("Đổi trả và hoàn tiền")),
+    "khieu-nai": ("complaints", _l("Khiếu nại")),
+    "rieng-tu": ("privacy", _l("Dữ liệu cá nhân")),
+    "xep-hang": ("ranking", _l("Cách xếp thứ tự sản phẩm")),
+}
+"""The pages that the law has every shop publish: template and title by path."""
 
 IN_FORCE_SINCE = date(2026, 11, 21)
 RETURN_DAYS = 7

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from marketplace.catalogue.models import Product
+from marketplace.web.words import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

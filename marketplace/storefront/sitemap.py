@@ -12,11 +12,20 @@ from marketplace.certification.models import Certificate, Decision
 from marketplace.database import db
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
+from marketplace.storefront import promises
 
 PAGES_PER_PART = 10_000
 """Each page is listed once per language; the protocol allows 50,000 addresses and 50 MB a file."""
 
-FIXED = ("/", "/san-pham", "/chu-the", "/diem-ban", "/chung-nhan")
+FIXED = (
+    "/",
+    "/san-pham",
+    "/chu-the",
+    "/diem-ban",
+    "/chung-nhan",
+    "/t",
+    *(f"/{path}" for path in promises.PAGES),
+)
 ONE_DAY = timedelta(days=1)
 OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 
 from marketplace.catalogue.models import Product
 from marketplace.certification.models import Certificate
@@ -13,6 +12,7 @@ from marketplace.settings import Settings
 from marketplace.storefront.offer import Buying, Offer, Pack
 from marketplace.web.addresses import full_url
 from marketplace.web.language import current_language
+from marketplace.web.words import gettext as _
 
 CONTEXT = "https://schema.org"
 Thing = dict[str, Any]

@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-
 from marketplace.places.models import Level
 from marketplace.places.names import readings
 from marketplace.search.queries import Suggestion, Suggestions
 from marketplace.search.suggesting import Kind
 from marketplace.text import fold, slugify
 from marketplace.web.addresses import page_url
+from marketplace.web.words import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def list_groups(found: Suggestions, line: str) -> list[Group]:
         (_("Nhóm"), found.groups),
     )
     words = tuple(fold(line).split())
-    return [Group(str(name), tuple(_rows(some, words))) for name, some in named if some]
+    return [Group(name, tuple(_rows(some, words))) for name, some in named if some]
 
 
 def as_data(groups: Iterable[Group]) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def as_data(groups: Iterable[Group]) -> dict[str, Any]:
 def _rows(suggestions: Iterable[Suggestion], words: tuple[str, ...]) -> Iterable[Row]:
     for one in suggestions:
         picture = f"/anh/{one.slug}.svg" if one.kind is Kind.PRODUCT else ""
-        aside = str(_("tên trước đây")) if one.former else ""
+        aside = _("tên trước đây") if one.former else ""
         yield Row(address_of(one), mark(one.label, words), one.detail, picture, aside)
 
 

@@ -16,6 +16,8 @@ from alembic.script import ScriptDirectory
 from marketplace.database import db, unit_of_work
 from marketplace.jobs import Job
 from marketplace.register import RegisterVersion
+from marketplace.search.database_engine import DatabaseEngine
+from marketplace.search.engine import present_engine
 from marketplace.settings import INSTANCE, PROJECT
 
 log = logging.getLogger(__name__)
@@ -32,12 +34,13 @@ class _Probed(Exception):
 def check_parts(at: datetime) -> dict[str, bool]:
     """Return which parts are in order at an instant; why one is not stands in the log only.
 
-    Without the parts in NEEDED nothing can be served; lagging jobs are told, and pages still served.
+    Without the parts in NEEDED nothing can be served; a missing index and lagging jobs are told only.
     """
     checks: dict[str, Callable[[], bool]] = {
         "database": _can_write,
         "schema": _is_migrated,
         "disk": _has_room,
+        "search": _has_index,
         "jobs": lambda: job_lag(at) < LONGEST_LAG,
     }
     return {part: _passes(part, check) for part, check in checks.items()}
@@ -78,6 +81,11 @@ def _has_room() -> bool:
     folder: Path = INSTANCE if INSTANCE.exists() else PROJECT
     usage = shutil.disk_usage(folder)
     return usage.free / usage.total > LEAST_FREE_SHARE
+
+
+def _has_index() -> bool:
+    """Return whether searching uses the index, and not the database in its place."""
+    return not isinstance(present_engine(), DatabaseEngine)
 
 
 def job_lag(at: datetime) -> timedelta:

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from marketplace import clock
+from marketplace import clock, jobs
 from marketplace.catalogue.classification import load_groups_and_sets
 from marketplace.catalogue.models import Product, ProductAlias
 from marketplace.certification.regulations import load_regulations
 from marketplace.database import db, unit_of_work
 from marketplace.places.loading import load_units
+from marketplace.search import actions as search
 from marketplace.settings import PROJECT
 from marketplace.upkeep.demo_people import load_demo_people
 from marketplace.upkeep.importing.producers import import_producers
@@ -46,6 +47,14 @@ def set_up(demo: bool = False, report: Tell = print) -> None:
     load_facts(report)
     if demo:
         load_demo(report)
+    build_index(report)
+
+
+def build_index(report: Tell = print) -> None:
+    """Do the waiting jobs, the index's among them, and build the index where it is not sound."""
+    done = jobs.do_all()
+    built = search.tend()
+    report(f"Chỉ mục tìm kiếm: {'dựng mới' if built else 'sẵn sàng'} ({done} việc đã làm).")
 
 
 def migrate() -> None:

@@ -12,6 +12,7 @@ from flask import Response, abort, request
 
 from marketplace.settings import PROJECT, Settings
 from marketplace.web.guards import Guard, guarded
+from marketplace.web.style_sheets import shrink
 
 STATIC = PROJECT / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -36,6 +37,8 @@ def load_asset(name: str) -> Asset | None:
     if not path.is_relative_to(STATIC) or not path.is_file():
         return None
     body = path.read_bytes()
+    if path.suffix == ".css":
+        body = shrink(body.decode()).encode()
     content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     packed = content_type.startswith(COMPRESSIBLE)
     return Asset(

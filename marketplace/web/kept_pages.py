@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Any
+from typing import Any, overload
 
 import brotli
 from flask import Response, current_app, g, make_response, request
@@ -48,6 +48,14 @@ class KeptPages:
             while self.bytes > self.most_bytes:
                 _, (plain, packed, _) = self._pages.popitem(last=False)
                 self.bytes -= len(plain) + len(packed)
+
+
+@overload
+def public_page(view: View) -> View: ...
+
+
+@overload
+def public_page(*, by_the_clock: bool) -> Callable[[View], View]: ...
 
 
 def public_page(view: View | None = None, *, by_the_clock: bool = False) -> Any:

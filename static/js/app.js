@@ -130,3 +130,42 @@ class Suggestions {
 }
 
 for (const form of document.querySelectorAll("form[data-suggest]")) new Suggestions(form);
+
+// Sales points near me: distances are computed on this device and sent nowhere.
+const near = document.querySelector("[data-near]");
+
+const radians = (degrees) => (degrees * Math.PI) / 180;
+
+const distance = (here, point) => {
+  const [a, b] = [radians(here.latitude), radians(Number(point.dataset.lat))];
+  const [dy, dx] = [b - a, radians(Number(point.dataset.lon) - here.longitude)];
+  const h = Math.sin(dy / 2) ** 2 + Math.cos(a) * Math.cos(b) * Math.sin(dx / 2) ** 2;
+  return 12742 * Math.asin(Math.sqrt(h));
+};
+
+const write = (km) => (km < 10 ? Math.max(0.1, km).toFixed(1) : km.toFixed(0));
+
+const arrange = (here) => {
+  const says = document.querySelector("[data-near-says]");
+  const list = document.querySelector(".pos");
+  if (!list) return;
+  const points = [...list.children].map((point) => [point.dataset.lat ? distance(here, point) : Infinity, point]);
+  points.sort(([a], [b]) => a - b);
+  for (const [km, point] of points) {
+    if (km < Infinity) point.querySelector("[data-km]").textContent = ` · ${near.dataset.about.replace("{km}", write(km))}`;
+    list.append(point);
+  }
+  const nearest = points[0]?.[0] ?? Infinity;
+  says.textContent = nearest > 50 && nearest < Infinity ? near.dataset.far.replace("{km}", write(nearest)) : near.dataset.done;
+};
+
+if (near && "geolocation" in navigator) {
+  near.hidden = false;
+  near.addEventListener("click", () => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => arrange(coords),
+      () => { document.querySelector("[data-near-says]").textContent = near.dataset.denied; },
+      { timeout: 15000, maximumAge: 600000 },
+    );
+  });
+}

@@ -4,10 +4,10 @@ from itertools import product
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from marketplace.places.queries import list_provinces
 
 from marketplace.catalogue.models import Product, ProductGroup
 from marketplace.database import db
+from marketplace.places.queries import list_provinces
 
 MANY = 360
 

@@ -12,6 +12,7 @@ from marketplace.catalogue.actions import suspend_product
 from marketplace.catalogue.errors import PageBeyondEnd
 from marketplace.catalogue.filters import Filters, State
 from marketplace.catalogue.listing import PAGE_SIZE, Page, Sort, list_products
+from marketplace.catalogue.memory import Memory
 from marketplace.catalogue.models import Product
 from marketplace.database import db, unit_of_work
 from marketplace.producers.models import LegalForm
@@ -178,3 +179,35 @@ def test_cards_need_no_further_statement(shelf: Flask) -> None:
             assert product.province is None
             assert product.commune is None
     assert not statements
+
+
+def test_answers_to_other_hits_are_kept_apart_without_keeping_the_hits() -> None:
+    one, other = Filters(product_ids=(1, 2)), Filters(product_ids=(2, 1))
+    assert len({one.question, other.question, Filters(product_ids=()).question, Filters().question}) == 4
+    assert one.question[0].product_ids is None
+
+
+def test_a_memory_forgets_what_was_longest_unused(app: Flask) -> None:
+    memory: Memory[str] = Memory(2)
+    asked: list[str] = []
+
+    def ask(question: str) -> str:
+        def find_out() -> str:
+            asked.append(question)
+            return question
+
+        return memory.recall(question, find_out)
+
+    for question in ("a", "b", "a", "c", "a", "b"):
+        assert ask(question) == question
+    assert asked == ["a", "b", "c", "b"]
+
+
+def test_what_was_rolled_back_is_never_kept(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work() as session:
+        a_product(session, "Cam")
+        assert names() == ["Cam"]
+        raise ZeroDivisionError
+    with unit_of_work() as session:
+        a_product(session, "Bưởi")
+    assert names() == ["Bưởi"]

@@ -1,6 +1,7 @@
 """Decisions are found again by number, place and year."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from marketplace.database import db, unit_of_work
 from tests.factories.catalogue import a_product
 from tests.factories.certification import a_certificate, a_decision
 
-HUE = {"province": "Thừa Thiên Huế", "stars": 3, "decided_on": None, "year": 2020}
+HUE: dict[str, Any] = {"province": "Thừa Thiên Huế", "stars": 3, "decided_on": None, "year": 2020}
 
 
 @pytest.mark.parametrize("number", ["2919/QĐ-UBND", "1850/QĐ-UBND-HC", "2361/QĐ-BNNMT", "3211"])

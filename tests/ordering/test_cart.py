@@ -74,13 +74,13 @@ def test_the_database_keeps_no_token(app: Flask) -> None:
     assert len(kept.token_hash) == 64
 
 
-@pytest.mark.parametrize("token", [None, "", "x", "0" * 31, "0" * 32])
-def test_a_token_that_opens_nothing_opens_a_new_cart(app: Flask, token: str | None) -> None:
-    assert find_cart(token) is None
-    with unit_of_work() as session:
-        _, fresh = open_cart(session, token, clock.now())
-    assert fresh != token
-    assert find_cart(fresh) is not None
+def test_a_token_that_opens_nothing_opens_a_new_cart(app: Flask) -> None:
+    for token in (None, "", "x", "0" * 31, "0" * 32):
+        assert find_cart(token) is None
+        with unit_of_work() as session:
+            _, fresh = open_cart(session, token, clock.now())
+        assert fresh != token
+        assert find_cart(fresh) is not None
 
 
 def test_what_cannot_be_sold_does_not_go_in(app: Flask) -> None:

@@ -141,8 +141,10 @@ def test_one_page_submitted_from_two_carts_at_once_is_one_order(cam: Variant, co
     place(token, checkout)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("marketplace.ordering.checkout.find_group_by_submission", lambda *_: None)
-        with pytest.raises(DoubledSubmission):
+        with pytest.raises(DoubledSubmission) as refusal:
             place(other, again)
+    assert "Trần Văn An" not in str(refusal.value.__cause__), "what is logged of a failure names nobody"
+    assert PHONE not in str(refusal.value.__cause__)
     assert count(OrderGroup) == 1
     assert count(StockMovement) == 2
 
@@ -336,6 +338,15 @@ def test_three_at_most_even_when_they_come_at_once(app: Flask, cam: Variant, com
     assert count(OrderGroup) == 3
     allowance = db.session.execute(sa.select(PhoneAllowance)).scalar_one()
     assert (allowance.phone, allowance.unconfirmed) == (PHONE, 3)
+
+
+def test_the_whole_address_of_a_seller_is_kept(cam: Variant, commune: AdminUnit) -> None:
+    with unit_of_work() as session:
+        seller = seller_of(session, cam)
+        seller.printed_address, seller.printed_commune = "Số 9", "xã Hương Đô"
+        seller.printed_district, seller.printed_province = "huyện Hương Khê", "Hà Tĩnh"
+    order = ordered({cam.id: 1}, commune).orders[0]
+    assert order.seller_address == "Số 9, xã Hương Đô, huyện Hương Khê, Hà Tĩnh"
 
 
 def test_secrets_are_kept_as_hashes(cam: Variant, commune: AdminUnit) -> None:

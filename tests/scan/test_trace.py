@@ -5,10 +5,11 @@ import hashlib
 import json
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -22,36 +23,33 @@ from marketplace.scan.words import ANSWERS, UNREADABLE
 from tests.factories.catalogue import a_product, a_variant
 from tests.factories.certification import a_certificate, a_decision
 from tests.factories.producers import a_producer
-from tests.storefront.reading import read, squeeze, text_of
+from tests.pages import Visited, visit
 
 GTIN = "09521234543213"
 PROMISES = re.compile("chính hãng|hàng thật|hàng chuẩn|genuine|authentic|100 ?%", re.IGNORECASE)
 DISCLAIMER = "không chứng minh món hàng bạn đang cầm là thật"
 
 
-def certified(session: Session, **facts: object) -> Product:
+def certified(session: Session, **facts: Any) -> Product:
     product = a_product(session, "Cam Khe Mây", producer=a_producer(session), **facts)
     a_certificate(session, product, 4, decision=a_decision(session))
     return product
 
 
-def code_of(**facts: object) -> str:
+def code_of(**facts: Any) -> str:
     with unit_of_work() as session:
         return certified(session, **facts).trace_token
 
 
-def answer(page: BeautifulSoup) -> tuple[str, bool]:
+def answer(page: Visited) -> tuple[str, bool]:
     """Return the heading and whether the page opens in green."""
-    verdict = page.find(class_="verdict")
-    assert verdict is not None
-    assert verdict.h1 is not None
-    return squeeze(verdict.h1.text), "warn" not in verdict["class"]
+    return page.heading, "warn" not in page.one(".verdict")["class"]
 
 
 def test_a_living_certificate_opens_in_green(client: FlaskClient) -> None:
-    page = read(client, f"/t/{code_of()}")
+    page = visit(client, f"/t/{code_of()}")
     assert answer(page) == ("Đúng mã sản phẩm", True)
-    words = text_of(page)
+    words = page.words
     for fact in ("4 sao OCOP", "2919/QĐ-UBND", "05/08/2028", "HTX Cam Khe Mây"):
         assert fact in words
 
@@ -62,11 +60,11 @@ def test_the_last_day_counts_and_the_next_has_no_plate(client: FlaskClient) -> N
         a_certificate(session, product, 3, issued_on=date(2023, 11, 21))
         late = a_product(session, "Mật ong")
         a_certificate(session, late, 3, issued_on=date(2023, 11, 20))
-    assert answer(read(client, f"/t/{product.trace_token}"))[1] is True
-    page = read(client, f"/t/{late.trace_token}")
+    assert answer(visit(client, f"/t/{product.trace_token}"))[1] is True
+    page = visit(client, f"/t/{late.trace_token}")
     assert answer(page) == ("Chứng nhận đã hết hạn", False)
-    assert not page.find_all(class_="plate")
-    assert "3 sao, đã hết" in text_of(page)
+    assert not page.soup.find_all(class_="plate")
+    assert "3 sao, đã hết" in page.words
 
 
 def test_a_revoked_certificate_is_the_gravest_news(client: FlaskClient) -> None:
@@ -74,22 +72,22 @@ def test_a_revoked_certificate_is_the_gravest_news(client: FlaskClient) -> None:
         product = a_product(session)
         certificate = a_certificate(session, product, 4)
         revoke_certificate(session, certificate, RevocationReason.MARK_MISUSED, date(2026, 11, 21))
-    page = read(client, f"/t/{product.trace_token}/10/L24")
+    page = visit(client, f"/t/{product.trace_token}/10/L24")
     assert answer(page) == ("Chứng nhận bị thu hồi", False)
-    assert not page.find_all(class_="plate")
+    assert not page.soup.find_all(class_="plate")
 
 
 def test_undated_and_missing_certificates_are_told_apart(client: FlaskClient) -> None:
     with unit_of_work() as session:
         undated, bare = a_product(session, "Rượu sim"), a_product(session, "Gạo đỏ")
         a_certificate(session, undated, 4, issued_on=None)
-    assert answer(read(client, f"/t/{undated.trace_token}")) == ("Chưa rõ chứng nhận", False)
-    assert answer(read(client, f"/t/{bare.trace_token}")) == ("Chưa có chứng nhận", False)
+    assert answer(visit(client, f"/t/{undated.trace_token}")) == ("Chưa rõ chứng nhận", False)
+    assert answer(visit(client, f"/t/{bare.trace_token}")) == ("Chưa có chứng nhận", False)
 
 
 @pytest.mark.parametrize("qualifiers", ["/10/L24", "/21/0137", "/22/A/10/L24/21/0137"])
 def test_of_a_lot_or_serial_nothing_is_known_yet(client: FlaskClient, qualifiers: str) -> None:
-    page = read(client, f"/t/{code_of()}{qualifiers}")
+    page = visit(client, f"/t/{code_of()}{qualifiers}")
     assert answer(page) == ("Chưa có dữ liệu lô", False)
 
 
@@ -100,19 +98,19 @@ def test_codes_of_products_off_view_still_answer(client: FlaskClient) -> None:
         suspend_product(session, suspended)
         withdraw_product(session, withdrawn)
         draft = a_product(session, "Nháp", publication=Publication.DRAFT)
-    page = read(client, f"/t/{suspended.trace_token}")
+    page = visit(client, f"/t/{suspended.trace_token}")
     assert answer(page) == ("Sản phẩm tạm ngừng", False)
-    assert not page.select('a[href^="/san-pham/"]')
-    assert answer(read(client, f"/t/{withdrawn.trace_token}"))[0] == "Sản phẩm đã rút"
-    assert answer(read(client, f"/t/{draft.trace_token}", 404))[0] == "Không biết mã này"
+    assert not page.soup.select('a[href^="/san-pham/"]')
+    assert answer(visit(client, f"/t/{withdrawn.trace_token}"))[0] == "Sản phẩm đã rút"
+    assert answer(visit(client, f"/t/{draft.trace_token}", 404))[0] == "Không biết mã này"
 
 
 def test_no_page_ever_says_that_goods_are_genuine(client: FlaskClient) -> None:
     code = f"/t/{code_of()}"
     for path, status in ((code, 200), (f"{code}/10/L1", 200), ("/t", 200), ("/01/12345678", 404)):
-        assert not PROMISES.search(text_of(read(client, path, status)))
-        assert not PROMISES.search(text_of(read(client, f"/en{path}", status)))
-    assert DISCLAIMER in text_of(read(client, code))
+        assert not PROMISES.search(visit(client, path, status).words)
+        assert not PROMISES.search(visit(client, f"/en{path}", status).words)
+    assert DISCLAIMER in visit(client, code).words
 
 
 @pytest.mark.usefixtures("app")
@@ -127,7 +125,7 @@ def test_a_gtin_of_any_length_leads_to_the_canonical_address(client: FlaskClient
     code_of(gtin=GTIN)
     moved = client.get("/01/9521234543213/10/A%2FB?17=261231")
     assert (moved.status_code, moved.headers["Location"]) == (301, f"/01/{GTIN}/10/A%2FB?17=261231")
-    assert answer(read(client, moved.headers["Location"]))[0] == "Chưa có dữ liệu lô"
+    assert answer(visit(client, moved.headers["Location"]))[0] == "Chưa có dữ liệu lô"
     assert client.get("/en/01/9521234543213").headers["Location"] == f"/en/01/{GTIN}"
     assert client.get(f"/01/{GTIN}/").headers["Location"] == f"/01/{GTIN}"
 
@@ -139,14 +137,14 @@ def test_a_token_printed_in_capitals_of_the_path_is_led_on(client: FlaskClient) 
 
 def test_a_sample_gtin_says_so_and_programs_get_the_digital_link(client: FlaskClient) -> None:
     code_of(gtin=GTIN)
-    page = read(client, f"/01/{GTIN}/10/L1")
-    assert "Mã mẫu" in text_of(page)
-    script = page.find("script", type="application/ld+json")
+    page = visit(client, f"/01/{GTIN}/10/L1")
+    assert "Mã mẫu" in page.words
+    script = page.soup.find("script", type="application/ld+json")
     assert script is not None
     told = json.loads(script.text)
     assert told["gtin"] == GTIN
     assert told["hasGS1DigitalLink"].endswith(f"/01/{GTIN}")
-    [canonical] = page.select('link[rel="canonical"]')
+    [canonical] = page.soup.select('link[rel="canonical"]')
     assert str(canonical["href"]).endswith(f"/01/{GTIN}")
 
 
@@ -161,11 +159,11 @@ def test_a_sample_gtin_says_so_and_programs_get_the_digital_link(client: FlaskCl
     ],
 )
 def test_a_bad_code_is_explained_with_ways_on(client: FlaskClient, path: str, heading: str) -> None:
-    page = read(client, path, 404)
+    page = visit(client, path, 404)
     assert answer(page) == (heading, False)
-    assert page.select('form[action="/t"] input[name="ma"]')
-    assert page.select('a[href^="mailto:"]')
-    assert page.select('a[href="/san-pham"]')
+    assert page.soup.select('form[action="/t"] input[name="ma"]')
+    assert page.soup.select('a[href^="mailto:"]')
+    assert page.soup.select('a[href="/san-pham"]')
 
 
 @pytest.mark.parametrize(
@@ -183,23 +181,24 @@ def test_a_typed_code_leads_to_its_page(client: FlaskClient, typed: str, path: s
 
 
 def test_a_typed_code_of_spaces_asks_again(client: FlaskClient) -> None:
-    assert read(client, "/t?ma=%20").h1 is not None
+    assert visit(client, "/t?ma=%20").soup.h1 is not None
 
 
 def test_the_style_within_is_allowed_by_its_hash_on_kept_copies_too(client: FlaskClient) -> None:
     path = f"/t/{code_of()}"
     for _visit in range(2):
+        g.pop("style_hash", None)  # the context of the tests outlives a request
         response = client.get(path)
-        page = BeautifulSoup(response.text, "html.parser")
-        assert page.style is not None
-        digest = base64.b64encode(hashlib.sha256(page.style.text.encode()).digest()).decode()
+        soup = BeautifulSoup(response.text, "html.parser")
+        assert soup.style is not None
+        digest = base64.b64encode(hashlib.sha256(soup.style.text.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
-        assert not page.select('link[rel="stylesheet"]')
+        assert not soup.select("link[rel=stylesheet]")
     kept = client.get(path, headers={"If-None-Match": response.headers["ETag"]})
     assert kept.status_code == 304
 
 
 def test_hostile_codes_are_written_as_text(client: FlaskClient, app: Flask) -> None:
-    page = read(client, "/t/%3Cscript%3Ealert(1)%3C%2Fscript%3E", 404)
-    assert page.select("script") == page.select("script[src]")
-    assert "<script>alert(1)" in text_of(page)
+    page = visit(client, "/t/%3Cscript%3Ealert(1)%3C%2Fscript%3E", 404)
+    assert page.soup.select("script") == page.soup.select("script[src]")
+    assert "<script>alert(1)" in page.words

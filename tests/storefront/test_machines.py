@@ -14,6 +14,7 @@ from marketplace import clock, jobs
 from marketplace.catalogue.actions import suspend_product
 from marketplace.database import db, unit_of_work
 from marketplace.register import RegisterVersion
+from marketplace.search.actions import rebuild
 from marketplace.storefront import sitemap
 from marketplace.upkeep import readiness
 from tests.factories.catalogue import a_product
@@ -40,13 +41,20 @@ def test_health_needs_no_database(client: FlaskClient, monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("migrated")
 def test_ready_when_every_part_is(client: FlaskClient) -> None:
+    rebuild()
     answer = client.get("/readyz")
-    assert answer.json == {
-        "ready": True,
-        "parts": dict.fromkeys(("database", "schema", "disk", "jobs"), True),
-    }
+    parts = ("database", "schema", "disk", "search", "jobs")
+    assert answer.json == {"ready": True, "parts": dict.fromkeys(parts, True)}
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("migrated")
+def test_without_an_index_pages_are_still_served(client: FlaskClient) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["parts"]["search"] is False
 
 
 @pytest.mark.usefixtures("migrated")
@@ -127,11 +135,11 @@ def test_the_sitemap_lists_both_languages_and_no_suspended_product(client: Flask
 
 
 def test_a_long_sitemap_comes_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemap, "PAGES_PER_PART", 3)
+    monkeypatch.setattr(sitemap, "PAGES_PER_PART", 8)
     parts = _locations(client.get("/sitemap.xml").text)
     assert [part.rsplit("/", 1)[1] for part in parts] == ["sitemap-1.xml", "sitemap-2.xml"]
     listed = [len(_locations(client.get(f"/sitemap-{n}.xml").text)) for n in (1, 2)]
-    assert listed == [6, 2 * (len(sitemap.FIXED) - 3)]
+    assert listed == [16, 2 * (len(sitemap.FIXED) - 8)]
     assert client.get("/sitemap-3.xml").status_code == 404
     assert client.get("/sitemap-0.xml").status_code == 404
 

@@ -20,6 +20,7 @@ from marketplace.ordering.errors import InvalidQuantity
 from marketplace.ordering.queries import find_cart, quote_cart
 from marketplace.places.queries import list_provinces
 from marketplace.storefront import door
+from marketplace.storefront.cards import picture_url
 from marketplace.storefront.shopping import (
     cart_token,
     destination,
@@ -90,6 +91,7 @@ def _cart_page(faults: Faults = (), status: int = 200) -> Response:
     province_id = destination(cart, provinces)
     page = render_template(
         "storefront/cart.html",
+        picture_url=picture_url,
         cart=cart,
         quote=quote_cart(cart, sale_terms(), province_id),
         provinces=[(unit.id, unit.name) for unit in provinces],

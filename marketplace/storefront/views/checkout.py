@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from marketplace import clock
 from marketplace.database import db, unit_of_work
-from marketplace.ordering.checkout import Checkout, place_order
+from marketplace.ordering.checkout import Checkout, place_order, seems_changed
 from marketplace.ordering.errors import (
     AgeNotConfirmed,
     DoubledSubmission,
@@ -29,6 +29,7 @@ from marketplace.ordering.secret import draw_secret, is_secret, order_secret
 from marketplace.places.models import AdminUnit
 from marketplace.places.queries import find_today, list_communes, list_provinces
 from marketplace.storefront import door
+from marketplace.storefront.cards import picture_url
 from marketplace.storefront.forms import CheckoutForm
 from marketplace.storefront.shopping import cart_token, destination, read_id, sale_terms
 from marketplace.web.addresses import page_url
@@ -69,6 +70,8 @@ def submit_checkout() -> Response:
 
 def _place(form: CheckoutForm, commune: AdminUnit) -> Response:
     checkout = _read_checkout(form, commune)
+    if seems_changed(cart_token(), checkout, sale_terms()):
+        return _changed_page(form, checkout)
     try:
         with unit_of_work() as session:
             number = place_order(session, cart_token(), checkout, sale_terms(), clock.now()).number
@@ -114,6 +117,7 @@ def _checkout_page(
         return make_response(redirect(page_url("/gio-hang"), 303))
     page = render_template(
         "storefront/checkout.html",
+        picture_url=picture_url,
         form=form,
         quote=quote,
         provinces=[(unit.id, unit.name) for unit in provinces],
@@ -135,6 +139,7 @@ def _changed_page(form: CheckoutForm, checkout: Checkout) -> Response:
     changes = list_changes(shown, quote)
     page = render_template(
         "storefront/changed.html",
+        picture_url=picture_url,
         form=form,
         quote=quote,
         shown=shown,

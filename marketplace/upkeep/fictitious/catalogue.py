@@ -16,19 +16,19 @@ from marketplace.certification.models import Authority, AuthorityBasis, Certific
 from marketplace.certification.validity import last_day
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.models import MovementKind, StockItem, StockMovement
-from marketplace.places.models import AdminUnit, Level
 from marketplace.places.queries import names_around
 from marketplace.producers.matching import name_key
 from marketplace.producers.models import Producer
 from marketplace.register import raise_version
+from marketplace.search.actions import queue_rebuild
 from marketplace.text import fold
+from marketplace.upkeep.fictitious.communes import list_communes, place_columns
 from marketplace.upkeep.fictitious.invention import (
     MARK,
     PRODUCTS_A_PRODUCER,
     Invention,
     invent_producer,
     invent_product,
-    place_columns,
 )
 from marketplace.upkeep.importing.run import Progress, no_progress
 from marketplace.upkeep.samples.drawing import lot, pick
@@ -44,7 +44,8 @@ def make_fictitious(
 ) -> int:
     """Bring the number of fictitious products up to `products`; return how many were made.
 
-    All of them are written in one unit of work, which raises the register version.
+    All of them are written in one unit of work, which raises the register version and has the search
+    index built anew.
     """
     day = day or clock.today()
     there = db.session.scalar(sa.select(sa.func.count()).where(Product.fictitious)) or 0
@@ -56,6 +57,7 @@ def make_fictitious(
             maker.make(range(start, min(start + BATCH, products)))
             progress(min(start + BATCH, products) - there, products - there)
         raise_version(session)
+        queue_rebuild(session)
     return products - there
 
 
@@ -68,7 +70,7 @@ class _Maker:
         self.day = day
         self.at = at
         self.sets = {kept.number: kept for kept in session.scalars(sa.select(ProductSet))}
-        self.communes = _communes(session)
+        self.communes = list_communes(session)
         self.around = names_around(unit["id"] for unit in self.communes)
         self.decisions: dict[tuple[int, int], int] = {}
 
@@ -82,7 +84,8 @@ class _Maker:
         ]
         ids = self._insert(Product, rows)
         self.session.execute(
-            sa.update(Product), [{"id": i, "gtin": _gtin(i)} for i in ids if lot(str(i), "gtin", 3)]
+            sa.update(Product),
+            [{"id": i, "gtin": f"0{example_gtin(i)}"} for i in ids if lot(str(i), "gtin", 3)],
         )
         self._certify(ids, inventions, rows)
         self._stock(ids, inventions)
@@ -99,9 +102,7 @@ class _Maker:
         rows = [self._producer_row(number) for number in wanted]
         slugs = [row["slug"] for row in rows]
         there = dict(
-            self.session.execute(sa.select(Producer.slug, Producer.id).where(Producer.slug.in_(slugs)))
-            .tuples()
-            .all()
+            self.session.execute(sa.select(Producer.slug, Producer.id).where(Producer.slug.in_(slugs))).all()
         )
         new = [row for row in rows if row["slug"] not in there]
         if new:
@@ -210,28 +211,3 @@ class _Maker:
             for variant, count in counts.items()
         ]
         self.session.execute(sa.insert(StockMovement), movements)
-
-
-def _gtin(product_id: int) -> str:
-    return f"0{example_gtin(product_id)}"
-
-
-def _communes(session: Session) -> list[Row]:
-    province = sa.orm.aliased(AdminUnit)
-    found = session.execute(
-        sa.select(AdminUnit, province.name)
-        .join(province, province.id == AdminUnit.parent_id)
-        .where(AdminUnit.level == Level.COMMUNE, AdminUnit.ended.is_(False))
-        .order_by(AdminUnit.key)
-    )
-    return [
-        {
-            "id": unit.id,
-            "full_name": unit.full_name,
-            "province": name,
-            "province_id": unit.parent_id,
-            "lat": unit.lat,
-            "lon": unit.lon,
-        }
-        for unit, name in found
-    ]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from random import Random
-from typing import Any
 
 from marketplace import text
 from marketplace.catalogue.actions import Pack
@@ -82,17 +81,3 @@ def _age(random: Random) -> int:
 def _brand(random: Random) -> str:
     words = shipped_words()
     return f"{random.choice(words.first)} {random.choice(words.last)}"
-
-
-def place_columns(unit: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns of `Located` for a commune of today."""
-    return {
-        "printed_commune": unit["full_name"],
-        "printed_province": unit["province"],
-        "origin_id": unit["id"],
-        "commune_id": unit["id"],
-        "province_id": unit["province_id"],
-        "lat": unit["lat"],
-        "lon": unit["lon"],
-        "point_accuracy": "commune centroid",
-    }

@@ -32,6 +32,11 @@ class Speaker:
         """Note what must be mended before anything of the file is applied."""
         self.findings.append(Finding(Severity.ERROR, self.row, column, message))
 
+    @classmethod
+    def silent(cls, row: int) -> "Speaker":
+        """Return a speaker nobody hears, for reading again what was reported when it was examined."""
+        return cls(row, [])
+
     def doubt(self, column: str, message: str) -> None:
         """Note what was applied although a person should look at it."""
         self.findings.append(Finding(Severity.DOUBT, self.row, column, message))
@@ -71,7 +76,8 @@ def read_year(cell: str, today: date, say: Speaker) -> int | None:
 def read_day(cell: str, column: str, today: date, say: Speaker) -> date | None:
     """Return a day written as ISO, as dd/mm/yyyy, in words or as an Excel serial number.
 
-    A day that is impossible, or has a two-digit year, is a doubt and counts as unknown; one in the
+    A day that is impossible, or has a two-digit year, is a doubt and counts as unknown. One whose
+    month could come first is read day first, as Vietnamese write, and is a doubt too. One in the
     future is an error.
     """
     if not cell:
@@ -81,6 +87,8 @@ def read_day(cell: str, column: str, today: date, say: Speaker) -> date | None:
     if day is None:
         say.doubt(column, f"«{cell[:40]}» không phải một ngày có thật; coi như không rõ ngày")
         return None
+    if _could_be_month_first(cell, day):
+        say.doubt(column, f"«{cell}» được đọc là ngày {day.day} tháng {day.month}")
     if day > today:
         say.error(column, f"ngày {day:%d/%m/%Y} chưa tới")
         return None
@@ -98,6 +106,10 @@ def _day_parts(cell: str) -> tuple[int, int, int] | None:
     if found := _DAY_FIRST.fullmatch(cell.casefold()) or _IN_WORDS.fullmatch(cell.casefold()):
         return int(found[3]), int(found[2]), int(found[1])
     return None
+
+
+def _could_be_month_first(cell: str, day: date) -> bool:
+    return cell[0].isdigit() and bool(_DAY_FIRST.fullmatch(cell)) and day.day <= 12 and day.day != day.month
 
 
 def _date_of(year: int, month: int, day: int) -> date | None:

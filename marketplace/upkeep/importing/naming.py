@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.actions import refresh_offers_of
 from marketplace.producers.actions import add_spelling, register_producer
-from marketplace.producers.known import KnownProducers
+from marketplace.producers.known import Known, KnownProducers
 from marketplace.producers.legal_forms import form_of_type
 from marketplace.producers.models import Producer
 from marketplace.upkeep.importing.cells import Speaker
@@ -39,24 +39,35 @@ def find_or_register(
     """
     if printed_type is not None and form_of_type(printed_type) is None:
         say.doubt("producer_type", f"«{printed_type}» không phải loại chủ thể đã biết; giữ như nguồn ghi")
-    where = place.whereabouts()
-    found = known.find(name, where)
+    found = known.find(name, place.whereabouts())
     if found is not None:
-        producer = session.get_one(Producer, found.id)
-        changed = add_spelling(session, producer, name)
-        if changed:
-            known.add(producer.id, name, found.where)
-        changed |= _learn_type(session, producer, printed_type)
-        if detail(place) and not printed_detail(producer):
-            changed |= move(known, producer, place)
-        return Named(producer, new=False, changed=changed)
-    if (alike := known.similar(name, where)) is not None:
+        return _recognise(session, known, found, name, place, printed_type)
+    if (alike := known.similar(name, place.whereabouts())) is not None:
         say.doubt("producer", f"«{name}» có thể là «{alike}» cùng tỉnh; để riêng")
     producer = register_producer(
         session, name, printed_type=printed_type, location=place.columns(), source_url=source_url
     )
-    known.add(producer.id, name, where)
+    known.add(producer.id, name, place.whereabouts())
     return Named(producer, new=True, changed=False)
+
+
+def _recognise(
+    session: Session,
+    known: KnownProducers,
+    found: Known,
+    name: str,
+    place: Place,
+    printed_type: str | None,
+) -> Named:
+    """Return a known producer, having learnt what the row tells of it."""
+    producer = session.get_one(Producer, found.id)
+    changed = add_spelling(session, producer, name)
+    if changed:
+        known.add(producer.id, name, found.where)
+    changed |= _learn_type(session, producer, printed_type)
+    if detail(place) and not printed_detail(producer):
+        changed |= move(known, producer, place)
+    return Named(producer, new=False, changed=changed)
 
 
 def detail(place: Place) -> int:

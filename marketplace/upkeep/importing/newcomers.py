@@ -17,7 +17,7 @@ from marketplace.certification.models import Certificate
 from marketplace.certification.validity import standing_of
 from marketplace.producers.models import Producer
 from marketplace.register import raise_version
-from marketplace.search.actions import queue
+from marketplace.search.actions import queue, queue_rebuild
 from marketplace.text import fold, slugify
 from marketplace.upkeep.importing.classifying import Verdict
 from marketplace.upkeep.importing.known_products import Known
@@ -77,8 +77,14 @@ class Newcomers:
         ]
         self.session.execute(sa.insert(Certificate), certificates)
         raise_version(self.session)
-        queue(self.session, [newcomer.known.id for newcomer in written if newcomer.known.id])
+        self._tell_the_index(written)
         return written
+
+    def _tell_the_index(self, written: list[Newcomer]) -> None:
+        if len(written) == BATCH:
+            queue_rebuild(self.session)
+        else:
+            queue(self.session, [newcomer.known.id for newcomer in written if newcomer.known.id])
 
     def _product(self, newcomer: Newcomer) -> dict[str, Any]:
         row, place, producer = newcomer.row, newcomer.place, newcomer.producer

@@ -64,7 +64,7 @@ class ProducerImporter:
     def apply(self, row: Row, report: Report) -> None:
         """Write one row."""
         say = Speaker(row.number, report.findings)
-        facts = _facts(row, say)
+        facts = _facts(row, Speaker.silent(row.number))
         place = self._locator.place_of(row, None, say)
         named = find_or_register(
             self._session,

@@ -81,7 +81,7 @@ class ProductImporter:
     def apply(self, row: Row, report: Report) -> None:
         """Write one row, or let a new product wait for its batch."""
         say = Speaker(row.number, report.findings)
-        read = read_product(row, self.day, say)
+        read = read_product(row, self.day, Speaker.silent(row.number))
         if read is None:
             report.skipped += 1
             return

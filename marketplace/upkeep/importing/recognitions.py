@@ -23,7 +23,7 @@ class Recognitions:
         self.session = session
         self.day = day
         self._decisions: dict[tuple[object, ...], Decision] = {}
-        self._regulations = dict(session.execute(sa.select(Regulation.code, Regulation.id)).tuples().all())
+        self._regulations = dict(session.execute(sa.select(Regulation.code, Regulation.id)).all())
 
     def decide(self, row: ProductRow, province: str | None, district: str | None) -> Decision | None:
         """Return the decision that a row names, written when it is new."""

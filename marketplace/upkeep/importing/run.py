@@ -58,7 +58,6 @@ def run_import(
                 importer.examine(row, report)
         if report.errors:
             return report
-        report.findings = list(sheet.findings)
         _write(importer, sheet, report, progress)
     return report
 

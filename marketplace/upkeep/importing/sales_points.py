@@ -68,7 +68,7 @@ class SalesPointImporter:
         say = Speaker(row.number, report.findings)
         place = self._locator.place_of(row, None, say)
         located = replace(place, resolved=_located(place.resolved, row, say))
-        facts = {**_facts(row, say), **located.columns()}
+        facts = {**_facts(row, Speaker.silent(row.number)), **located.columns()}
         point = self._session.scalar(
             sa.select(SalesPoint).where(
                 SalesPoint.name_key == name_key(row["name"]), SalesPoint.printed_province == place.province

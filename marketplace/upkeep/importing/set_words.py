@@ -15,7 +15,7 @@ _ALCOHOL_WORDS = (
     "mật hoa dừa lên men|trái cây lên men|hoa quả lên men"
 )
 _UNACCENTED = "ruou|bia|vodka|whisky|brandy|soju|sake|cider|cocktail"
-_INNOCENT_WORDS = "sốt vang|bia đá|bò kho vang|quả vang|gỗ vang|hòa vang|tiêu vang|sơn vang"
+_INNOCENT_WORDS = "sốt vang|bò kho vang|quả vang|gỗ vang|hòa vang|tiêu vang|sơn vang"
 
 
 def _whole_words(words: str) -> re.Pattern[str]:

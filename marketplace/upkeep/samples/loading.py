@@ -111,7 +111,7 @@ def _stock_points(session: Session, at: datetime) -> None:
         nearby = sa.select(Product.id, Product.slug).where(
             Product.province_id == point.province_id, Product.fictitious.is_(False)
         )
-        for product_id in _some(point.slug, session.execute(nearby.order_by(Product.id)).tuples()):
+        for product_id in _some(point.slug, session.execute(nearby.order_by(Product.id))):
             stock_product(session, point, product_id, None, sample=True)
 
 

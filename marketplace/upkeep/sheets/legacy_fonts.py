@@ -29,9 +29,13 @@ _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò
 _VNI_PAIR = re.compile("([aeouyôö])([" + "".join(_VNI_MARKS) + "])")
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NUCLEI = (
+    "iêu yêu oai oao oay oeo uây uôi uya uyê uyu ươi ươu ai ao au ay âu ây eo êu ia iê iu oa oă oe oi ôi ơi "
+    "oo ua uâ uê ui uô uơ uy ưa ưi ươ ưu yê a ă â e ê i o ô ơ u ư y"
+)
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?"
-    r"(?:[iuo]?[aăâeêioôơuưy]{1,2}[aiouy]?)(?:ng|nh|ch|[cmnpt])?"
+    rf"(?:{_NUCLEI.replace(' ', '|')})(?:ng|nh|ch|[cmnpt])?"
 )
 _TONES = str.maketrans("", "", _GRAVE + _ACUTE + _TILDE + _HOOK + _DOT)
 

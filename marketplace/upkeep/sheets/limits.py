@@ -13,7 +13,7 @@ MAX_CELL = 4_000
 MAX_FINDINGS = 20_000
 
 CPU_SECONDS = 9
-MEMORY_BYTES = 600_000_000
+MEMORY_BYTES = 190_000_000
 WALL_SECONDS = 30
 TOO_HEAVY = "Tệp quá nặng để đọc trong giới hạn bộ nhớ và thời gian."
 

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import load_workbook
 
@@ -13,6 +13,7 @@ from marketplace.upkeep.sheets import limits
 from marketplace.upkeep.sheets.findings import SheetRefused
 
 FORMULA = "="
+_BROKEN = (KeyError, ValueError, IndexError, SyntaxError, AttributeError, EOFError, zipfile.BadZipFile)
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=\"([A-Z]+\d+:[A-Z]+\d+)\"")
 
 
@@ -42,19 +43,24 @@ def rows_of_xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
     for broken or oversized archives and for merged cells.
     """
     judge_archive(path)
+    with path.open("rb") as file:
+        sheet, part = _open_sheet(file)
+        _refuse_merged(path, part)
+        sheet.reset_dimensions()
+        try:
+            for number, row in enumerate(sheet.iter_rows(), start=1):
+                yield number, [_text(cell) for cell in row]
+        except _BROKEN as error:
+            raise SheetRefused("Tệp XLSX bị hỏng: không đọc được trang tính.") from error
+
+
+def _open_sheet(file: IO[bytes]) -> tuple[Any, str]:
+    """Return the first sheet, to be streamed, and the name of its part in the archive."""
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        part: str = vars(sheet)["_worksheet_path"]
-    except (KeyError, ValueError, IndexError, SyntaxError, zipfile.BadZipFile, AttributeError) as error:
+        sheet = load_workbook(file, read_only=True, data_only=False, keep_links=False).worksheets[0]
+        return sheet, vars(sheet)["_worksheet_path"]
+    except _BROKEN as error:
         raise SheetRefused("Tệp XLSX bị hỏng: không đọc được sổ tính.") from error
-    _refuse_merged(path, part)
-    sheet.reset_dimensions()
-    try:
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, [_text(cell) for cell in row]
-    except (KeyError, ValueError, IndexError, SyntaxError, zipfile.BadZipFile, EOFError) as error:
-        raise SheetRefused("Tệp XLSX bị hỏng: không đọc được trang tính.") from error
 
 
 def _refuse_merged(path: Path, part: str) -> None:

@@ -1,0 +1,60 @@
+"""The page of a product, gathered in six statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.queries import get_product, list_related
+from marketplace.certification.history import Event, Standing, history_of, standing_on
+from marketplace.certification.register_book import list_certificates_of
+from marketplace.database import db
+from marketplace.errors import NotFound
+from marketplace.ordering.sale import SaleTerms
+from marketplace.ordering.stock import find_available
+from marketplace.sales_points.map_points import list_points_stocking
+from marketplace.sales_points.models import SalesPoint
+from marketplace.settings import LapsedProducts
+from marketplace.storefront.offer import Offer, make_offer
+from marketplace.traceability.trace_code import TraceCode
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """A product with its standing on a day, its history, offer, shops and neighbours."""
+
+    product: Product
+    stars: int | None
+    standing: Standing
+    events: list[Event]
+    offer: Offer
+    points: list[SalesPoint]
+    related: Sequence[Product]
+
+    @property
+    def trace_path(self) -> str:
+        """Return the permanent path printed on its packs: by GTIN, else by our token."""
+        product = self.product
+        return TraceCode(gtin=product.gtin, token=None if product.gtin else product.trace_token).path
+
+
+def gather(slug: str, day: date, terms: SaleTerms, lapsed: LapsedProducts) -> ProductPage:
+    """Gather what the page of a product shows on a day.
+
+    Raises NotFound, also for a product without living stars where the shop hides those.
+    """
+    product = get_product(slug)
+    stars = product.live_stars(day)
+    if lapsed is LapsedProducts.HIDE and stars is None:
+        raise NotFound(slug=slug)
+    certificates = list_certificates_of(product.id)
+    available = find_available(db.session(), [variant.id for variant in product.variants])
+    return ProductPage(
+        product=product,
+        stars=stars,
+        standing=standing_on(certificates, day),
+        events=history_of(certificates, day),
+        offer=make_offer(product, available, terms),
+        points=list_points_stocking([product.id], day),
+        related=list_related(product, day=day, lapsed=lapsed),
+    )

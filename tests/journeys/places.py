@@ -1,0 +1,77 @@
+"""The public pages of a running demo, found as a crawler finds them: through sitemap and links."""
+
+import re
+from urllib.request import urlopen
+
+NOT_FOUND = "/khong-co-trang-nay"
+UNREADABLE = "/01/9521234543214"
+
+
+def ask(site: str, path: str) -> str:
+    """Return what the site answers to a path."""
+    with urlopen(site + path, timeout=30) as answer:
+        text: str = answer.read().decode()
+        return text
+
+
+def first_of(sitemap: str, kind: str) -> str:
+    """Return the first page of a kind in the sitemap."""
+    found = re.search(rf"<loc>https?://[^/<]+(/{kind}/[^<]+)</loc>", sitemap)
+    assert found, kind
+    return found.group(1)
+
+
+def stocked_producer(site: str) -> str:
+    """Return the first producer of the directory, which has products with stars."""
+    return link_of(ask(site, "/chu-the"), r"/chu-the/[^\"?]+")
+
+
+def link_of(page: str, pattern: str) -> str:
+    """Return the first address of a pattern in a page."""
+    found = re.search(rf'href="({pattern})"', page)
+    assert found, pattern
+    return found.group(1)
+
+
+def public_paths(site: str) -> dict[str, str]:
+    """Return one path of every kind of public page by a name."""
+    sitemap = ask(site, "/sitemap.xml")
+    register = ask(site, "/chung-nhan")
+    living = link_of(ask(site, "/san-pham?chung_nhan=hieu_luc"), r"/san-pham/[^\"?]+")
+    lapsed = link_of(ask(site, "/san-pham?chung_nhan=het_han"), r"/san-pham/[^\"?]+")
+    certificate = link_of(register, r"/chung-nhan/[^\"?]+")
+    trace = link_of(ask(site, living), r"/(?:t|01)/[^\"?]+")
+    return {
+        "home": "/",
+        "list": "/san-pham",
+        "nothing-found": "/san-pham?q=zzzzzzz",
+        "product": living,
+        "lapsed-product": lapsed,
+        "producers": "/chu-the",
+        "producer": stocked_producer(site),
+        "sales-points": "/diem-ban",
+        "sales-points-of-province": "/diem-ban?tinh=thanh-hoa",
+        "sales-point": first_of(sitemap, "diem-ban"),
+        "register": "/chung-nhan",
+        "certificate": f"{certificate}?ngay=2022-01-01",
+        "scan": "/t",
+        "trace": trace,
+        "trace-of-lot": f"{trace}/10/L24/21/0137",
+        "trace-of-lapsed": link_of(ask(site, lapsed), r"/(?:t|01)/[^\"?]+"),
+        "unreadable-code": UNREADABLE,
+        "cart": "/gio-hang",
+        "look-up": "/tra-cuu",
+        "law": "/doi-tra",
+        "not-found": NOT_FOUND,
+        "english-list": "/en/san-pham",
+        "english-trace": f"/en{trace}",
+    }
+
+
+KINDS = (
+    "home", "list", "nothing-found", "product", "lapsed-product", "producers", "producer", "sales-points",
+    "sales-points-of-province", "sales-point", "register", "certificate", "scan", "trace", "trace-of-lot",
+    "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law", "not-found", "english-list",
+    "english-trace",
+)  # fmt: skip
+REFUSED = {"unreadable-code", "not-found"}

@@ -1,0 +1,1 @@
+"""How good the search is, on judged queries and on queries made from the register itself."""
