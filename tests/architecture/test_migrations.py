@@ -73,6 +73,20 @@ def test_alembic_sees_nothing_left_to_do(untouched: Flask) -> None:
     flask_migrate.check()
 
 
+@pytest.mark.parametrize("change", ["UPDATE deed SET data = '{}'", "DELETE FROM deed"])
+def test_the_migrated_journal_only_grows(untouched: Flask, change: str) -> None:
+    flask_migrate.upgrade()
+    columns = "seq, at, action, subject_type, subject_id, data, prev_hash, hash"
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO deed ({columns}) VALUES (1, '2026-11-21', 'a', 'b', 'c', '', '', '')"
+        )
+    with pytest.raises(sa.exc.DBAPIError, match="deed only grows"), db.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    flask_migrate.downgrade(revision="0001")
+    flask_migrate.upgrade()
+
+
 def test_migrating_twice_changes_nothing(untouched: Flask) -> None:
     flask_migrate.upgrade()
     before = schema()
