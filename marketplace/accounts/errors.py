@@ -27,6 +27,12 @@ class InvalidIdentity(InvalidInput):
     code = "invalid_identity"
 
 
+class InvalidPhone(InvalidInput):
+    """A text that is no Vietnamese telephone number of ten digits."""
+
+    code = "invalid_phone"
+
+
 class InvalidName(InvalidInput):
     """A name without a letter, or too long."""
 

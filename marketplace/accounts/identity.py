@@ -4,13 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from marketplace.accounts.errors import InvalidIdentity, InvalidName
+from marketplace.accounts.errors import InvalidIdentity, InvalidName, InvalidPhone
+from marketplace.accounts.phone import read_phone
 from marketplace.text import clean
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\W_](?:[\w\-]*[^\W_])?\.)+[^\W\d_]{2,}")
-_SEPARATORS = re.compile(r"[\s.\-()\u00a0]+")
-_COUNTRY = re.compile(r"(?:\+|00)840?(?=[1-9])|84(?=[1-9][0-9]{8}$)")
-_PHONE = re.compile(r"0[0-9]{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,12 @@ def read_identity(text: str) -> Identity:
 
     Raises InvalidIdentity when it is neither.
     """
-    return Identity(email=read_email(text)) if "@" in text else Identity(phone=read_phone(text))
+    if "@" in text:
+        return Identity(email=read_email(text))
+    try:
+        return Identity(phone=read_phone(text))
+    except InvalidPhone as refusal:
+        raise InvalidIdentity(field="phone") from refusal
 
 
 def read_email(text: str) -> str:
@@ -44,16 +47,6 @@ def read_email(text: str) -> str:
     if len(email) > 254 or not _EMAIL.fullmatch(email):
         raise InvalidIdentity(field="email")
     return email
-
-
-def read_phone(text: str) -> str:
-    """Return a Vietnamese number in its ten digits, however it was typed; raises InvalidIdentity."""
-    digits = _SEPARATORS.sub("", text)
-    if country := _COUNTRY.match(digits):
-        digits = "0" + digits[country.end() :]
-    if not _PHONE.fullmatch(digits):
-        raise InvalidIdentity(field="phone")
-    return digits
 
 
 def read_name(text: str) -> str:

@@ -9,12 +9,6 @@ class InvalidQuantity(InvalidInput):
     code = "invalid_quantity"
 
 
-class InvalidPhone(InvalidInput):
-    """A text that is no Vietnamese telephone number of ten digits."""
-
-    code = "invalid_phone"
-
-
 class InvalidCommune(InvalidInput):
     """A place of delivery that is no commune of today."""
 

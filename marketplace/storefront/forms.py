@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from marketplace.ordering.errors import InvalidPhone
-from marketplace.ordering.phone import read_phone
+from marketplace.accounts.errors import InvalidPhone
+from marketplace.accounts.phone import read_phone
 from marketplace.text import clean
 
 

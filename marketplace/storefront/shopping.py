@@ -1,24 +1,14 @@
-"""What cart, checkout and order pages share: the cart's cookie, the terms of sale, the form's token."""
+"""What cart, checkout and order pages share: the cart's cookie and the terms of sale."""
 
 from flask import Response, current_app, request
-from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
 
 from marketplace import clock
-from marketplace.errors import MarketplaceError
 from marketplace.ordering.models import Cart
 from marketplace.ordering.sale import SaleTerms
 from marketplace.places.models import AdminUnit
 from marketplace.settings import LapsedProducts, Settings
 
 CART_KEPT_SECONDS = 30 * 24 * 3600
-
-
-class FormOutdated(MarketplaceError):
-    """A form without the token of this visit, or with one that has run out."""
-
-    code = "form_outdated"
-    status = 403
 
 
 def shop_settings() -> Settings:
@@ -48,17 +38,6 @@ def keep_cart_token(response: Response, token: str) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def require_form_token() -> None:
-    """Accept a form only with the token of this visit.
-
-    Raises FormOutdated.
-    """
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError as error:
-        raise FormOutdated from error
 
 
 def destination(cart: Cart | None, provinces: list[AdminUnit]) -> int | None:

@@ -26,10 +26,10 @@ from marketplace.storefront.shopping import (
     destination,
     keep_cart_token,
     read_id,
-    require_form_token,
     sale_terms,
 )
 from marketplace.web.addresses import page_url
+from marketplace.web.form_token import require_form_token
 from marketplace.web.guards import Guard, guarded
 
 Faults = Sequence[tuple[str, str]]

@@ -6,6 +6,7 @@ from flask import Response, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
 from marketplace import clock
+from marketplace.accounts.phone import read_phone
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.checkout import Checkout, place_order, seems_changed
 from marketplace.ordering.errors import (
@@ -16,7 +17,6 @@ from marketplace.ordering.errors import (
     QuoteChanged,
     TooManyUnconfirmed,
 )
-from marketplace.ordering.phone import read_phone
 from marketplace.ordering.queries import (
     find_cart,
     find_commune,

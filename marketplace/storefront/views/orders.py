@@ -4,18 +4,20 @@ from flask import Response, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
 from marketplace import clock
+from marketplace.accounts.errors import InvalidPhone
+from marketplace.accounts.phone import mask_phone, read_phone
 from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
-from marketplace.ordering.errors import InvalidPhone, TooManyLookups
+from marketplace.ordering.errors import TooManyLookups
 from marketplace.ordering.fulfilment import ParcelState, cancel_order, parcel_state
 from marketplace.ordering.lookup import count_lookup
 from marketplace.ordering.models import OrderGroup
 from marketplace.ordering.order_number import read_number, write_number
-from marketplace.ordering.phone import mask_phone, read_phone
 from marketplace.ordering.queries import find_group_by_phone, get_group
 from marketplace.storefront import door
-from marketplace.storefront.shopping import read_id, require_form_token
+from marketplace.storefront.shopping import read_id
 from marketplace.web.addresses import page_url
+from marketplace.web.form_token import require_form_token
 from marketplace.web.guards import Guard, guarded
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from marketplace.ordering.errors import InvalidPhone
+from marketplace.accounts.errors import InvalidPhone
 
 _SEPARATORS = re.compile(r"[\s.\-()]+", re.ASCII)
 _NATIONAL = re.compile(r"0[0-9]{9}")

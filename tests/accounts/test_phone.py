@@ -1,7 +1,7 @@
 import pytest
 
-from marketplace.ordering.errors import InvalidPhone
-from marketplace.ordering.phone import mask_phone, read_phone, write_phone
+from marketplace.accounts.errors import InvalidPhone
+from marketplace.accounts.phone import mask_phone, read_phone, write_phone
 
 
 @pytest.mark.parametrize(
