@@ -9,12 +9,15 @@ import sys
 from contextlib import suppress
 
 import click
+import sqlalchemy as sa
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from marketplace import clock
+from marketplace.accounts.first_administrator import issue_first_link
 from marketplace.cli.supervisor import Stop, Supervisor
 from marketplace.cli.web_server import WebServer
-from marketplace.database import db
+from marketplace.database import db, unit_of_work
 from marketplace.settings import Settings
 
 BACKLOG = 1024
@@ -31,10 +34,32 @@ def serve(info: ScriptInfo, processes: int) -> None:
     settings: Settings = app.extensions["settings"]
     listener = _listen(settings)
     click.echo(f"{settings.site_name}: http://{_address(settings)}  (Ctrl-C ends it)")
+    tell_first_link(app, settings)
     if hasattr(os, "fork"):
         _serve_in_processes(app, settings, listener, processes)
     else:
         _serve_alone(app, settings, listener)
+
+
+def tell_first_link(app: Flask, settings: Settings) -> None:
+    """Print the link that makes the first administrator, as long as there is none.
+
+    A database that does not answer yet keeps nobody from starting: `/readyz` tells of it.
+    """
+    with app.app_context():
+        try:
+            with unit_of_work() as session:
+                token = issue_first_link(session, clock.now())
+        except sa.exc.DBAPIError:
+            token = None
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+    if token is not None:
+        click.echo(
+            "Chưa có quản trị. Mở đường dẫn này trong 15 phút để làm quản trị đầu tiên (dùng một lần):\n"
+            f"  {settings.site_url}/quan-tri-dau-tien/{token}"
+        )
 
 
 def _listen(settings: Settings) -> socket.socket:
