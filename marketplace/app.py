@@ -101,6 +101,7 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
     filters.register_filters(app)
     problems.register_problems(app)
     app.before_request(guards.refuse_foreign_origins)
+    app.before_request(guards.refuse_nul)
     doorkeeping.keep_doors(app)
     app.after_request(headers.add_security_headers)
     app.add_url_rule("/static/<path:filename>", "static", assets.serve_asset)

@@ -61,7 +61,8 @@ def do_next() -> bool:
     A job is leased before it is done and deleted after; one whose worker died is done again when
     its lease ends, so handlers must bear being called twice.
     """
-    job = _lease(clock.now())
+    at = clock.now()
+    job = _lease(at) if _is_due(at) else None
     if job is None:
         return False
     try:
@@ -82,12 +83,23 @@ def do_all() -> int:
     return done
 
 
+def _due(at: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Job.due_at <= at, sa.or_(Job.leased_until.is_(None), Job.leased_until < at))
+
+
+def _is_due(at: datetime) -> bool:
+    """Look without the write lock, which a worker with nothing to do must not take from buyers."""
+    db.session.rollback()
+    found = db.session.execute(sa.select(Job.id).where(_due(at)).limit(1)).first()
+    db.session.rollback()
+    return found is not None
+
+
 def _lease(at: datetime) -> Job | None:
     with unit_of_work() as session:
-        free = sa.or_(Job.leased_until.is_(None), Job.leased_until < at)
         job = session.execute(
             sa.select(Job)
-            .where(Job.due_at <= at, free)
+            .where(_due(at))
             .order_by(Job.due_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)

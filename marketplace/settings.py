@@ -1,5 +1,6 @@
 """Settings: one frozen dataclass, read once from the environment."""
 
+import csv
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -10,11 +11,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from marketplace.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 INSTANCE = PROJECT / "instance"
+PROVINCES = PROJECT / "marketplace" / "data" / "places" / "admin_provinces_2025.csv"
 LOOPBACK = {"127.0.0.1", "localhost"}
+UNDECLARED = "(mẫu, chưa khai báo)"
+"""What the operator of the demo is said to be, until told; pages put it in their own language."""
 
 
 class LapsedProducts(StrEnum):
@@ -116,7 +123,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _owner(reader: _Reader, demo: bool) -> Owner:
-    sample = "(mẫu, chưa khai báo)" if demo else None
+    sample = UNDECLARED if demo else None
     return Owner(
         name=reader.read("OWNER_NAME", str, sample),
         address=reader.read("OWNER_ADDRESS", str, sample),
@@ -147,28 +154,41 @@ def _switch(text: str) -> bool:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not _is_number(text) or not 0 < int(text) < 65536:
         raise ValueError(f"a number from 1 to 65535 is needed, not {text}")
     return int(text)
 
 
 def _hops(text: str) -> int:
-    if not text.isdecimal():
+    if not _is_number(text):
         raise ValueError(f"a number of proxies is needed, not {text}")
     return int(text)
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def _province(text: str) -> str:
-    if text and not (len(text) == 2 and text.isdecimal()):
-        raise ValueError(f"a province has two digits, not {text}")
+    if text and text not in _province_codes():
+        raise ValueError(f"the two digits of a province of today are needed (Decision 19/2025), not {text}")
     return text
+
+
+def _province_codes() -> set[str]:
+    with PROVINCES.open(encoding="utf-8", newline="") as file:
+        return {row["code"] for row in csv.DictReader(file)}
 
 
 def _database(text: str) -> str:
     if text.startswith(("postgresql://", "postgres://")):
-        return "postgresql+psycopg://" + text.split("://", 1)[1]
+        text = "postgresql+psycopg://" + text.split("://", 1)[1]
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("only sqlite:/// and postgresql:// addresses are understood")
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("postgresql://user:password@host:port/database is needed") from error
     return text
 
 
@@ -180,6 +200,7 @@ def _secret(text: str) -> str:
 
 def _origin(text: str) -> str:
     parts = urlsplit(text)
+    _ = parts.port  # raises ValueError for what is no port
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise ValueError("an address such as https://ocop.example.vn is needed, without a path")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
@@ -192,7 +213,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _hosts(environment: Mapping[str, str], host: str) -> str:
-    named = urlsplit(environment.get("SITE_URL", "")).hostname
+    named = None
+    with suppress(ValueError):
+        named = urlsplit(environment.get("SITE_URL", "")).hostname
     return " ".join(sorted({named or host, *LOOPBACK}))
 
 

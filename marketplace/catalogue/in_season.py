@@ -5,9 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from marketplace.catalogue.filters import Filters, conditions
-from marketplace.catalogue.listing import Sort, card_relations, sort_keys
+from marketplace.catalogue.listing import first_products
 from marketplace.catalogue.models import Product
-from marketplace.database import db
 from marketplace.settings import LapsedProducts
 
 
@@ -21,11 +20,5 @@ def list_in_season(
     first, last = Product.season_from, Product.season_to
     within = sa.and_(first <= last, first <= month, last >= month)
     over_new_year = sa.and_(first > last, sa.or_(first <= month, last >= month))
-    wanted = (
-        sa.select(Product)
-        .where(sa.or_(within, over_new_year), *conditions(Filters(), day, lapsed).values())
-        .order_by(*sort_keys(Sort.DEFAULT, day))
-        .limit(most)
-        .options(*card_relations())
-    )
-    return list(db.session.scalars(wanted).unique())
+    on_view = conditions(Filters(), day, lapsed).values()
+    return list(first_products(most, day, sa.or_(within, over_new_year), *on_view))

@@ -90,6 +90,19 @@ def list_products(
     return Page(load_cards(ids[start : start + PAGE_SIZE]), page, len(ids))
 
 
+def list_first(
+    filters: Filters, most: int, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW
+) -> tuple[Product, ...]:
+    """Return the first products of a list as their cards show them, in one statement."""
+    return first_products(most, day, *conditions(filters, day, lapsed).values())
+
+
+def first_products(most: int, day: date, *held: sa.ColumnElement[bool]) -> tuple[Product, ...]:
+    """Return the most prominent products that meet conditions, with all that a card shows."""
+    wanted = sa.select(Product).where(*held).order_by(*sort_keys(Sort.DEFAULT, day)).limit(most)
+    return tuple(db.session.scalars(wanted.options(*card_relations())).unique())
+
+
 def list_product_ids(
     filters: Filters, sort: Sort, *, day: date, lapsed: LapsedProducts = LapsedProducts.SHOW
 ) -> Ids:

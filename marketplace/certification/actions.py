@@ -1,5 +1,6 @@
 """Recording decisions and certificates, and what becomes of them."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -170,11 +171,13 @@ def refresh_standing(session: Session, product: Product) -> None:
     """Derive the product's stars and their last day from its certificates; nothing else writes them.
 
     The latest dated recognition alone decides, on every day: an earlier one was replaced by it even
-    if it is revoked, runs out sooner or names no stars. No certificate can begin in the future and
-    `live_stars(day)` compares days, so nothing needs doing when a midnight passes.
+    if it is revoked, runs out sooner or names no stars. Where none is dated, the last that still
+    names stars says what was granted, and no day until when. No certificate can begin in the future
+    and `live_stars(day)` compares days, so nothing needs doing when a midnight passes.
     """
     session.flush()
-    certificates = session.scalars(sa.select(Certificate).where(Certificate.product_id == product.id))
+    of_product = sa.select(Certificate).where(Certificate.product_id == product.id)
+    certificates = session.scalars(of_product.order_by(Certificate.id)).all()
     dated = sorted((c for c in certificates if first_day(c)), key=lambda c: (first_day(c), c.id))
     for earlier, later in pairwise(dated):
         earlier.superseded_by_id = later.id
@@ -182,8 +185,12 @@ def refresh_standing(session: Session, product: Product) -> None:
     latest = dated[-1] if dated else None
     if latest is not None:
         latest.superseded_by_id = latest.superseded_on = None
-    standing = standing_of(latest)
+    standing = standing_of(latest or _last_undated(certificates))
     product.granted_stars = standing.stars
     product.certified_until = standing.until
     product.decision_checked = standing.decision_checked
     session.flush()
+
+
+def _last_undated(certificates: Sequence[Certificate]) -> Certificate | None:
+    return next((c for c in reversed(certificates) if c.stars and c.revoked_on is None), None)

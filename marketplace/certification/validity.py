@@ -46,7 +46,10 @@ def last_day_shown(certificate: Certificate) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a product has of its latest recognition: stars, their last day, and a decision on record."""
+    """What a product has of its latest recognition: stars, their last day, and a decision on record.
+
+    Stars without a last day were named by a source that says not when: they are told, never shown.
+    """
 
     stars: int | None
     until: date | None
@@ -54,9 +57,12 @@ class Standing:
 
 
 def standing_of(latest: Certificate | None) -> Standing:
-    """Return the standing that the latest dated certificate of a product gives it; None gives nothing."""
-    if latest is None or first_day(latest) is None:
+    """Return the standing that the deciding certificate of a product gives it; None gives nothing."""
+    if latest is None:
         return Standing(None, None, decision_checked=False)
+    if first_day(latest) is None:
+        stars = latest.stars if latest.revoked_on is None else None
+        return Standing(stars, None, decision_checked=False)
     return Standing(latest.stars, last_day_shown(latest), decision_checked=latest.decision_id is not None)
 
 

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.ordering.errors import CartFull, InvalidQuantity, NotForSale
 from marketplace.ordering.models import Cart, CartLine
 from marketplace.ordering.queries import find_variant
-from marketplace.ordering.sale import SaleTerms, find_obstacle
+from marketplace.ordering.sale import MOST_LINES, SaleTerms, find_obstacle
 from marketplace.ordering.secret import draw_secret, hash_secret, is_secret
 
-MOST_LINES = 50
 MOST_UNITS = 999
 KEPT = timedelta(days=30)
 SWEPT_AT_ONCE = 20

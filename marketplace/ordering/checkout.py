@@ -57,7 +57,8 @@ def place_order(
     """Place a cash-on-delivery order for what a cart holds, exactly as its buyer was shown it.
 
     A page submitted twice leads to the first order. One order per producer; names, prices, VAT,
-    stars, certificate, seller and fee are copied. Locks: cart, telephone, stock, register version.
+    stars, certificate, seller and fee are copied. What was said of age holds for this order alone.
+    Locks: cart, telephone, stock, register version.
     Raises QuoteChanged, NothingToOrder, AgeNotConfirmed, TooManyUnconfirmed, InvalidCommune,
     OutOfStock (somebody was faster) and DoubledSubmission.
     """
@@ -77,6 +78,7 @@ def place_order(
     _save(session, group)
     stock.allocate(session, [demand for order in group.orders for demand in stock.demands_of(order)], at)
     empty_lines(session, cart, [line.variant.id for line in quote.lines])
+    cart.age_confirmed = False
     return group
 
 

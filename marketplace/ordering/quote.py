@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from marketplace.catalogue.models import Variant
-from marketplace.ordering.sale import Obstacle, SaleTerms, find_obstacle, find_shortage, needs_age
+from marketplace.ordering.sale import MOST_LINES, Obstacle, SaleTerms, find_obstacle, find_shortage, needs_age
 from marketplace.ordering.shipping import Shipping, quote_shipping, zone_between
 from marketplace.producers.models import Producer
 
@@ -167,20 +167,24 @@ class LineChange:
     now: QuotedLine | None
 
 
+LONGEST_MEMO = 2500
+"""A cart of MOST_LINES lines of MOST_LINES producers, with the longest of all numbers, stays below."""
+
+_GREATEST_ID = 2**31 - 1
 _LINE = r"[0-9]{1,10}:[0-9]{1,3}:[0-9]{1,13}"
 _FEE = r"[0-9]{1,10}:[0-9]{1,9}"
-_MEMO = re.compile(rf"((?:{_LINE},)*{_LINE})\|((?:{_FEE},)*{_FEE})")
+_MEMO = re.compile(rf"((?:{_LINE},){{0,{MOST_LINES - 1}}}{_LINE})\|((?:{_FEE},){{0,{MOST_LINES - 1}}}{_FEE})")
 
 
 def read_memo(memo: str) -> Shown:
-    """Read a memo back; what is no memo counts as nothing shown."""
-    parts = _MEMO.fullmatch(memo)
+    """Read a memo back; what no page of this shop can have shown counts as nothing shown."""
+    parts = _MEMO.fullmatch(memo) if len(memo) <= LONGEST_MEMO else None
     if parts is None:
         return Shown({}, {})
-    return Shown(
-        {line[0]: (line[1], line[2]) for line in _numbers(parts[1])},
-        {fee[0]: fee[1] for fee in _numbers(parts[2])},
-    )
+    lines, fees = _numbers(parts[1]), _numbers(parts[2])
+    if any(numbers[0] > _GREATEST_ID for numbers in (*lines, *fees)):
+        return Shown({}, {})
+    return Shown({line[0]: (line[1], line[2]) for line in lines}, {fee[0]: fee[1] for fee in fees})
 
 
 def _numbers(text: str) -> list[list[int]]:

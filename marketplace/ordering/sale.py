@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from marketplace.catalogue.models import Publication, SalePolicy, Variant
 
+MOST_LINES = 50
+"""As many lines as a cart holds, and so an order."""
+
 
 class Obstacle(StrEnum):
     """Why a line cannot be ordered as it stands."""

@@ -7,7 +7,7 @@ from math import cos, hypot, radians
 from marketplace.catalogue.facets import Facets, count_facets
 from marketplace.catalogue.filters import Filters
 from marketplace.catalogue.in_season import list_in_season
-from marketplace.catalogue.listing import Sort, list_product_ids, load_cards
+from marketplace.catalogue.listing import list_first
 from marketplace.catalogue.makers import Maker, list_makers
 from marketplace.catalogue.models import Product
 from marketplace.certification.register_book import EntryFilter, count_by_state
@@ -75,9 +75,10 @@ def compose(chosen: str, day: date, settings: Settings) -> Home:
 
 def _region(province: NamedUnit | None, facets: Facets, day: date, settings: Settings) -> Region:
     wanted = Filters(province_ids=(province.id,)) if province else Filters()
-    ids = list_product_ids(wanted, Sort.DEFAULT, day=day, lapsed=settings.lapsed_products)
-    if len(ids) or province is None:
-        return Region(province, load_cards(ids[:SHELF]), len(ids))
+    counts = {choice.id: choice.count for choice in facets.provinces}
+    total = counts.get(province.id, 0) if province else facets.total
+    if total or province is None:
+        return Region(province, list_first(wanted, SHELF, day=day, lapsed=settings.lapsed_products), total)
     kept = count_by_state(EntryFilter(province_ids=frozenset({province.id})), day)
     return Region(province, (), 0, sum(kept.values()), _neighbours(province, facets))
 

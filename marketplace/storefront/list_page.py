@@ -61,14 +61,20 @@ def look_up(query: ListQuery, day: date, lapsed: LapsedProducts) -> Listing:
     found = find(query.words) if query.words else None
     filters = filters_of(query, places, found)
     facets = count_facets(filters, day=day, lapsed=lapsed)
-    sort = sort_of(query)
-    try:
-        page = list_products(filters, sort, query.page, day=day, lapsed=lapsed)
-    except PageBeyondEnd as beyond:
-        query = replace(query, page=beyond.parameters["last"])
-        page = list_products(filters, sort, query.page, day=day, lapsed=lapsed)
+    if facets.total == 0:
+        page = Page((), 1, 0)
+    else:
+        page = _page_or_last(filters, sort_of(query), query.page, day, lapsed)
+    query = replace(query, page=page.number)
     ignored = (*query.ignored, *places.unknown)
     return Listing(replace(query, ignored=ignored), places, filters, found, facets, page)
+
+
+def _page_or_last(filters: Filters, sort: Sort, number: int, day: date, lapsed: LapsedProducts) -> Page:
+    try:
+        return list_products(filters, sort, number, day=day, lapsed=lapsed)
+    except PageBeyondEnd as beyond:
+        return list_products(filters, sort, beyond.parameters["last"], day=day, lapsed=lapsed)
 
 
 def drop_unknown_kinds(query: ListQuery) -> ListQuery:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from marketplace.catalogue.memory import Memory
+from marketplace.places.finding import FormerPlace, find_places
 from marketplace.places.models import AdminUnit, Level
 from marketplace.places.names import readings
-from marketplace.places.queries import descendant_ids, find_today, list_provinces, list_successors
+from marketplace.places.queries import list_provinces
 from marketplace.text import slugify
 
 KEPT_PLACES = 512
@@ -30,10 +30,11 @@ class NamedUnit:
 
 @dataclass(frozen=True, slots=True)
 class FormerUnit:
-    """A unit that is no more, and what of today has its territory."""
+    """A unit that is no more, what of today has its territory, and the ids of all that it held."""
 
     unit: NamedUnit
     today: tuple[NamedUnit, ...]
+    territory: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Meaning:
     """What one typed place means; both empty when nothing is named so."""
 
     today: tuple[NamedUnit, ...] = ()
-    former: tuple[NamedUnit, ...] = ()
+    former: tuple[FormerUnit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,7 @@ class Places:
 
 
 _provinces: Memory[dict[str, NamedUnit]] = Memory(1)
-_meanings: Memory[Meaning] = Memory(KEPT_PLACES)
-_successors: Memory[tuple[NamedUnit, ...]] = Memory(KEPT_PLACES)
-_territories: Memory[tuple[int, ...]] = Memory(KEPT_PLACES)
+_meanings: Memory[dict[str, Meaning]] = Memory(KEPT_PLACES)
 
 
 def provinces_by_slug() -> dict[str, NamedUnit]:
@@ -74,13 +73,14 @@ def understand_places(provinces: tuple[str, ...], communes: tuple[str, ...]) -> 
     """Read the provinces and communes of an address.
 
     Former units narrow a list to what was certified in their territory; beside units of today
-    they stand for the units they went into.
+    they stand for the units they went into. All is read in one statement, kept per register version.
     """
-    meant = {typed: _of_province(typed) for typed in provinces}
+    found = _find((*provinces, *communes))
+    meant = {typed: _of_province(typed, found[typed]) for typed in provinces}
     own = _unique(unit for one in meant.values() for unit in one.today if unit.province)
-    meant |= {typed: _of_commune(typed, own) for typed in communes}
+    meant |= {typed: _of_commune(typed, found[typed], own) for typed in communes}
     today = _unique(unit for one in meant.values() for unit in one.today if not one.former)
-    former = tuple(_follow(unit) for one in meant.values() for unit in one.former)
+    former = tuple(unit for one in meant.values() for unit in one.former)
     if today and former:
         today = _unique((*today, *(unit for one in former for unit in one.today)))
         former = ()
@@ -88,32 +88,26 @@ def understand_places(provinces: tuple[str, ...], communes: tuple[str, ...]) -> 
         provinces=tuple(unit for unit in today if unit.province),
         communes=tuple(unit for unit in today if not unit.province),
         former=former,
-        origin_ids=tuple(sorted({i for one in former for i in _territory(one.unit.id)})),
+        origin_ids=tuple(sorted({number for one in former for number in one.territory})),
         names={typed: _words(one) for typed, one in meant.items()},
         unknown=tuple(typed for typed, one in meant.items() if not one.today and not one.former),
     )
 
 
-def _of_province(typed: str) -> Meaning:
+def _of_province(typed: str, found: Meaning) -> Meaning:
     """Prefer provinces, of today or former: communes and districts are named after them."""
-    known = provinces_by_slug()
-    unit = known.get(typed) or next((one for one in known.values() if one.code == typed), None)
-    if unit:
-        return Meaning((unit,))
-    found = _find(typed)
     if today := tuple(unit for unit in found.today if unit.province and _is_named(unit, typed)):
         return Meaning(today)
-    former = tuple(unit for unit in found.former if unit.province)
+    former = tuple(one for one in found.former if one.unit.province)
     return Meaning(former=former) if former else found
 
 
-def _of_commune(typed: str, within: tuple[NamedUnit, ...]) -> Meaning:
+def _of_commune(typed: str, found: Meaning, within: tuple[NamedUnit, ...]) -> Meaning:
     """Prefer units of today so named, in the provinces chosen: the same name stands in many.
 
     A former unit written with its kind (huyện Quảng Trạch) is meant as it is written.
     """
-    found = _find(typed)
-    if former := tuple(unit for unit in found.former if unit.full_name.lower() == typed.lower()):
+    if former := tuple(one for one in found.former if one.unit.full_name.lower() == typed.lower()):
         return Meaning(former=former)
     communes = tuple(unit for unit in found.today if not unit.province)
     named = tuple(unit for unit in communes if _is_named(unit, typed))
@@ -128,26 +122,24 @@ def _is_named(unit: NamedUnit, typed: str) -> bool:
     return unit.code == typed or unit.slug in {slugify(name) for _, name in readings(typed)}
 
 
-def _find(typed: str) -> Meaning:
-    return _meanings.recall(typed, lambda: _ask(typed))
+def _find(typed: tuple[str, ...]) -> dict[str, Meaning]:
+    return _meanings.recall(typed, lambda: _ask(typed)) if typed else {}
 
 
-def _ask(typed: str) -> Meaning:
-    found = find_today(typed)
-    return Meaning(tuple(map(_named, found.today)), tuple(map(_named, found.former)))
+def _ask(typed: tuple[str, ...]) -> dict[str, Meaning]:
+    found = find_places(typed)
+    return {
+        text: Meaning(tuple(map(_named, one.today)), tuple(map(_followed, one.former)))
+        for text, one in found.items()
+    }
 
 
-def _follow(former: NamedUnit) -> FormerUnit:
-    today = _successors.recall(former.id, lambda: tuple(map(_named, list_successors(former.id, date.max))))
-    return FormerUnit(former, today)
-
-
-def _territory(unit_id: int) -> tuple[int, ...]:
-    return _territories.recall(unit_id, lambda: tuple(sorted(descendant_ids(unit_id))))
+def _followed(former: FormerPlace) -> FormerUnit:
+    return FormerUnit(_named(former.unit), tuple(map(_named, former.today)), former.territory)
 
 
 def _words(meaning: Meaning) -> str:
-    units = [*meaning.former, *meaning.today]
+    units = [*(one.unit for one in meaning.former), *meaning.today]
     return units[0].name if units else ""
 
 

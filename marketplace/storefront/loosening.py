@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.catalogue.filters import State
-from marketplace.catalogue.listing import list_products
+from marketplace.catalogue.listing import list_first
 from marketplace.catalogue.loosening import count_loosened
 from marketplace.catalogue.models import Product
 from marketplace.settings import LapsedProducts
@@ -89,7 +89,7 @@ def list_samples(way: Way, listing: Listing, day: date, lapsed: LapsedProducts) 
     if not way.query.provinces and not way.query.communes:
         places = replace(places, provinces=(), communes=(), origin_ids=())
     filters = filters_of(way.query, places, found)
-    return list_products(filters, day=day, lapsed=lapsed).products[:SAMPLES]
+    return list_first(filters, SAMPLES, day=day, lapsed=lapsed)
 
 
 def _price_asked(query: ListQuery) -> bool:

@@ -30,12 +30,19 @@ class Asset:
     version: str
 
 
-@cache
 def load_asset(name: str) -> Asset | None:
-    """Return a static file by its path below static/, or None; paths never lead outside."""
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file():
-        return None
+    """Return a static file by its path below static/, or None; only what lay there at the start is served."""
+    path = _list_files().get(name)
+    return None if path is None else _read(path)
+
+
+@cache
+def _list_files() -> dict[str, Path]:
+    return {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if path.is_file()}
+
+
+@cache
+def _read(path: Path) -> Asset:
     body = path.read_bytes()
     if path.suffix == ".css":
         body = shrink(body.decode()).encode()

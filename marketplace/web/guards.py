@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, request
 
 from marketplace.accounts.roles import Role
 from marketplace.errors import MarketplaceError
@@ -107,9 +107,10 @@ def refuse_foreign_origins() -> None:
     """Accept unsafe methods only from our own pages, by Sec-Fetch-Site or else by Origin.
 
     Catalogue pages are kept by caches and hold no token, so this is what stands between a buyer's
-    cart and other people's pages; a request with neither header is refused.
+    cart and other people's pages; a request with neither header is refused. Where nothing takes the
+    method, nothing is at stake: routing says so.
     """
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or request.routing_exception is not None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -120,3 +121,15 @@ def refuse_foreign_origins() -> None:
     own = {current_app.extensions["settings"].site_url, request.host_url.rstrip("/")}
     if origin not in own or not urlsplit(origin).hostname:
         raise ForeignOrigin(site=origin)
+
+
+def refuse_nul() -> None:
+    """Refuse the character NUL, which no page is called by and PostgreSQL takes in no text."""
+    if "\0" in request.path:
+        abort(404)
+    if b"%00" in request.query_string or b"\0" in request.query_string:
+        abort(400)
+    if request.method in SAFE_METHODS or request.routing_exception is not None:
+        return
+    if any("\0" in text for field in request.form.items(multi=True) for text in field):
+        abort(400)

@@ -18,7 +18,7 @@ LONGEST_ADDRESS = 2_000
 BROTLI_QUALITY = 4
 HALF_HOUR = 1800
 
-Key = tuple[int, str, str, str]
+Key = tuple[int, str, str, tuple[str, str, str]]
 
 
 class KeptPages:
@@ -80,10 +80,11 @@ def _answer(view: Callable[..., Any], by_the_clock: bool, args: Any, kwargs: Any
     moment = f"{g.day}"
     if by_the_clock:
         moment += f"+{int(instant.timestamp()) // HALF_HOUR}"
-    address = request.script_root + request.full_path
+    address = _address_as_sent()
     key = (register.current_version(), moment, current_app.extensions["release"], address)
     etag = hashlib.sha256(repr(key).encode()).hexdigest()[:32]
-    if request.if_none_match.contains_weak(etag):
+    asked = request.if_none_match
+    if asked.contains_weak(etag) and not asked.star_tag:
         return _with_headers(Response(status=304), etag)
     pages: KeptPages = current_app.extensions["kept_pages"]
     page = pages.find(key)
@@ -93,9 +94,15 @@ def _answer(view: Callable[..., Any], by_the_clock: bool, args: Any, kwargs: Any
             return response
         plain = response.get_data()
         page = (plain, brotli.compress(plain, quality=BROTLI_QUALITY), response.content_type)
-        if len(address) <= LONGEST_ADDRESS:
+        if sum(map(len, address)) <= LONGEST_ADDRESS:
             pages.keep(key, page)
-    return _with_headers(_pack(page), etag)
+    return _with_headers(Response(status=304) if asked.star_tag else _pack(page), etag)
+
+
+def _address_as_sent() -> tuple[str, str, str]:
+    """Return prefix, path and query apart, a character for each byte: no two addresses look alike."""
+    environ = request.environ
+    return environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
 
 
 def _pack(page: tuple[bytes, bytes, str]) -> Response:

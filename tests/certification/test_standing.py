@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, live_stars
 from marketplace.certification.actions import extend_certificate, record_certificate, revoke_certificate
 from marketplace.certification.errors import (
     AlreadyRevoked,
@@ -52,11 +53,32 @@ def test_of_a_bare_year_the_plate_stays_until_the_last_safe_day(app: Flask) -> N
 
 
 @pytest.mark.parametrize("stars", [3, None])
-def test_an_undated_certificate_gives_nothing(app: Flask, stars: int | None) -> None:
+def test_an_undated_certificate_tells_its_stars_and_shows_none(app: Flask, stars: int | None) -> None:
     with unit_of_work() as session:
         product = a_product(session)
         record_certificate(session, product, stars=stars, day=TODAY)
-    assert kept(product) == (None, None, False)
+    assert kept(product) == (stars, None, False)
+    assert product.live_stars(TODAY) is None
+    assert db.session.scalar(sa.select(live_stars(TODAY)).select_from(Product)) is None
+
+
+def test_of_several_undated_certificates_the_last_that_stands_and_names_stars_tells(app: Flask) -> None:
+    with unit_of_work() as session:
+        product = a_product(session)
+        for stars in (3, 4, 5, None):
+            certificate = record_certificate(session, product, stars=stars, day=TODAY)
+            if stars == 5:
+                revoke_certificate(session, certificate, RevocationReason.OTHER, TODAY)
+    assert kept(product) == (4, None, False)
+
+
+@pytest.mark.parametrize("stars", [4, None])
+def test_a_dated_certificate_decides_over_undated_ones(app: Flask, stars: int | None) -> None:
+    with unit_of_work() as session:
+        product = a_product(session)
+        a_certificate(session, product, stars)
+        record_certificate(session, product, stars=5, day=TODAY)
+    assert kept(product) == (stars, date(2028, 8, 5), False)
 
 
 def test_no_stars_recorded_is_no_plate_though_the_term_is_known(app: Flask) -> None:

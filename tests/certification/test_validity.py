@@ -153,10 +153,20 @@ def test_undated_stays_undated_until_revoked() -> None:
     assert last_day_shown(paper) is None
 
 
-@pytest.mark.parametrize("paper", [None, Certificate(stars=5)])
-def test_nothing_dated_gives_no_standing(paper: Certificate | None) -> None:
+@pytest.mark.parametrize(
+    ("paper", "stars"),
+    [
+        (None, None),
+        (Certificate(stars=5), 5),
+        (Certificate(stars=None), None),
+        (Certificate(stars=5, revoked_on=date(2026, 1, 1)), None),
+    ],
+)
+def test_nothing_dated_tells_stars_at_most_and_no_last_day(
+    paper: Certificate | None, stars: int | None
+) -> None:
     standing = standing_of(paper)
-    assert (standing.stars, standing.until, standing.decision_checked) == (None, None, False)
+    assert (standing.stars, standing.until, standing.decision_checked) == (stars, None, False)
 
 
 @given(issued=DAYS, shift=st.integers(-10, 1300), revoked=st.integers(1, 1300) | st.none())

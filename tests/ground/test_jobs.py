@@ -1,6 +1,9 @@
 """Jobs are done once their change is committed, again when they fail, and by one worker at a time."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -113,3 +116,26 @@ def test_two_workers_never_take_the_same_job(app: Flask, done: list[str]) -> Non
         assert other.execute(statement).scalar_one() == {"word": "one"}
         assert jobs.do_next()
     assert done == ["two"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_worker_with_nothing_to_do_keeps_nobody_from_writing(app: Flask, done: list[str]) -> None:
+    put("test.note", word="later")
+    with clock.stopped(NOON - timedelta(seconds=1)), closing(sqlite3.connect(file_of(app))) as buyer:
+        buyer.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        assert not jobs.do_next()
+        assert time.monotonic() - begun < 5
+        buyer.rollback()
+    assert jobs.do_next()
+    assert done == ["later"]
+
+
+def test_looking_for_work_leaves_no_transaction_open(app: Flask) -> None:
+    assert not jobs.do_next()
+    assert not db.session().in_transaction()
+
+
+def file_of(app: Flask) -> str:
+    url: str = app.config["SQLALCHEMY_DATABASE_URI"]
+    return url.removeprefix("sqlite:///")

@@ -125,3 +125,35 @@ def test_lists_are_separated_by_commas_or_spaces() -> None:
         "b.vn",
         "c.vn",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("PORT", "٣"),
+        ("PORT", "８０００"),
+        ("PORT", "0"),
+        ("TRUSTED_PROXIES", "١"),
+        ("PROVINCE_CODE", "99"),
+        ("PROVINCE_CODE", "02"),
+        ("PROVINCE_CODE", "٤٢"),
+        ("SITE_URL", "http://[::1"),
+        ("SITE_URL", "https://ocop.example.vn:https"),
+        ("SITE_URL", "https://ocop.example.vn:70000"),
+        ("DATABASE_URL", "postgresql://u@h:abc/x"),
+    ],
+)
+def test_what_only_looks_right_is_named(name: str, text: str) -> None:
+    [problem] = problems_of({**PRODUCTION, name: text})
+    assert problem.startswith(f"{name}: ")
+    assert "\n" not in problem
+
+
+def test_no_password_stands_in_a_problem() -> None:
+    [problem] = problems_of({**PRODUCTION, "DATABASE_URL": "postgresql://u:word@h:abc/x"})
+    assert ":word@" not in problem
+
+
+def test_a_shop_may_belong_to_a_province_of_today() -> None:
+    assert read_settings({**PRODUCTION, "PROVINCE_CODE": "42"}).province_code == "42"
+    assert read_settings(PRODUCTION).province_code == ""

@@ -12,7 +12,7 @@ from marketplace import clock
 from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.allowance import MOST_UNCONFIRMED
-from marketplace.ordering.cart import CartChange, change_cart, lock_cart
+from marketplace.ordering.cart import CartChange, add_to_cart, change_cart, lock_cart, open_cart
 from marketplace.ordering.checkout import Checkout, place_order
 from marketplace.ordering.errors import (
     AgeNotConfirmed,
@@ -247,6 +247,18 @@ def test_spirits_want_a_word_on_age(commune: AdminUnit) -> None:
     assert count(OrderGroup) == 0
     of_age = fill_cart({spirit.id: 1}, of_age=True)
     assert place(of_age, shown(of_age, commune)).total
+
+
+def test_age_is_asked_once_an_order(commune: AdminUnit) -> None:
+    with unit_of_work() as session:
+        spirit = stocked(session, "Rượu Kim Long", set_number=14)
+    token = fill_cart({spirit.id: 1}, of_age=True)
+    place(token, shown(token, commune))
+    with unit_of_work() as session:
+        cart, _ = open_cart(session, token, clock.now())
+        add_to_cart(session, cart, spirit.id, 1, terms(), clock.now())
+    with pytest.raises(AgeNotConfirmed):
+        place(token, shown(token, commune))
 
 
 @pytest.mark.parametrize("token", [None, "0" * 32])

@@ -7,8 +7,8 @@ from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import add_to_cart, lock_cart
 from marketplace.ordering.queries import find_cart, find_variant, name_variants, quote_cart
-from marketplace.ordering.quote import Quote, Shown, Wanted, list_changes, make_quote, read_memo
-from marketplace.ordering.sale import Obstacle
+from marketplace.ordering.quote import LONGEST_MEMO, Quote, Shown, Wanted, list_changes, make_quote, read_memo
+from marketplace.ordering.sale import MOST_LINES, Obstacle
 from marketplace.ordering.stock import adjust
 from tests.factories.ordering import a_commune, fill_cart, product_of, stocked, terms
 from tests.factories.producers import a_producer
@@ -108,10 +108,35 @@ def test_a_line_taken_out_elsewhere_is_a_change() -> None:
 
 
 @pytest.mark.parametrize(
-    "memo", ["", "|", "1:2:3", "1:2|", "a|b", "1:2:-3|1:1", "1:2:3,|1:1", "1:2:3|1:1,", "1:2:3|1:1|"]
+    "memo",
+    [
+        "",
+        "|",
+        "1:2:3",
+        "1:2|",
+        "a|b",
+        "1:2:-3|1:1",
+        "1:2:3,|1:1",
+        "1:2:3|1:1,",
+        "1:2:3|1:1|",
+        "3000000000:1:1|1:1",
+        "2147483648:1:1|1:1",
+        "1:1:1|2147483648:1",
+        ",".join(f"{i}:1:1" for i in range(1, 52)) + "|1:1",
+        "1:1:1|" + ",".join(f"{i}:1" for i in range(1, 52)),
+    ],
 )
 def test_what_is_no_memo_shows_nothing(memo: str) -> None:
     assert read_memo(memo) == Shown({}, {})
+
+
+def test_a_full_cart_of_the_dearest_things_is_still_read() -> None:
+    lines = {2**31 - 1 - i: (999, 10**13 - 1) for i in range(MOST_LINES)}
+    fees = {2**31 - 1 - i: 10**9 - 1 for i in range(MOST_LINES)}
+    memo = ",".join(f"{i}:{n}:{price}" for i, (n, price) in lines.items())
+    memo += "|" + ",".join(f"{i}:{fee}" for i, fee in fees.items())
+    assert read_memo(memo) == Shown(lines, fees)
+    assert read_memo("0" * LONGEST_MEMO + memo) == Shown({}, {})
 
 
 @given(st.text(max_size=60))

@@ -1,7 +1,6 @@
 """Questions about units."""
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -12,19 +11,16 @@ from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.places.gazetteer import Gazetteer
 from marketplace.places.queries import (
-    descendant_ids,
     find_today,
     get_unit,
     list_communes,
     list_provinces,
-    list_successors,
     names_around,
     resolve_place,
 )
 from marketplace.places.resolving import resolve
 
 IdOf = Callable[[str], int]
-NAM_DONG = ["thành phố Huế", "xã Khe Tre", "xã Long Quảng", "xã Nam Đông"]
 
 
 def test_provinces_stand_in_the_order_of_the_vietnamese_alphabet(loaded: Flask) -> None:
@@ -75,7 +71,7 @@ def test_a_name_of_the_past_finds_todays_unit(
 ) -> None:
     found = find_today(text)
     assert found.today[0].full_name == first_today
-    assert former in [unit.full_name for unit in found.former]
+    assert former in [one.unit.full_name for one in found.former]
 
 
 def test_a_district_finds_the_communes_it_was_divided_into(loaded: Flask) -> None:
@@ -99,52 +95,41 @@ def test_what_nobody_is_called_finds_nothing(loaded: Flask) -> None:
     assert (found.today, found.former) == ((), ())
 
 
+def former_names(text: str) -> list[str]:
+    return [one.unit.full_name for one in find_today(text).former]
+
+
 def test_accents_tell_names_apart_when_typed(loaded: Flask) -> None:
-    assert "huyện Quang Bình" in [unit.full_name for unit in find_today("quang binh").former]
-    assert "huyện Quang Bình" not in [unit.full_name for unit in find_today("Quảng Bình").former]
+    assert "huyện Quang Bình" in former_names("quang binh")
+    assert "huyện Quang Bình" not in former_names("Quảng Bình")
 
 
-@pytest.mark.parametrize(
-    ("key", "day", "expected"),
-    [
-        ("district-42-huyen-loc-ha", date(2024, 12, 31), ["huyện Lộc Hà"]),
-        ("district-46-huyen-nam-dong", date(2025, 3, 1), ["thành phố Huế", "huyện Phú Lộc"]),
-        ("district-46-huyen-nam-dong", date(2026, 3, 1), NAM_DONG),
-        ("former-province-46", date(2022, 1, 1), ["tỉnh Thừa Thiên Huế"]),
-        ("former-province-46", date(2025, 1, 1), ["thành phố Huế"]),
-        ("former-province-75", date(2025, 6, 30), ["tỉnh Đồng Nai"]),
-        ("former-province-75", date(2025, 7, 1), ["tỉnh Đồng Nai"]),
-        ("former-province-75", date(2026, 4, 30), ["thành phố Đồng Nai"]),
-    ],
-)  # fmt: skip
-def test_what_a_unit_was_on_a_day(id_of: IdOf, key: str, day: date, expected: list[str]) -> None:
-    found = [unit.full_name for unit in list_successors(id_of(key), day)]
-    if key == "district-42-huyen-loc-ha":
-        found = [name for name in found if name in expected]
-    assert found == expected
+def test_a_merged_district_did_not_become_the_communes_of_the_other(loaded: Flask) -> None:
+    [loc_ha] = [one for one in find_today("huyện Lộc Hà").former if one.unit.slug == "loc-ha"]
+    names = [unit.full_name for unit in loc_ha.today]
+    assert "xã Lộc Hà" in names
+    assert "xã Thạch Khê" not in names
 
 
-def test_a_unit_that_ended_on_an_unknown_day_is_there_on_none(id_of: IdOf) -> None:
-    lost = id_of("earlier-commune-15217")
-    assert list_successors(lost, date(2023, 1, 1)) == []
-    assert list_successors(lost, date(2026, 1, 1)) == []
+def territory(text: str, id_of: IdOf, key: str) -> set[int]:
+    [found] = [one for one in find_today(text).former if one.unit.id == id_of(key)]
+    return set(found.territory)
 
 
-def test_descendants_are_those_of_the_units_own_time(id_of: IdOf) -> None:
-    found = descendant_ids(id_of("former-province-44"))
+def test_a_territory_is_that_of_the_units_own_time(id_of: IdOf) -> None:
+    found = territory("quang-binh", id_of, "former-province-44")
     assert {id_of("district-44-huyen-bo-trach"), id_of("former-province-44")} <= found
     assert id_of("province-44") not in found
     assert id_of("district-45-huyen-cam-lo") not in found
-    loc_ha = descendant_ids(id_of("district-42-huyen-loc-ha"))
+    loc_ha = territory("huyện Lộc Hà", id_of, "district-42-huyen-loc-ha")
     assert id_of("earlier-commune-18580") in loc_ha
     assert id_of("district-42-huyen-thach-ha") not in loc_ha
 
 
-def test_units_of_the_same_territory_share_their_descendants(id_of: IdOf) -> None:
-    found = descendant_ids(id_of("former-province-46"))
+def test_units_of_the_same_territory_share_it(id_of: IdOf) -> None:
+    found = territory("Thừa Thiên Huế", id_of, "former-province-46")
     assert {id_of("province-46"), id_of("district-46-huyen-a-luoi"), id_of("earlier-commune-20188")} <= found
-    assert descendant_ids(id_of("province-46")) == found
-    town = descendant_ids(id_of("district-87-thi-xa-hong-ngu"))
+    town = territory("thị xã Hồng Ngự", id_of, "district-87-thi-xa-hong-ngu")
     assert id_of("district-87-thanh-pho-hong-ngu") in town
     assert id_of("district-87-huyen-hong-ngu") not in town
 

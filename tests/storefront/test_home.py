@@ -10,7 +10,7 @@ from tests.environment.application import empty_application
 from tests.pages import visit
 from tests.storefront.shelves import a_province, on_shelf
 
-MOST = 10
+MOST = 7
 
 
 def fill(alive: int = 2) -> None:

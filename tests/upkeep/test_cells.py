@@ -7,6 +7,7 @@ import pytest
 
 from marketplace.upkeep.importing.cells import (
     Speaker,
+    doubt_lost_letters,
     read_address,
     read_amount,
     read_day,
@@ -15,7 +16,7 @@ from marketplace.upkeep.importing.cells import (
     read_text,
     read_year,
 )
-from marketplace.upkeep.sheets import Finding, Severity
+from marketplace.upkeep.sheets import Finding, Row, Severity
 
 TODAY = date(2026, 11, 21)
 
@@ -140,3 +141,16 @@ def test_only_web_addresses_are_kept(cell: str) -> None:
 def test_a_web_address_is_kept() -> None:
     assert told(lambda say: read_address("https://ocop.vn/a", "source_url", say)) == ("https://ocop.vn/a", [])
     assert told(lambda say: read_address("", "source_url", say)) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "doubts"),
+    [
+        ("M?t ong", 1), ("S?n ph?m", 1), ("Bánh đa n??m", 1),
+        ("Mật ong?", 0), ("Mật ? ong", 0), ("2?3", 0), ("https://ocop.vn/xem?ma", 0), ("", 0),
+    ],
+)  # fmt: skip
+def test_a_question_mark_within_a_word_is_a_lost_letter(cell: str, doubts: int) -> None:
+    row = Row(7, {"name": cell, "producer": "HTX Cam"})
+    _, found = told(lambda say: doubt_lost_letters(row, say))
+    assert found == [(Severity.DOUBT, "name")] * doubts

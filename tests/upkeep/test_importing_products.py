@@ -54,6 +54,12 @@ def doubts(report: Report) -> list[tuple[int, str]]:
     return [(finding.row, finding.column) for finding in report.doubts]
 
 
+def test_letters_lost_in_an_export_are_doubted_with_row_and_column(register: Flask, sheet: Path) -> None:
+    report = load(sheet, product(name="Mật ong"), product(id="b", name="M?t ong r?ng"))
+    assert doubts(report) == [(3, "name")]
+    assert report.applied
+
+
 def test_a_row_becomes_a_product_with_producer_place_and_certificate(register: Flask, sheet: Path) -> None:
     report = load(sheet, product(decision_no="123/QĐ-UBND", decision_date="25/08/2024"))
     assert report.applied

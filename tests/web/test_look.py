@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from marketplace.settings import PROJECT
+from marketplace.web import assets
 from marketplace.web.assets import STATIC, asset_url, load_asset
 from marketplace.web.icons import icon, list_icons, star_row
 
@@ -106,3 +107,18 @@ def test_static_files_are_kept_for_ever_under_their_version(client: FlaskClient)
     assert client.get("/static/no-such-file").status_code == 404
     with pytest.raises(FileNotFoundError):
         asset_url("no-such-file")
+
+
+@pytest.mark.parametrize(
+    "name", ["%00", "css/%00", "a" * 400, "a/" * 2_000, "css", "", "css/./app.css", "%2e%2e/wsgi.py"]
+)
+def test_only_what_lies_in_the_folder_is_served(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_names_of_nothing_are_not_remembered() -> None:
+    known = assets._read.cache_info().currsize  # noqa: SLF001 - memory is what this is about
+    for number in range(50):
+        assert load_asset(f"no-such-file-{number}") is None
+    assert assets._read.cache_info().currsize == known  # noqa: SLF001
+    assert not hasattr(load_asset, "cache_info")

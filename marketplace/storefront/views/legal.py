@@ -4,7 +4,8 @@ from flask import render_template
 
 from marketplace.ordering.allowance import MOST_UNCONFIRMED
 from marketplace.ordering.cart import KEPT as CART_KEPT
-from marketplace.ordering.cart import MOST_LINES, MOST_UNITS
+from marketplace.ordering.cart import MOST_UNITS
+from marketplace.ordering.sale import MOST_LINES
 from marketplace.ordering.shipping import RATES
 from marketplace.storefront import door, promises
 from marketplace.web.kept_pages import public_page

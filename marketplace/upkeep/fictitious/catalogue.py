@@ -138,7 +138,7 @@ class _Maker:
             "set_id": kept.id,
             "classified_by": ClassifiedBy.OURS,
             "legal_form": producer["legal_form"],
-            "granted_stars": invention.stars if invention.issued_on else None,
+            "granted_stars": invention.stars,
             "certified_until": last_day(invention.issued_on, None),
             "decision_checked": invention.issued_on is not None,
             "from_price": min((pack.price for pack in invention.packs), default=None),

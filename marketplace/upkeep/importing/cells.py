@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from marketplace import text
-from marketplace.upkeep.sheets import Finding, Severity
+from marketplace.upkeep.sheets import Finding, Row, Severity
 
 FIRST_YEAR = 2018
 EXCEL_EPOCH = date(1899, 12, 30)
@@ -16,6 +16,7 @@ _SHORT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 _STARS = re.compile(r"(?:hạng )?(\d+(?:[.,]0+)?) ?(?:sao|\*|★)?")
 _YEAR = re.compile(r"(?:năm )?(\d{4})(?:[.,]0+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+(?:,0+)?")
+_LOST_LETTER = re.compile(r"[^\W\d_]\?+[^\W\d_]")
 _CURRENCY = re.compile(r"\s*(?:vnđ|vnd|đồng|đ|₫)$")
 
 Say = Callable[[Severity, str, str], None]
@@ -40,6 +41,13 @@ class Speaker:
     def doubt(self, column: str, message: str) -> None:
         """Note what was applied although a person should look at it."""
         self.findings.append(Finding(Severity.DOUBT, self.row, column, message))
+
+
+def doubt_lost_letters(row: Row, say: Speaker) -> None:
+    """Note cells where `?` stands within a word: an export that had no such letter (`M?t ong`)."""
+    for column, cell in row.cells.items():
+        if _LOST_LETTER.search(cell) and not cell.startswith(("http://", "https://")):
+            say.doubt(column, f"«{cell[:40]}» có dấu ? giữa chữ: có thể đã mất dấu khi xuất tệp")
 
 
 def read_stars(cell: str, say: Speaker) -> int | None:

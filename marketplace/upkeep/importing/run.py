@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.database import unit_of_work
+from marketplace.upkeep.importing.cells import Speaker, doubt_lost_letters
 from marketplace.upkeep.importing.report import Report
 from marketplace.upkeep.sheets import Columns, Row, Sheet, reading
 
@@ -55,6 +56,7 @@ def run_import(
         report.findings.extend(sheet.findings)
         if not report.errors:
             for row in sheet.rows():
+                doubt_lost_letters(row, Speaker(row.number, report.findings))
                 importer.examine(row, report)
         if report.errors:
             return report
