@@ -14,7 +14,7 @@ from marketplace.database import db
 from tests.accounts.authenticator import Authenticator
 from tests.conftest import NOON
 from tests.factories import accounts
-from tests.signin.browsing import Browser, letters, link_in, write
+from tests.signin.browsing import Browser, letters, link_in, somebody, write
 
 SITE = "http://127.0.0.1:8000"
 HOST = "127.0.0.1"
@@ -159,3 +159,10 @@ def test_the_way_back_survives_the_second_step_and_speaks_english(browser: Brows
     browser.send("/en/dang-nhap", ten=person.email, mat_khau=accounts.PASSWORD)
     answer = browser.send("/en/dang-nhap/ma", ma=pyotp.TOTP(accounts.TOTP_SECRET).at(NOON))
     assert answer.location == "/en/tai-khoan/thiet-bi"
+
+
+def test_the_sign_in_page_leads_on_who_is_in_already(browser: Browser) -> None:
+    led_on = 'main .note a[href="/tai-khoan"]'
+    assert not browser.open("/dang-nhap").soup.select(led_on)
+    browser.sign_in(write(somebody))
+    assert browser.open("/dang-nhap").soup.select(led_on)

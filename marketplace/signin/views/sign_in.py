@@ -30,7 +30,7 @@ from marketplace.web.cookies import session_token
 from marketplace.web.doorkeeping import AHEAD
 from marketplace.web.form_token import begin_visit_anew
 from marketplace.web.guards import Guard, guarded, signed_in
-from marketplace.web.visitors import current_browser
+from marketplace.web.visitors import current_actor, current_browser
 
 STEP = "step"
 CEREMONY = "ceremony"
@@ -148,4 +148,6 @@ def _go_halfway(outcome: Any) -> None:
 
 
 def _sign_in_page(refusal: MarketplaceError | None = None) -> Response:
-    return page("sign_in", refusal, "ten", typed=request.form.get("ten", ""), roles=demo_roles())
+    known = current_actor() is not None
+    typed = request.form.get("ten", "")
+    return page("sign_in", refusal, "ten", typed=typed, roles=demo_roles(), known=known)
