@@ -1,4 +1,4 @@
-"""The public pages of a running demo, found as a crawler finds them: through sitemap and links."""
+"""The pages of a running demo, found as a crawler finds them (through sitemap and links) or named."""
 
 import re
 from urllib.request import urlopen
@@ -62,6 +62,10 @@ def public_paths(site: str) -> dict[str, str]:
         "cart": "/gio-hang",
         "look-up": "/tra-cuu",
         "law": "/doi-tra",
+        "sign-in": "/dang-nhap",
+        "sign-up": "/dang-ky",
+        "forgotten-password": "/quen-mat-khau",
+        "recovery": "/khoi-phuc",
         "not-found": NOT_FOUND,
         "english-list": "/en/san-pham",
         "english-trace": f"/en{trace}",
@@ -71,7 +75,12 @@ def public_paths(site: str) -> dict[str, str]:
 KINDS = (
     "home", "list", "nothing-found", "product", "lapsed-product", "producers", "producer", "sales-points",
     "sales-points-of-province", "sales-point", "register", "certificate", "scan", "trace", "trace-of-lot",
-    "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law", "not-found", "english-list",
-    "english-trace",
+    "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law", "sign-in", "sign-up",
+    "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
 )  # fmt: skip
+ACCOUNT = (
+    "/tai-khoan", "/tai-khoan/dia-chi", "/tai-khoan/mat-khau", "/tai-khoan/van-tay", "/tai-khoan/ma-6-so",
+    "/tai-khoan/thiet-bi", "/tai-khoan/du-lieu", "/tai-khoan/khoa-api", "/thu-mau", "/en/tai-khoan",
+)  # fmt: skip
+"""Pages of an owner who is signed in."""
 REFUSED = {"unreadable-code", "not-found"}

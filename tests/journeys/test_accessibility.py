@@ -1,10 +1,12 @@
-"""Every kind of public page for everyone: axe, both themes, both widths, no overflow, a silent console."""
+"""Every kind of page for everyone: axe, both themes, both widths, no overflow, a silent console."""
+
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.journeys.places import KINDS, REFUSED, public_paths
+from tests.journeys.places import ACCOUNT, KINDS, REFUSED, public_paths
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}}
@@ -40,6 +42,19 @@ def overflow(page: Page) -> int:
     return pixels
 
 
+def faults_of(page: Page, path: str) -> list[str]:
+    """Visit a page at each width; return what axe finds there, and where it is wider than its window."""
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        found = Axe().run(page, options=OPTIONS).response["violations"]
+        faults += [f"{path} {width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
+        faults += [f"{path} {width}: too wide"] if overflow(page) > 0 else []
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
+    return faults + ([f"{path} {NARROWEST}: too wide"] if overflow(page) > 0 else [])
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_for_everyone(browser: Browser, live_site: str, paths: dict[str, str], kind: str) -> None:
     complaints: list[str] = []
@@ -47,15 +62,26 @@ def test_a_page_is_for_everyone(browser: Browser, live_site: str, paths: dict[st
     for theme in ("light", "dark"):
         context = browser.new_context(base_url=live_site, color_scheme=theme)
         page = watched_page(context, complaints, kind in REFUSED)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.goto(paths[kind])
-            found = Axe().run(page, options=OPTIONS).response["violations"]
-            faults += [f"{theme} {width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
-            assert overflow(page) <= 0, (theme, width)
-        page.set_viewport_size({"width": NARROWEST, "height": 800})
-        assert overflow(page) <= 0, (theme, NARROWEST)
+        faults += [f"{theme} {fault}" for fault in faults_of(page, paths[kind])]
         context.close()
+    assert faults == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_account_is_for_everyone(
+    browser: Browser, live_site: str, theme: Literal["light", "dark"]
+) -> None:
+    complaints: list[str] = []
+    context = browser.new_context(base_url=live_site, color_scheme=theme)
+    page = watched_page(context, complaints, refused=False)
+    page.goto("/dang-nhap")
+    page.click("button[name=vai][value=owner]")
+    faults = []
+    for path in ACCOUNT:
+        faults += faults_of(page, path)
+        assert page.url == live_site + path
+    context.close()
     assert faults == []
     assert complaints == []
 

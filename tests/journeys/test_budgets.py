@@ -33,6 +33,9 @@ BUDGETS = {
     "producer": Budget(10 * KB, 120 * KB, 20),
     "register": Budget(10 * KB, 120 * KB, 20),
     "certificate": Budget(10 * KB, 120 * KB, 20),
+    "sign-in": Budget(8 * KB, 70 * KB, 12),
+    "sign-up": Budget(8 * KB, 70 * KB, 12),
+    "forgotten-password": Budget(8 * KB, 70 * KB, 12),
 }
 
 
