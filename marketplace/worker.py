@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy.exc import OperationalError
 
 from marketplace import jobs
 from marketplace.accounts.retention import let_go
 from marketplace.cli.audit import anchor_journal
+from marketplace.cli.preconditions import reason_of, require_set_up
 from marketplace.cli.supervisor import Stop
 from marketplace.database import db
 from marketplace.search.actions import tend
@@ -55,8 +57,8 @@ def _round(app: Flask) -> float:
         with app.app_context():
             _do_duties(time.monotonic())
             return 0.0 if jobs.do_next() else IDLE_SECONDS
-    except Exception:
-        log.exception("the worker's round failed")
+    except Exception as error:
+        _log_failure("the worker's round", error)
         return AFTER_FAILURE_SECONDS
 
 
@@ -67,9 +69,17 @@ def _do_duties(at: float) -> None:
         duty.next_at = at + duty.every_seconds
         try:
             duty.do()
-        except Exception:
-            log.exception("the duty %s failed", duty.name)
+        except Exception as error:
+            _log_failure(f"the duty {duty.name}", error)
             db.session.rollback()
+
+
+def _log_failure(what: str, error: Exception) -> None:
+    """Log a failure with its trace, and a database that is away or busy in one line."""
+    if isinstance(error, OperationalError):
+        log.warning("%s waits for the database: %s", what, reason_of(error))
+    else:
+        log.error("%s failed", what, exc_info=error)
 
 
 @click.command()
@@ -79,4 +89,8 @@ def worker(info: ScriptInfo, parent: int | None) -> None:
     """Do the jobs that changes leave behind, until stopped or left alone by the parent process."""
     stop = Stop()
     stop.listen()
-    work(info.load_app(), lambda: stop() or parent not in {None, os.getppid()})
+    app = info.load_app()
+    if parent is None:
+        with app.app_context():
+            require_set_up()
+    work(app, lambda: stop() or parent not in {None, os.getppid()})

@@ -4,8 +4,10 @@ import sys
 
 import click
 from flask.cli import AppGroup, ScriptInfo
+from sqlalchemy.exc import OperationalError
 from werkzeug.utils import import_string
 
+from marketplace.cli.preconditions import reason_of
 from marketplace.errors import MarketplaceError, SettingsError
 
 COMMANDS: dict[str, str] = {
@@ -42,7 +44,7 @@ commands = Commands(name="marketplace", help="Phiên chợ OCOP: the marketplace
 
 
 def main() -> None:
-    """Run one command; settings that are wrong end it with status 2, a refusal with 1."""
+    """Run one command; wrong settings end it with status 2, a refusal or a database gone with 1."""
     try:
         commands(obj=ScriptInfo(app_import_path="marketplace.app:create_app", set_debug_flag=False))
     except SettingsError as error:
@@ -51,4 +53,7 @@ def main() -> None:
     except MarketplaceError as error:
         details = ", ".join(f"{name}={value}" for name, value in error.parameters.items())
         click.echo(f"{error.code}: {details}", err=True)
+        sys.exit(1)
+    except OperationalError as error:
+        click.echo(f"The database does not do its part (DATABASE_URL): {reason_of(error)}", err=True)
         sys.exit(1)

@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from marketplace.cli.importing import progress_bar
+from marketplace.cli.preconditions import require_set_up
 from marketplace.settings import Settings
 from marketplace.upkeep.fictitious.catalogue import make_fictitious
 from marketplace.upkeep.setup import build_index
@@ -21,6 +22,7 @@ def demo(products: int, seed: int) -> None:
     settings: Settings = current_app.extensions["settings"]
     if not settings.demo:
         raise click.ClickException("fictitious products are for a demo: set DEMO=1")
+    require_set_up()
     begun = time.monotonic()
     with progress_bar("Đang tạo") as progress:
         made = make_fictitious(products, seed=seed, progress=progress)

@@ -9,6 +9,7 @@ from typing import Protocol
 import click
 from flask.cli import with_appcontext
 
+from marketplace.cli.preconditions import require_set_up
 from marketplace.upkeep.importing.producers import import_producers
 from marketplace.upkeep.importing.products import import_products
 from marketplace.upkeep.importing.report import Report
@@ -38,6 +39,7 @@ IMPORTS: dict[str, Import] = {
 @with_appcontext
 def import_register(what: str, file: Path, dry_run: bool) -> None:
     """Import a CSV or XLSX file: all of it, or nothing when a cell is in error."""
+    require_set_up()
     try:
         with progress_bar("Đang nhập") as progress:
             report = IMPORTS[what](file, dry_run=dry_run, progress=progress)

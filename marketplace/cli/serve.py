@@ -9,15 +9,17 @@ import sys
 from contextlib import suppress
 
 import click
-import sqlalchemy as sa
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from marketplace import clock
 from marketplace.accounts.first_administrator import issue_first_link
+from marketplace.cli.preconditions import require_set_up
 from marketplace.cli.supervisor import Stop, Supervisor
 from marketplace.cli.web_server import WebServer
 from marketplace.database import db, unit_of_work
+from marketplace.search.engine import opened, present_generation
 from marketplace.settings import Settings
 
 BACKLOG = 1024
@@ -32,6 +34,8 @@ def serve(info: ScriptInfo, processes: int) -> None:
     """Serve the site with its worker until stopped (Ctrl-C or SIGTERM)."""
     app = info.load_app()
     settings: Settings = app.extensions["settings"]
+    with app.app_context():
+        require_set_up()
     listener = _listen(settings)
     click.echo(f"{settings.site_name}: http://{_address(settings)}  (Ctrl-C ends it)")
     tell_first_link(app, settings)
@@ -44,13 +48,13 @@ def serve(info: ScriptInfo, processes: int) -> None:
 def tell_first_link(app: Flask, settings: Settings) -> None:
     """Print the link that makes the first administrator, as long as there is none.
 
-    A database that does not answer yet keeps nobody from starting: `/readyz` tells of it.
+    A database too busy to take it keeps nobody from starting; the next start tries again.
     """
     with app.app_context():
         try:
             with unit_of_work() as session:
                 token = issue_first_link(session, clock.now())
-        except sa.exc.DBAPIError:
+        except DBAPIError:
             token = None
         finally:
             db.session.remove()
@@ -87,11 +91,19 @@ def _serve_in_processes(app: Flask, settings: Settings, listener: socket.socket,
             return pid
         with app.app_context():
             db.engine.dispose(close=False)
+        _open_index(app)
         WebServer(app, settings, listener).run(lambda: stop() or os.getppid() != parent)
         os._exit(0)
 
     starts = {f"web process {number}": start_web for number in range(1, processes + 1)}
     Supervisor({**starts, "worker": _start_worker}, stop, lambda: _admit_no_more(listener)).run()
+
+
+def _open_index(app: Flask) -> None:
+    """Read the search index now, so that nobody's first search waits for it."""
+    with suppress(SQLAlchemyError), app.app_context():
+        if name := present_generation():
+            opened().read(name)
 
 
 def _admit_no_more(listener: socket.socket) -> None:
@@ -121,6 +133,7 @@ def _serve_alone(app: Flask, settings: Settings, listener: socket.socket) -> Non
     """Serve from this process, where there is no fork (Windows)."""
     stop = Stop()
     stop.listen()
+    _open_index(app)
     with subprocess.Popen(_worker_command()) as worker:  # noqa: S603 - our own command
         WebServer(app, settings, listener).run(stop)
         worker.terminate()

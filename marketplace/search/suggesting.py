@@ -38,6 +38,7 @@ class Suggestion:
     """A row to choose: `label` to read, `slug` to build its address from, `detail` to tell it apart.
 
     A place's `level` is province, district or commune; `former` places are no longer units.
+    `label_en` is the label in English, empty for what has none: names stay as they are.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Suggestion:
     detail: str = ""
     level: Level | None = None
     former: bool = False
+    label_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +168,5 @@ def _read_groups() -> list[tuple[tuple[str, ...], Suggestion]]:
         columns = sa.select(classified.name, classified.name_en, classified.slug).order_by(classified.id)
         for name, name_en, slug in db.session.execute(columns):
             words = tuple(map(text.fold, split_words(f"{name} {name_en}")))
-            found.append((words, Suggestion(kind, name, slug)))
+            found.append((words, Suggestion(kind, name, slug, label_en=name_en)))
     return found

@@ -8,7 +8,7 @@ from flask import current_app
 
 from marketplace.catalogue.models import Product
 from marketplace.certification.models import Certificate
-from marketplace.settings import Settings
+from marketplace.settings import UNDECLARED, Settings
 from marketplace.storefront.offer import Buying, Offer, Pack
 from marketplace.web.addresses import full_url
 from marketplace.web.language import current_language
@@ -49,7 +49,7 @@ def organization() -> Thing:
             {
                 "@type": "Organization",
                 "@id": f"{settings.site_url}/#to-chuc",
-                "name": settings.owner.name,
+                "name": settings.site_name if settings.owner.name == UNDECLARED else settings.owner.name,
                 "url": settings.site_url,
                 "telephone": settings.owner.phone,
                 "email": settings.owner.email,
@@ -85,7 +85,8 @@ def product_thing(product: Product, certificate: Certificate | None, offer: Offe
         "image": full_url(picture),
     }
     if product.group is not None:
-        thing["category"] = product.set.name if product.set else product.group.name
+        kind = product.set or product.group
+        thing["category"] = kind.name_en if current_language() == "en" else kind.name
     if product.gtin:
         thing["gtin"] = product.gtin
     if product.producer is not None:
@@ -101,7 +102,7 @@ def _certification(certificate: Certificate, until: date | None) -> Thing:
     decision = certificate.decision
     told: Thing = {
         "@type": "Certification",
-        "name": f"OCOP {certificate.stars} sao",
+        "name": _("OCOP %(stars)s sao", stars=certificate.stars),
         "certificationIdentification": certificate.code,
         "url": full_url(f"/chung-nhan/{certificate.code}", current_language()),
         "certificationRating": {"@type": "Rating", "ratingValue": certificate.stars, "bestRating": 5},

@@ -11,6 +11,7 @@ from marketplace.search.queries import Suggestion, Suggestions
 from marketplace.search.suggesting import Kind
 from marketplace.text import fold, slugify
 from marketplace.web.addresses import page_url
+from marketplace.web.language import current_language
 from marketplace.web.words import gettext as _
 
 
@@ -51,10 +52,12 @@ def as_data(groups: Iterable[Group]) -> dict[str, Any]:
 
 
 def _rows(suggestions: Iterable[Suggestion], words: tuple[str, ...]) -> Iterable[Row]:
+    english = current_language() == "en"
     for one in suggestions:
         picture = f"/anh/{one.slug}.svg" if one.kind is Kind.PRODUCT else ""
         aside = _("tên trước đây") if one.former else ""
-        yield Row(address_of(one), mark(one.label, words), one.detail, picture, aside)
+        label = one.label_en if english and one.label_en else one.label
+        yield Row(address_of(one), mark(label, words), one.detail, picture, aside)
 
 
 def address_of(suggestion: Suggestion) -> str:

@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from marketplace import cli
 from marketplace.cli import COMMANDS, commands
@@ -74,3 +75,49 @@ def test_setup_prepares_an_empty_folder(tmp_path: Path) -> None:
         ended = marketplace("setup", **environment)
         assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "new.db").stat().st_size > 1_000_000
+
+
+UNUSABLE = ("sqlite:////nonexist/a.db", "postgresql://u@127.0.0.1:1/x", "postgresql://u@h:abc/x")
+
+
+@pytest.mark.parametrize("words", [("serve",), ("setup",), ("worker",)])
+@pytest.mark.parametrize("url", UNUSABLE)
+def test_a_database_that_cannot_be_opened_is_named(words: tuple[str, ...], url: str, tmp_path: Path) -> None:
+    ended = marketplace(*words, **make_environment(url, tmp_path))
+    assert ended.returncode == 2
+    [heading, problem] = ended.stderr.splitlines()
+    assert heading == "The settings need attention:"
+    assert problem.startswith("  DATABASE_URL: ")
+
+
+def test_what_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("Kính gửi phiên chợ OCOP, " * 100)
+    ended = marketplace("setup", **make_environment(f"sqlite:///{tmp_path / 'letter.db'}", tmp_path))
+    assert ended.returncode == 2
+    assert "DATABASE_URL: file is not a database" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("serve",), ("worker",), ("reindex",), ("demo", "--products", "5"), ("import", "products", "README.md")],
+)
+def test_an_empty_database_wants_to_be_set_up(words: tuple[str, ...], tmp_path: Path) -> None:
+    ended = marketplace(*words, **make_environment(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "Error: the database is not prepared: run `marketplace setup` first\n"
+
+
+def test_a_database_that_fails_under_way_ends_a_command_with_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def fail() -> None:
+        raise OperationalError("INSERT", {}, OSError("disk full\nmore of it"))
+
+    monkeypatch.setattr(cli, "commands", fail)
+    monkeypatch.setattr(sys, "argv", ["marketplace"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.endswith("(DATABASE_URL): disk full\n")

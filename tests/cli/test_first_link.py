@@ -44,7 +44,7 @@ def test_nothing_is_printed_once_there_is_an_administrator(
     assert told(app, capsys) == ""
 
 
-def test_a_database_without_tables_keeps_nobody_from_starting(
+def test_a_database_that_does_not_take_it_keeps_nobody_from_starting(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = create_app(make_settings(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path))

@@ -1,15 +1,20 @@
 """`marketplace serve`: its processes are kept alive, and all of them end when it ends."""
 
+import http.client
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from marketplace.search import actions
 from tests.cli.test_commands import marketplace
 from tests.environment.application import empty_application, make_environment
 from tests.environment.site import Site, running_site
@@ -23,6 +28,12 @@ OWNER = {
     "SUPPORT_EMAIL": "ho-tro@example.vn",
 }
 WITHOUT_FORK = "import os; del os.fork; from marketplace.cli import main; main()"
+WITHOUT_WORKER = """
+import sys
+from marketplace.cli import main, serve
+serve._worker_command = lambda: [sys.executable, "-c", "import time; time.sleep(60)"]
+main()
+"""
 
 
 @pytest.fixture
@@ -126,3 +137,35 @@ def test_the_other_internet_protocol_is_spoken_too(environment: dict[str, str]) 
     public = {"DEMO": "0", "SITE_URL": "https://ocop.example.vn", "TRUSTED_HOSTS": "ocop.example.vn", **OWNER}
     with running_site({**environment, **public, "HOST": "::1"}, host="::1") as site:
         assert site.get("/healthz")[0] in {200, 400}
+
+
+@pytest.mark.parametrize(("length", "status"), [(None, 200), ("0", 200), ("x", 400)])
+def test_who_asks_for_leave_to_send_nothing_is_answered(site: Site, length: str | None, status: int) -> None:
+    headers = {"Expect": "100-continue", **({"Content-Length": length} if length else {})}
+    with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)) as connection:
+        for _ in range(2):
+            connection.request("GET", "/healthz", headers=headers)
+            answer = connection.getresponse()
+            assert answer.status == status
+            answer.read()
+
+
+def test_who_has_a_body_to_send_gets_leave_first(site: Site) -> None:
+    asked = b"POST /gio-hang HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=5) as connection:
+        connection.sendall(asked)
+        assert connection.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"a=1")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 403")
+
+
+def test_every_process_has_its_index_open_before_the_first_search(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """What was read at the start answers though its files are gone and no worker builds others."""
+    with empty_application(environment["DATABASE_URL"], tmp_path):
+        actions.rebuild()
+    with running_site(environment, program=["-c", WITHOUT_WORKER]) as site:
+        shutil.rmtree(tmp_path / "index")
+        answers = [json.loads(site.get("/readyz")[1])["parts"]["search"] for _ in range(10)]
+    assert answers == [True] * 10

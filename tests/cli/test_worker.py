@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from marketplace import jobs, worker
 from marketplace.database import db, unit_of_work
@@ -112,3 +113,19 @@ def tried() -> bool:
         return attempts.scalar_one_or_none() == 1
     finally:
         db.session.rollback()
+
+
+def test_a_database_that_is_away_takes_one_line_of_the_log(
+    app: Flask, done: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> bool:
+        raise OperationalError("SELECT 1", {}, OSError("connection refused\nIs the server running?"))
+
+    monkeypatch.setattr(jobs, "do_next", away)
+    monkeypatch.setattr(worker, "DUTIES", [Duty("look", 0.0, away)])
+    work(app, Rounds(1))
+    assert [record.getMessage() for record in caplog.records] == [
+        "the duty look waits for the database: connection refused",
+        "the worker's round waits for the database: connection refused",
+    ]
+    assert not any(record.exc_info for record in caplog.records)

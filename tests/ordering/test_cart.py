@@ -8,7 +8,6 @@ from marketplace import clock
 from marketplace.catalogue.actions import set_variants
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import (
-    MOST_LINES,
     CartChange,
     add_to_cart,
     change_cart,
@@ -19,6 +18,7 @@ from marketplace.ordering.cart import (
 from marketplace.ordering.errors import CartFull, InvalidQuantity, NotForSale
 from marketplace.ordering.models import Cart, CartLine
 from marketplace.ordering.queries import find_cart, quote_cart
+from marketplace.ordering.sale import MOST_LINES
 from marketplace.ordering.secret import draw_secret
 from tests.factories.catalogue import a_pack
 from tests.factories.ordering import a_commune, fill_cart, product_of, stocked, terms

@@ -13,12 +13,12 @@ from marketplace.catalogue.models import Product
 from marketplace.database import unit_of_work
 from marketplace.ordering.shipping import RATES
 from marketplace.search.weights import Weight
-from marketplace.settings import LapsedProducts
+from marketplace.settings import UNDECLARED, LapsedProducts
 from marketplace.storefront import promises
 from marketplace.storefront.promises import PAGES
 from tests.factories.ordering import product_of, stocked
 from tests.pages import visit
-from tests.storefront.pages import Page, get
+from tests.storefront.pages import Page, add, get
 
 
 def said(page: Page) -> str:
@@ -49,6 +49,30 @@ def test_the_owner_is_who_the_settings_say(client: FlaskClient, app: Flask) -> N
         owner.email,
     ):
         assert fact in words
+
+
+@pytest.mark.parametrize("path", ["", "/gioi-thieu", "/bao-ve-du-lieu", "/quy-che", "/dat-hang"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_an_operator_not_declared_yet_is_said_so_in_the_language_of_the_page(
+    client: FlaskClient, app: Flask, prefix: str, path: str
+) -> None:
+    assert app.extensions["settings"].owner.name == UNDECLARED
+    if path == "/dat-hang":
+        with unit_of_work() as session:
+            tea = stocked(session, "Chè")
+        add(client, tea.id)
+    text = get(client, f"{prefix}{path}" or "/").response.text
+    assert (UNDECLARED in text) is not bool(prefix)
+    assert ("(sample, not declared yet)" in text) is bool(prefix)
+
+
+@pytest.mark.parametrize("path", ["/", "/en"])
+def test_machines_are_told_the_name_of_the_site_for_an_operator_not_declared(
+    client: FlaskClient, path: str
+) -> None:
+    graph = visit(client, path, statements=None).soup.select('script[type="application/ld+json"]')
+    assert '"Phiên chợ OCOP"' in str(graph)
+    assert "mẫu" not in str(graph)
 
 
 def test_the_footer_leads_to_the_pages_there_are(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from marketplace.ordering.models import Order, OrderGroup, OrderStatus
 from marketplace.ordering.order_number import draw_number, write_number
 from marketplace.ordering.stock import find_available
 from marketplace.places.models import AdminUnit
-from tests.factories.ordering import PHONE, a_commune, stocked
+from tests.factories.ordering import PHONE, a_commune, seller_of, stocked
 from tests.pages import visit
 from tests.storefront.pages import Page, add, get, place_order, post
 
@@ -72,6 +72,20 @@ def test_the_order_page_is_a_page_like_every_other(client: FlaskClient, path: st
     visit(client, "/tra-cuu")
 
 
+@pytest.mark.parametrize(("prefix", "tag"), [("", "địa chỉ mẫu"), ("/en", "sample address")])
+def test_sample_addresses_are_marked_in_the_language_of_the_page(
+    client: FlaskClient, items: list[Variant], commune: AdminUnit, prefix: str, tag: str
+) -> None:
+    with unit_of_work() as session:
+        seller_of(session, items[0]).printed_address = "Số 3 đường Hoa Sen (địa chỉ mẫu)"
+    add(client, items[0].id)
+    for path in ("/gio-hang", "/dat-hang", ""):
+        page = get(client, f"{prefix}{path or place_order(client, commune)}")
+        assert tag in [one.get_text() for one in page.soup.select(".tag")]
+        assert "Số 3 đường Hoa Sen" in page.words
+        assert "(địa chỉ mẫu)" not in page.words
+
+
 def test_only_the_whole_link_opens(client: FlaskClient, path: str) -> None:
     _, _, number, secret = path.split("/")
     flipped = secret[:-1] + ("0" if secret[-1] != "0" else "1")
@@ -93,8 +107,12 @@ def test_a_buyer_takes_one_parcel_back(client: FlaskClient, path: str, items: li
     assert page.form(f"{path}/huy")["goi"] == "2"
     assert list(find_available(db.session(), [item.id for item in items]).values()) == [10, 8]
     assert post(client, f"{path}/huy", {**form, "goi": "1"}).status == 303
+    assert "Bạn trả tiền mặt cho người giao" in get(client, path).words
     post(client, f"{path}/huy", {**form, "goi": "2"})
-    assert "đã huỷ" in get(client, path).words
+    page = get(client, path)
+    assert "đã huỷ" in page.words
+    assert "Cả đơn đã huỷ" in page.words
+    assert "Bạn trả tiền mặt" not in page.words
 
 
 def test_taking_back_wants_link_token_and_parcel(client: FlaskClient, path: str) -> None:

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from marketplace import clock
 from marketplace.catalogue.actions import set_variants
-from marketplace.catalogue.models import Product, Publication
+from marketplace.catalogue.models import Product, ProductSet, Publication
 from marketplace.database import unit_of_work
 from marketplace.ordering.stock import receive
 from tests.environment.application import empty_application
@@ -107,6 +107,31 @@ def test_structured_data_names_certificate_offers_and_gtin(app: Flask, client: F
     assert offer["availability"] == "https://schema.org/InStock"
     assert offer["seller"]["name"].startswith("HTX Cam")
     assert page.thing("BreadcrumbList")["itemListElement"][-1]["name"] == product.name
+
+
+@pytest.mark.parametrize(("prefix", "name"), [("", "OCOP 4 sao"), ("/en", "OCOP 4 stars")])
+def test_structured_data_speak_the_language_of_the_page(
+    app: Flask, client: FlaskClient, prefix: str, name: str
+) -> None:
+    with unit_of_work() as session:
+        product = on_shelf(session, stars=None)
+        a_certificate(session, product, stars=4, decision=a_decision(session, stars=4))
+        kind = session.get_one(ProductSet, product.set_id)
+    thing = visit(client, f"{prefix}/san-pham/{product.slug}", statements=None).thing("Product")
+    assert thing["category"] == (kind.name_en if prefix else kind.name)
+    assert thing["hasCertification"]["name"] == name
+
+
+def test_stars_without_a_day_are_told_and_never_shown(app: Flask, client: FlaskClient) -> None:
+    with unit_of_work() as session:
+        product = on_shelf(session, stars=4, issued_on=None)
+    for path in ("/san-pham", f"/san-pham/{product.slug}"):
+        page = visit(client, path, statements=None)
+        assert page.soup.select(".plate") == []
+        assert "4 sao, chưa rõ ngày cấp" in page.words
+        assert "Nguồn không ghi hạng sao" not in page.words
+        assert "Rating" not in page.response.text
+        assert "hasCertification" not in page.response.text
 
 
 @pytest.mark.parametrize(("policy", "sold"), [("show", False), ("sell", True)])

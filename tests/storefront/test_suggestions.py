@@ -1,3 +1,4 @@
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -6,6 +7,7 @@ from marketplace.places.models import Level
 from marketplace.search.queries import Suggestion
 from marketplace.search.suggesting import Kind
 from marketplace.storefront.suggested import address_of, mark
+from tests.factories.catalogue import WHITE_SPIRIT, a_set
 from tests.storefront.shelves import a_province, on_shelf
 
 JSON = {"Accept": "application/json"}
@@ -33,9 +35,21 @@ def test_people_get_a_fragment_programs_get_json(app: Flask, client: FlaskClient
     assert "Set-Cookie" not in fragment.headers
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_groups_and_sets_are_named_in_the_language_of_the_page(
+    app: Flask, client: FlaskClient, prefix: str
+) -> None:
+    with unit_of_work() as session:
+        kept = a_set(session, WHITE_SPIRIT)
+    groups = client.get(f"{prefix}/goi-y?q=spirit", headers=JSON).get_json()["groups"]
+    rows = [row for group in groups for row in group["suggestions"]]
+    named = ["".join(words for words, _ in row["parts"]) for row in rows]
+    assert (kept.name in named, kept.name_en in named) == (not prefix, bool(prefix))
+
+
 def test_nothing_and_rubbish_are_answered(app: Flask, client: FlaskClient) -> None:
     assert client.get("/goi-y", headers=JSON).get_json() == {"groups": []}
-    assert client.get("/goi-y?q=%00%ff<script>", headers=JSON).status_code == 200
+    assert client.get("/goi-y?q=%01%ff<script>", headers=JSON).status_code == 200
     assert "&lt;b&gt;" in client.get("/goi-y?q=<b>").text
 
 
