@@ -1,5 +1,6 @@
 """One process that answers requests on a listening socket, and leaves without cutting anyone off."""
 
+import logging
 import time
 from collections.abc import Callable
 from socket import socket
@@ -20,6 +21,9 @@ CONNECTIONS = 1000
 GRACE_SECONDS = 25.0
 LAST_CALL_SECONDS = 0.3
 LARGEST_BODY = 16 * 1024 * 1024
+
+# That a request waits a moment for a free thread is no news for a log.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class LastAnswer(WSGITask):

@@ -3,12 +3,13 @@
 import os
 import signal
 import sys
+from socket import socket
 
 from flask import Flask
 
 from marketplace.cli.serve import _listen
 from marketplace.cli.web_server import WebServer
-from marketplace.settings import read_settings
+from marketplace.settings import Settings, read_settings
 
 app = Flask(__name__)
 
@@ -21,11 +22,16 @@ def hello() -> str:
 def main() -> None:
     settings = read_settings()
     listener = _listen(settings)
-    children = [pid for _ in range(2) if (pid := os.fork())]
-    if len(children) < 2:
-        WebServer(app, settings, listener).run(lambda: False)
+    children = [_start(settings, listener) for _ in range(2)]
     signal.signal(signal.SIGTERM, lambda *_: _end(children))
     signal.pause()
+
+
+def _start(settings: Settings, listener: socket) -> int:
+    if pid := os.fork():
+        return pid
+    WebServer(app, settings, listener).run(lambda: False)
+    os._exit(0)
 
 
 def _end(children: list[int]) -> None:

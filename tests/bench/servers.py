@@ -53,7 +53,10 @@ def running(arguments: list[str], environment: dict[str, str]) -> Iterator[Serve
     """Run `python -m …` until it listens on its PORT, and stop it at the end."""
     port = int(environment["PORT"])
     process = subprocess.Popen(
-        [sys.executable, "-m", *arguments], env=os.environ | environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", *arguments],
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port, process)
