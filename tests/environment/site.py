@@ -80,7 +80,8 @@ def running_site(
     finally:
         if process.poll() is None:
             site.stop()
-        process.communicate()
+        if process.stderr is not None and not process.stderr.closed:
+            process.communicate()
 
 
 def _await(site: Site) -> None:
