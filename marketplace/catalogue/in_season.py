@@ -5,8 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from marketplace.catalogue.filters import Filters, conditions
-from marketplace.catalogue.listing import first_products
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.product_list import first_products
 from marketplace.settings import LapsedProducts
 
 

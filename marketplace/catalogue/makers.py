@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from marketplace.catalogue.filters import Filters, conditions
-from marketplace.catalogue.listing import Sort, card_relations, sort_keys
 from marketplace.catalogue.models import Product, live_stars
+from marketplace.catalogue.product_list import Sort, card_relations, sort_keys
 from marketplace.database import db
 from marketplace.producers.models import Producer
 from marketplace.settings import LapsedProducts

@@ -9,8 +9,8 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from marketplace.catalogue.errors import InvalidGtin
 from marketplace.catalogue.filters import Filters, conditions
 from marketplace.catalogue.gtin import gtin14
-from marketplace.catalogue.listing import Sort, card_relations, sort_keys
 from marketplace.catalogue.models import Product, ProductAlias, ProductGroup, ProductSet, Publication, Variant
+from marketplace.catalogue.product_list import Sort, card_relations, sort_keys
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.settings import LapsedProducts

@@ -7,9 +7,9 @@ from math import cos, hypot, radians
 from marketplace.catalogue.facets import Facets, count_facets
 from marketplace.catalogue.filters import Filters
 from marketplace.catalogue.in_season import list_in_season
-from marketplace.catalogue.listing import list_first
 from marketplace.catalogue.makers import Maker, list_makers
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.product_list import list_first
 from marketplace.certification.register_book import EntryFilter, count_by_state
 from marketplace.sales_points.map_points import MapPoint, list_points
 from marketplace.settings import Settings

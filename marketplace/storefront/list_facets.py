@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from marketplace.catalogue.facets import Choice, Facets
 from marketplace.catalogue.filters import State
-from marketplace.catalogue.listing import Sort
+from marketplace.catalogue.product_list import Sort
 from marketplace.money import format_vnd
 from marketplace.producers.models import LegalForm
 from marketplace.storefront.list_places import Places

@@ -7,8 +7,8 @@ from typing import Any
 from marketplace.catalogue.errors import PageBeyondEnd
 from marketplace.catalogue.facets import Facets, count_facets
 from marketplace.catalogue.filters import Filters, State
-from marketplace.catalogue.listing import Page, Sort, list_products
 from marketplace.catalogue.memory import Memory
+from marketplace.catalogue.product_list import Page, Sort, list_products
 from marketplace.catalogue.queries import list_sets
 from marketplace.search.queries import Found, find
 from marketplace.settings import LapsedProducts

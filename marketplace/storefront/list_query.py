@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from marketplace.catalogue.filters import State
-from marketplace.catalogue.listing import Sort
+from marketplace.catalogue.product_list import Sort
 from marketplace.producers.models import LegalForm
 from marketplace.text import clean
 from marketplace.web.addresses import page_url

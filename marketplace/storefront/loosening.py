@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from marketplace.catalogue.filters import State
-from marketplace.catalogue.listing import list_first
 from marketplace.catalogue.loosening import count_loosened
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.product_list import list_first
 from marketplace.settings import LapsedProducts
 from marketplace.storefront.list_facets import legal_form_name, price_words, state_name
 from marketplace.storefront.list_page import Listing, filters_of, names_of

@@ -10,7 +10,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from marketplace.catalogue.listing import Sort
+from marketplace.catalogue.product_list import Sort
 from marketplace.search.weights import Weight
 
 PAGES: dict[str, tuple[str, LazyString]] = {

@@ -11,8 +11,8 @@ from flask import Flask
 
 from marketplace.catalogue.facets import Choice, Facets, count_facets
 from marketplace.catalogue.filters import Filters, State
-from marketplace.catalogue.listing import Sort, list_product_ids
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.product_list import Sort, list_product_ids
 from marketplace.database import db, unit_of_work
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import LegalForm

@@ -7,7 +7,7 @@ from flask import Flask
 
 from marketplace.catalogue.actions import set_variants, suspend_product
 from marketplace.catalogue.filters import Filters
-from marketplace.catalogue.listing import Sort, list_products
+from marketplace.catalogue.product_list import Sort, list_products
 from marketplace.catalogue.queries import find_by_gtin, get_picture_facts, get_product, list_related
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound

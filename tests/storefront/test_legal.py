@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from marketplace import clock
 from marketplace.catalogue.filters import Filters
-from marketplace.catalogue.listing import Sort, list_products
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.product_list import Sort, list_products
 from marketplace.database import unit_of_work
 from marketplace.ordering.shipping import RATES
 from marketplace.search.weights import Weight

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from werkzeug.urls import iri_to_uri
 
 from marketplace.catalogue.filters import State
-from marketplace.catalogue.listing import Sort
+from marketplace.catalogue.product_list import Sort
 from marketplace.producers.models import LegalForm
 from marketplace.storefront.list_query import ListQuery, read_list_query
 from marketplace.storefront.loosening import DROPPED

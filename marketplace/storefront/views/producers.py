@@ -6,7 +6,7 @@ from flask import current_app, g, render_template, request
 
 from marketplace.catalogue.directory import ProducerFilter, get_producer, list_producers
 from marketplace.catalogue.filters import Filters
-from marketplace.catalogue.listing import Sort, list_product_ids, load_cards
+from marketplace.catalogue.product_list import Sort, list_product_ids, load_cards
 from marketplace.places.queries import list_provinces
 from marketplace.producers.models import LegalForm, Producer
 from marketplace.sales_points.map_points import list_points_stocking

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import g, render_template
 
-from marketplace.catalogue.listing import load_cards
+from marketplace.catalogue.product_list import load_cards
 from marketplace.places.queries import list_provinces
 from marketplace.sales_points.map_points import (
     MapPoint,

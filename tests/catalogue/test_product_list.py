@@ -11,9 +11,9 @@ from marketplace import clock
 from marketplace.catalogue.actions import suspend_product
 from marketplace.catalogue.errors import PageBeyondEnd
 from marketplace.catalogue.filters import Filters, State
-from marketplace.catalogue.listing import PAGE_SIZE, Page, Sort, list_products
 from marketplace.catalogue.memory import Memory
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.product_list import PAGE_SIZE, Page, Sort, list_products
 from marketplace.database import db, unit_of_work
 from marketplace.producers.models import LegalForm
 from marketplace.settings import LapsedProducts
