@@ -4,23 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-GUARD = "'"
-RISKY = frozenset("=+-@|\t\r\n＝＋－＠" + GUARD)
+from marketplace.upkeep.sheets.formulas import neutralise, restore
+
+__all__ = ["BYTE_ORDER_MARK", "neutralise", "restore", "write_csv"]
+
 BYTE_ORDER_MARK = "\ufeff"
-
-
-def neutralise(text: str) -> str:
-    """Return a cell that no spreadsheet runs: a quote goes before what could begin a formula.
-
-    `restore` undoes it, so a cell that begins with a quote of its own gets one more
-    (OWASP ASVS 5.0, 1.2.10).
-    """
-    return GUARD + text if text.lstrip(" \u00a0")[:1] in RISKY else text
-
-
-def restore(cell: str) -> str:
-    """Return the text that `neutralise` made a cell of."""
-    return cell[1:] if cell.startswith(GUARD) else cell
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
