@@ -33,6 +33,7 @@ from marketplace.signin import views as signin
 from marketplace.storefront.views import machines
 from marketplace.web import assets, doorkeeping, filters, guards, headers, language, problems
 from marketplace.web.kept_pages import KeptPages
+from marketplace.workspace import views as workspace
 
 migrate = Migrate()
 
@@ -114,5 +115,5 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
 
 def _open_doors(app: Flask) -> None:
     """Register the doors' blueprints."""
-    for door in (storefront.door, scan.door, machines.door, signin.door, letters.door):
+    for door in (storefront.door, scan.door, machines.door, signin.door, letters.door, workspace.door):
         app.register_blueprint(door)

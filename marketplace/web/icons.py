@@ -1,4 +1,7 @@
-"""Icons and rows of stars: references into one sprite, which browsers fetch once."""
+"""Icons and rows of stars: references into sprites, which browsers fetch once.
+
+What only workspace and office show lies in a sprite of its own, so that buyers need not fetch it.
+"""
 
 import re
 from functools import cache
@@ -8,25 +11,29 @@ from markupsafe import Markup
 from marketplace.web.assets import STATIC, asset_url
 
 SPRITE = "icons/sprite.svg"
+WORK_SPRITE = "icons/work.svg"
 STAR_WIDTHS = {3: 64, 4: 86, 5: 108}
 
 
 @cache
-def list_icons() -> frozenset[str]:
-    """Return the names of the drawings in the sprite."""
-    return frozenset(re.findall(r'<symbol id="([\w-]+)"', (STATIC / SPRITE).read_text()))
+def list_icons() -> dict[str, str]:
+    """Return the names of the drawings, each with the sprite it lies in."""
+    return {
+        name: sprite
+        for sprite in (WORK_SPRITE, SPRITE)
+        for name in re.findall(r'<symbol id="([\w-]+)"', (STATIC / sprite).read_text())
+    }
 
 
 @cache
 def icon(name: str) -> Markup:
     """Return an icon that stands beside a word; screen readers skip it.
 
-    Raises KeyError for a name that is not in the sprite, so that a template with a wrong one fails.
+    Raises KeyError for a name that is in no sprite, so that a template with a wrong one fails.
     """
-    if name not in list_icons():
-        raise KeyError(name)
+    sprite = list_icons()[name]
     return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        asset_url(SPRITE), name
+        asset_url(sprite), name
     )
 
 

@@ -85,7 +85,7 @@ def test_icons_are_in_the_sprite() -> None:
         for template in (PROJECT / "templates").rglob("*.html")
         for name in re.findall(r'icon\("([\w-]+)"\)', template.read_text())
     }
-    assert named <= list_icons()
+    assert named <= set(list_icons())
 
 
 def test_rows_of_stars_hold_three_to_five() -> None:

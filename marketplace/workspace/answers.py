@@ -1,0 +1,43 @@
+"""How the pages of this door answer: a page with its faults, or the way to the next one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template
+
+from marketplace.errors import MarketplaceError
+from marketplace.producers.models import Producer
+from marketplace.web.addresses import page_url
+from marketplace.web.refusals import explain
+
+Faults = Sequence[tuple[str, str]]
+"""Pairs of the field that is wrong and the words that say so."""
+
+
+def page(
+    template: str, producer: Producer, *, faults: Faults = (), status: int = 0, **facts: Any
+) -> Response:
+    """Return a page of a producer's workspace: 422 where fields are wrong, 200 else, or the status named."""
+    body = render_template(
+        f"workspace/{template}.html",
+        producer=producer,
+        base=f"/gian-hang/{producer.slug}",
+        faults=list(faults),
+        faulty=dict(faults),
+        **facts,
+    )
+    return make_response(body, status or (422 if faults else 200))
+
+
+def refused(
+    template: str, producer: Producer, refusal: MarketplaceError, at: str = "chinh", **facts: Any
+) -> Response:
+    """Return a page again with what was refused beside the field `at`, and the status of the refusal."""
+    return page(template, producer, faults=[(at, explain(refusal))], status=refusal.status, **facts)
+
+
+def go(path: str, words: str = "") -> Response:
+    """Send people to another page of ours, which begins with these words."""
+    if words:
+        flash(words)
+    return make_response(redirect(page_url(path), 303))

@@ -1,0 +1,8 @@
+"""The pages of this door, one module per feature; importing this package puts them on the door."""
+
+from marketplace.workspace import door
+from marketplace.workspace.views import (  # noqa: F401
+    entrance,
+)
+
+__all__ = ["door"]

@@ -1,0 +1,27 @@
+"""The way in: to the only producer one works for, or to the choice among several; and all its pages."""
+
+from flask import Response, make_response, render_template
+
+from marketplace.accounts.roles import Role
+from marketplace.web.guards import requires
+from marketplace.web.visitors import require_actor
+from marketplace.workspace import door
+from marketplace.workspace.answers import go, page
+from marketplace.workspace.tenancy import list_own_producers, own_producer
+
+
+@door.get("/")
+@requires(Role.OWNER, Role.STAFF)
+def enter() -> Response:
+    """Lead to the workspace of the only producer, or let people choose."""
+    producers = list_own_producers(require_actor())
+    if len(producers) == 1:
+        return go(f"/gian-hang/{producers[0].slug}")
+    return make_response(render_template("workspace/choice.html", producers=producers))
+
+
+@door.get("/<slug>/muc-khac")
+@requires(Role.OWNER, Role.STAFF)
+def show_sections(slug: str) -> Response:
+    """Show all pages of the workspace; phones have room for five in their bar."""
+    return page("sections", own_producer(slug))

@@ -1,0 +1,56 @@
+"""The way into a workspace, and what it refuses."""
+
+from flask import Flask
+
+from marketplace.accounts.roles import Role, Scope, ScopeKind, SignInLevel
+from tests.factories.accounts import a_member
+from tests.signin.browsing import Browser, somebody, write
+from tests.workspace.conftest import Shop
+
+
+def test_the_only_producer_is_led_to(shop: Shop) -> None:
+    shop.browser._begin()  # noqa: SLF001
+    answer = shop.browser.client.get("/gian-hang")
+    assert (answer.status_code, answer.location) == (303, shop.base)
+
+
+def test_who_works_for_several_chooses(shop: Shop, rival: Shop) -> None:
+    write(a_member, Scope(ScopeKind.PRODUCER, rival.producer.id), Role.STAFF, shop.owner)
+    page = shop.browser.open("/gian-hang")
+    assert page.links("ul.lst") == [rival.base, shop.base]
+
+
+def test_who_works_for_none_finds_no_workspace(app: Flask, shop: Shop) -> None:
+    browser = Browser(app)
+    browser.enter_as(write(somebody))
+    for path in ("/gian-hang", shop.base, f"{shop.base}/muc-khac"):
+        browser.open(path, 404)
+
+
+def test_strangers_are_led_to_the_sign_in_page(app: Flask, shop: Shop) -> None:
+    answer = app.test_client().get(f"{shop.base}/muc-khac")
+    assert (answer.status_code, answer.location) == (303, "/dang-nhap")
+
+
+def test_a_rivals_workspace_is_not_there_in_the_same_words(shop: Shop, rival: Shop) -> None:
+    theirs = shop.browser.open(f"{rival.base}/muc-khac", 404)
+    nobodys = shop.browser.open("/gian-hang/khong-co/muc-khac", 404)
+    assert theirs.words == nobodys.words
+
+
+def test_an_owner_without_second_factor_is_led_to_it(app: Flask, shop: Shop, rival: Shop) -> None:
+    write(a_member, Scope(ScopeKind.PRODUCER, rival.producer.id), Role.STAFF, shop.owner)
+    browser = Browser(app)
+    browser.enter_as(shop.owner, SignInLevel.PASSWORD)
+    assert browser.client.get(f"{rival.base}/muc-khac").status_code == 200
+    browser._begin()  # noqa: SLF001
+    answer = browser.client.get(f"{shop.base}/muc-khac")
+    assert (answer.status_code, answer.location) == (303, "/tai-khoan/ma-6-so")
+
+
+def test_every_page_has_its_place_in_the_bars(shop: Shop) -> None:
+    page = shop.browser.open(f"{shop.base}/muc-khac")
+    assert len(page.soup.select(".tab a")) == 5
+    assert page.one(".tab [aria-current]").get_text(strip=True) == "Mục khác"
+    assert len(page.soup.select(".side a")) == 12
+    assert page.links("main") == page.links(".side")
