@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace import clock
 from marketplace.accounts.identity import Identity
 from marketplace.accounts.memberships import write_membership
 from marketplace.accounts.models import Membership, Person
 from marketplace.accounts.roles import SITE, Grant, Role, Scope, ScopeKind
 from marketplace.accounts.sign_up import create_person
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, certified
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
 
@@ -35,7 +36,7 @@ def load_demo_people(session: Session, at: datetime) -> int:
     if session.execute(sa.select(sa.exists().where(Person.sample))).scalar():
         return 0
     made = 0
-    for role, scopes in _scopes(session).items():
+    for role, scopes in _scopes(session, at).items():
         for number, scope in enumerate(scopes, start=1):
             person = _write(session, NAMES[role], role.value, number, at)
             write_membership(session, None, person.id, Grant(scope, role), at)
@@ -62,14 +63,15 @@ def _write(session: Session, name: str, kind: str, number: int, at: datetime) ->
     return create_person(session, f"{name} {number}", identity, None, at, sample=True)
 
 
-def _scopes(session: Session) -> dict[Role, list[Scope]]:
-    """Return where the people of each role belong: producers with the most products, and their units."""
+def _scopes(session: Session, at: datetime) -> dict[Role, list[Scope]]:
+    """Return where the people of each role belong: producers with the most living products, and their units."""
+    living = sa.func.sum(sa.case((sa.and_(certified(clock.local_date(at)), Product.offered), 1), else_=0))
     producers = _first(
         session,
         sa.select(Product.producer_id)
         .where(Product.producer_id.is_not(None))
         .group_by(Product.producer_id)
-        .order_by(sa.func.count().desc(), Product.producer_id),
+        .order_by(living.desc(), sa.func.count().desc(), Product.producer_id),
     )
     trade = [Scope(ScopeKind.PRODUCER, number) for number in producers]
     communes = _units(session, Producer.commune_id, producers)

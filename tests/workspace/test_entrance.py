@@ -23,8 +23,14 @@ def test_who_works_for_several_chooses(shop: Shop, rival: Shop) -> None:
 def test_who_works_for_none_finds_no_workspace(app: Flask, shop: Shop) -> None:
     browser = Browser(app)
     browser.enter_as(write(somebody))
-    for path in ("/gian-hang", shop.base, f"{shop.base}/muc-khac"):
-        browser.open(path, 404)
+    assert "lời mời" in browser.open("/gian-hang").words
+    browser.open(f"{shop.base}/muc-khac", 404)
+
+
+def test_an_owner_without_second_factor_is_led_to_it_from_the_door(app: Flask, shop: Shop) -> None:
+    browser = Browser(app)
+    browser.enter_as(shop.owner, SignInLevel.PASSWORD)
+    assert browser.client.get("/gian-hang").location == "/tai-khoan/ma-6-so"
 
 
 def test_strangers_are_led_to_the_sign_in_page(app: Flask, shop: Shop) -> None:

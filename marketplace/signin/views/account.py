@@ -7,7 +7,7 @@ from marketplace import clock
 from marketplace.accounts.identity import read_name
 from marketplace.accounts.memberships import withdraw_membership
 from marketplace.accounts.people import get_person, rename_person
-from marketplace.accounts.roles import ScopeKind
+from marketplace.accounts.roles import Role, ScopeKind
 from marketplace.database import db
 from marketplace.errors import InvalidInput, MarketplaceError
 from marketplace.signin import door
@@ -60,5 +60,6 @@ def _account_page(refusal: MarketplaceError | None = None) -> Response:
         name=request.form.get("ho_ten", person.name),
         roles=ROLES,
         scope_names=name_scopes(membership.scope for membership in person.memberships),
+        works=any(membership.role in {Role.OWNER, Role.STAFF} for membership in person.memberships),
         owns=any(membership.scope_kind is ScopeKind.PRODUCER for membership in person.memberships),
     )
