@@ -31,3 +31,53 @@ class CannotExtend(MarketplaceError):
     """The certificate is undated, revoked or superseded, or `until` lies outside the 180 days."""
 
     code = "cannot_extend"
+
+
+class InvalidDecisionNumber(InvalidInput):
+    """A decision's number begins with digits and names the authority: 2919/QĐ-UBND."""
+
+    code = "invalid_decision_number"
+
+
+class NothingAwarded(InvalidInput):
+    """A decision that names no product."""
+
+    code = "nothing_awarded"
+
+
+class SeveralAuthorities(InvalidInput):
+    """One decision, but stars that different authorities gave on its day."""
+
+    code = "several_authorities"
+
+
+class AlreadyAwarded(MarketplaceError):
+    """The product has a certificate by this decision already; `name` is the product's."""
+
+    code = "already_awarded"
+
+
+class AuthorCannotConfirm(MarketplaceError):
+    """Who drafted a decision does not confirm it."""
+
+    code = "author_cannot_confirm"
+    status = 403
+
+
+class MemberCannotAward(MarketplaceError):
+    """A member of a producer neither drafts nor confirms what its products are awarded."""
+
+    code = "member_cannot_award"
+    status = 403
+
+
+class PaperClosed(MarketplaceError):
+    """The draft was confirmed or withdrawn before."""
+
+    code = "paper_closed"
+
+
+class OtherDayOnRecord(MarketplaceError):
+    """The register holds a decision of this number, place and year from another `day`."""
+
+    code = "other_day_on_record"
