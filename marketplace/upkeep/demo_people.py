@@ -64,7 +64,7 @@ def _write(session: Session, name: str, kind: str, number: int, at: datetime) ->
 
 
 def _scopes(session: Session, at: datetime) -> dict[Role, list[Scope]]:
-    """Return where the people of each role belong: producers with the most living products, and their units."""
+    """Return where the people of each role belong: the producers of most living products, their units."""
     living = sa.func.sum(sa.case((sa.and_(certified(clock.local_date(at)), Product.offered), 1), else_=0))
     producers = _first(
         session,
