@@ -12,6 +12,7 @@ from marketplace.certification.history import standing_on
 from marketplace.certification.models import Certificate
 from marketplace.certification.renewal import Renewal, Stage, renewal_of
 from marketplace.database import db
+from marketplace.producers.models import QualityCertificate
 
 _ORDER = (Stage.OPEN, Stage.MISSED, Stage.EXTENDED, Stage.NEAR, Stage.LAPSED, Stage.REVOKED, Stage.FAR)
 
@@ -52,6 +53,12 @@ def list_radar(producer_id: int, day: date) -> list[RadarLine]:
 def list_pressing(producer_id: int, day: date) -> list[RadarLine]:
     """Return the lines about which the producer has something to do now, the most pressing first."""
     return [line for line in list_radar(producer_id, day) if line.pressing]
+
+
+def list_quality_ends(producer_id: int, day: date) -> list[date]:
+    """Return the last days of a producer's quality certificates that are good on a day."""
+    own = sa.select(QualityCertificate).where(QualityCertificate.producer_id == producer_id)
+    return [one.valid_until for one in db.session.scalars(own) if one.is_valid(day)]
 
 
 def _line(certificates: list[Certificate], day: date) -> RadarLine | None:

@@ -46,19 +46,18 @@ class Piece:
 
 
 def pieces_here(
-    product: Product, producer: Producer, certificate: Certificate, quality_until: Sequence[date | None] = ()
+    product: Product, producer: Producer, certificate: Certificate, quality_until: Sequence[date] = ()
 ) -> list[Piece]:
     """Return the pieces that the market can have, and whether it does.
 
-    `quality_until` are the last days of the producer's living quality certificates, None for one without
-    a term; the one that is good for longest counts.
+    `quality_until` are the last days of the producer's quality certificates that are good now; the one
+    that is good for longest counts.
     """
-    longest = None if None in quality_until else max((one for one in quality_until if one), default=None)
     return [
         Piece(Paper.RECOGNITION, certificate.decision_id is not None, certificate.valid_until),
         Piece(Paper.PRODUCER, bool(producer.printed_address and producer.phone)),
         Piece(Paper.STORY, bool(product.story)),
         Piece(Paper.TRACE, product.publication is not Publication.DRAFT),
         Piece(Paper.STALL, product.publication is Publication.PUBLISHED and product.offered),
-        Piece(Paper.QUALITY, bool(quality_until), longest),
+        Piece(Paper.QUALITY, bool(quality_until), max(quality_until, default=None)),
     ]

@@ -3,6 +3,8 @@
 from marketplace.workspace import door
 from marketplace.workspace.views import (  # noqa: F401
     entrance,
+    renewal,
+    today,
 )
 
 __all__ = ["door"]
