@@ -5,13 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.catalogue.models import Product, Publication, live_stars
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.producers.matching import name_key
-from marketplace.producers.models import LegalForm, Producer, ProducerAlias
+from marketplace.producers.models import (
+    LegalForm,
+    Producer,
+    ProducerAlias,
+    ProducerPicture,
+    QualityCertificate,
+)
 from marketplace.text import fold
 
 PRODUCERS_PER_PAGE = 30
@@ -116,12 +122,18 @@ def _holds(column: sa.ColumnElement[str], words: tuple[str, ...]) -> sa.ColumnEl
 
 
 def get_producer(slug: str) -> Producer:
-    """Return a producer with today's commune and province; raise NotFound."""
-    producer = db.session.scalar(
+    """Return a producer with today's commune and province, certificates and pictures; raise NotFound."""
+    wanted = (
         sa.select(Producer)
         .where(Producer.slug == slug)
-        .options(joinedload(Producer.commune), joinedload(Producer.province))
+        .options(
+            joinedload(Producer.commune),
+            joinedload(Producer.province),
+            joinedload(Producer.certificates).joinedload(QualityCertificate.picture),
+            selectinload(Producer.pictures).joinedload(ProducerPicture.picture),
+        )
     )
+    producer = db.session.scalars(wanted).unique().one_or_none()
     if producer is None:
         raise NotFound(producer=slug)
     return producer

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.ordering.errors import CartFull, InvalidQuantity, NotForSale
+from marketplace.catalogue.models import Variant
+from marketplace.ordering.errors import CartFull, InvalidQuantity, NotForSale, SellerOnHoliday
 from marketplace.ordering.models import Cart, CartLine
 from marketplace.ordering.queries import find_variant
-from marketplace.ordering.sale import MOST_LINES, SaleTerms, find_obstacle
+from marketplace.ordering.sale import MOST_LINES, Obstacle, SaleTerms, find_obstacle
 from marketplace.ordering.secret import draw_secret, hash_secret, is_secret
 
 MOST_UNITS = 999
@@ -74,14 +75,10 @@ def add_to_cart(
 ) -> None:
     """Put units of a variant into a cart, on top of what it holds, at today's price.
 
-    More than stock holds is accepted and told on the line. Raises NotForSale, CartFull, or
-    InvalidQuantity when the line would exceed 999.
+    More than stock holds is accepted and told on the line. Raises NotForSale, SellerOnHoliday,
+    CartFull, or InvalidQuantity when the line would exceed 999.
     """
-    variant = find_variant(session, variant_id)
-    if variant is None:
-        raise NotForSale(obstacle="not_offered")
-    if obstacle := find_obstacle(variant, terms):
-        raise NotForSale(obstacle=obstacle.value)
+    variant = _get_sold(session, variant_id, terms)
     line = session.get(CartLine, (cart.id, variant_id))
     held = line.quantity if line else 0
     if held + quantity > MOST_UNITS:
@@ -92,6 +89,18 @@ def add_to_cart(
         session.add(line)
     line.quantity, line.seen_price = held + quantity, variant.price
     cart.touched_at = at
+
+
+def _get_sold(session: Session, variant_id: int, terms: SaleTerms) -> Variant:
+    variant = find_variant(session, variant_id)
+    if variant is None:
+        raise NotForSale(obstacle="not_offered")
+    obstacle = find_obstacle(variant, terms)
+    if obstacle is Obstacle.HOLIDAY and variant.product.producer:
+        raise SellerOnHoliday(obstacle=obstacle.value, reopens=variant.product.producer.reopens_on)
+    if obstacle:
+        raise NotForSale(obstacle=obstacle.value)
+    return variant
 
 
 def change_cart(session: Session, cart: Cart, change: CartChange, at: datetime) -> None:

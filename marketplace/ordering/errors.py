@@ -21,6 +21,12 @@ class NotForSale(MarketplaceError):
     code = "not_for_sale"
 
 
+class SellerOnHoliday(NotForSale):
+    """The goods of a seller who takes no orders before the day `reopens`."""
+
+    code = "seller_on_holiday"
+
+
 class CartFull(MarketplaceError):
     """A cart that holds as many lines as a cart can."""
 
@@ -55,6 +61,18 @@ class BelowPromised(MarketplaceError):
     """A count that would leave less on the shelf than is promised to orders."""
 
     code = "below_promised"
+
+
+class StockChanged(MarketplaceError):
+    """A shelf that is not as the page showed it: it was counted or filled meanwhile, or sent twice."""
+
+    code = "stock_changed"
+
+
+class InvalidShippingRule(InvalidInput):
+    """A fee below nothing or beyond what a parcel can cost; `field` names it."""
+
+    code = "invalid_shipping_rule"
 
 
 class TooManyUnconfirmed(MarketplaceError):

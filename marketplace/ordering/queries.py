@@ -10,12 +10,13 @@ from marketplace.catalogue.models import Product, Variant
 from marketplace.certification.models import Certificate
 from marketplace.database import db
 from marketplace.errors import NotFound
-from marketplace.ordering.models import Cart, CartLine, Order, OrderGroup
+from marketplace.ordering.models import Cart, CartLine, Order, OrderGroup, StockItem
 from marketplace.ordering.order_number import read_number
-from marketplace.ordering.quote import Quote, Wanted, make_quote
+from marketplace.ordering.quote import Quote, Shelf, Wanted, make_quote
 from marketplace.ordering.sale import SaleTerms
 from marketplace.ordering.secret import hash_secret, is_secret, opens
-from marketplace.ordering.stock import find_available
+from marketplace.ordering.shipping_rules import ShippingRule
+from marketplace.ordering.stock import AVAILABLE
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
 
@@ -48,8 +49,21 @@ def quote_cart(
         .options(*(joinedload(CartLine.variant).options(option) for option in _WHOLE_VARIANT))
     ).all()
     wanted = [Wanted(line.variant, line.quantity, line.seen_price) for line in lines]
-    available = find_available(session, [want.variant.id for want in wanted])
-    return make_quote(wanted, available, terms, province_id)
+    shelf = find_shelf(session, [want.variant.id for want in wanted])
+    return make_quote(wanted, shelf, terms, province_id)
+
+
+def find_shelf(session: Session, variant_ids: Collection[int]) -> Shelf:
+    """Return what can be sold of each variant and how its seller sends it, in one statement."""
+    rows = session.execute(
+        sa.select(Variant.id, AVAILABLE.label("available"), ShippingRule)
+        .join(Product, Product.id == Variant.product_id)
+        .outerjoin(StockItem, StockItem.variant_id == Variant.id)
+        .outerjoin(ShippingRule, ShippingRule.producer_id == Product.producer_id)
+        .where(Variant.id.in_(variant_ids))
+    ).all()
+    rules = {row.ShippingRule.producer_id: row.ShippingRule for row in rows if row.ShippingRule}
+    return Shelf({row.id: row.available or 0 for row in rows}, rules)
 
 
 def find_variant(session: Session, variant_id: int) -> Variant | None:

@@ -10,7 +10,8 @@ from itertools import groupby
 
 from marketplace.catalogue.models import Variant
 from marketplace.ordering.sale import MOST_LINES, Obstacle, SaleTerms, find_obstacle, find_shortage, needs_age
-from marketplace.ordering.shipping import Shipping, quote_shipping, zone_between
+from marketplace.ordering.shipping import RATES, Shipping, quote_shipping, zone_between
+from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.producers.models import Producer
 
 
@@ -37,11 +38,12 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What one producer sends: one parcel, one fee."""
+    """What one producer sends: one parcel, one fee; `pickup` says that it may also be fetched."""
 
     producer: Producer
     lines: tuple[QuotedLine, ...]
     shipping: Shipping
+    pickup: bool = False
 
     @property
     def goods_total(self) -> int:
@@ -103,15 +105,21 @@ class Wanted:
     seen_price: int
 
 
-def make_quote(
-    wanted: Iterable[Wanted], available: Mapping[int, int], terms: SaleTerms, province_id: int | None
-) -> Quote:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What can be sold of each variant, and the shipping rules of the sellers who have one, by seller."""
+
+    available: Mapping[int, int]
+    rules: Mapping[int, ShippingRule]
+
+
+def make_quote(wanted: Iterable[Wanted], shelf: Shelf, terms: SaleTerms, province_id: int | None) -> Quote:
     """Return what wanted lines come to when sent to a province (None: not told yet)."""
-    lines = [_quote_line(want, available.get(want.variant.id, 0), terms) for want in wanted]
+    lines = [_quote_line(want, shelf.available.get(want.variant.id, 0), terms) for want in wanted]
     lines.sort(key=lambda line: (line.variant.product.producer_id or 0, line.variant.id))
     good = [line for line in lines if line.obstacle is None]
     parcels = tuple(
-        _make_parcel(tuple(own), province_id)
+        _make_parcel(tuple(own), province_id, shelf.rules)
         for _, own in groupby(good, key=lambda line: line.variant.product.producer_id)
     )
     return Quote(parcels, tuple(line for line in lines if line.obstacle is not None))
@@ -122,13 +130,17 @@ def _quote_line(want: Wanted, available: int, terms: SaleTerms) -> QuotedLine:
     return QuotedLine(want.variant, want.quantity, want.seen_price, available, obstacle)
 
 
-def _make_parcel(lines: tuple[QuotedLine, ...], province_id: int | None) -> Parcel:
+def _make_parcel(
+    lines: tuple[QuotedLine, ...], province_id: int | None, rules: Mapping[int, ShippingRule]
+) -> Parcel:
     producer = lines[0].variant.product.producer
     assert producer is not None, "find_obstacle lets no line without a producer pass"
     goods_total = sum(line.total for line in lines)
     weight_g = sum(line.variant.weight_g * line.quantity for line in lines)
     zone = zone_between(producer.province_id, province_id)
-    return Parcel(producer, lines, quote_shipping(zone, weight_g, goods_total))
+    rule = rules.get(producer.id)
+    shipping = quote_shipping(zone, weight_g, goods_total, rule.rates if rule else RATES)
+    return Parcel(producer, lines, shipping, pickup=rule is not None and rule.pickup)
 
 
 @dataclass(frozen=True, slots=True)

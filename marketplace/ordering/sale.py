@@ -17,6 +17,7 @@ class Obstacle(StrEnum):
     NO_SELLER = "no_seller"
     POLICY = "policy"
     LAPSED = "lapsed"
+    HOLIDAY = "holiday"
     SOLD_OUT = "sold_out"
     TOO_FEW = "too_few"
 
@@ -45,7 +46,9 @@ def find_obstacle(variant: Variant, terms: SaleTerms) -> Obstacle | None:
     if not product.sale_policy.orderable:
         return Obstacle.POLICY
     certified = product.certified_until is not None and product.certified_until >= terms.day
-    return None if certified or terms.sell_lapsed else Obstacle.LAPSED
+    if not certified and not terms.sell_lapsed:
+        return Obstacle.LAPSED
+    return Obstacle.HOLIDAY if product.producer.on_holiday(terms.day) else None
 
 
 def find_shortage(quantity: int, available: int) -> Obstacle | None:

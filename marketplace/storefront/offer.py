@@ -1,6 +1,5 @@
 """Whether and how a product can be bought: packs with price and stock, fees, and what stands in the way."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,8 +8,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from marketplace.catalogue.models import Product, SalePolicy, Uom, Variant
 from marketplace.catalogue.unit_price import Measure, UnitPrice, unit_price
 from marketplace.money import format_vnd
+from marketplace.ordering.quote import Shelf
 from marketplace.ordering.sale import Obstacle, SaleTerms, find_obstacle
-from marketplace.ordering.shipping import Shipping, Zone, quote_shipping
+from marketplace.ordering.shipping import RATES, Shipping, Zone, quote_shipping
+from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.ordering.stock import StockPhrase, StockState, stock_phrase
 from marketplace.web.words import gettext as _
 
@@ -21,6 +22,7 @@ class Buying(StrEnum):
     ORDER = "order"
     SOLD_OUT = "sold_out"
     LAPSED = "lapsed"
+    HOLIDAY = "holiday"
     BOOKING = "booking"
     DISPLAY_ONLY = "display_only"
     LICENCE = "licence"
@@ -65,6 +67,8 @@ class Offer:
     packs: tuple[Pack, ...]
     near: Shipping | None
     far: Shipping | None
+    own_rule: bool
+    pickup: bool
     for_adults: bool
     sample: bool
 
@@ -74,7 +78,7 @@ class Offer:
         return next((pack for pack in self.packs if pack.available), next(iter(self.packs), None))
 
 
-def make_offer(product: Product, available: Mapping[int, int], terms: SaleTerms) -> Offer:
+def make_offer(product: Product, shelf: Shelf, terms: SaleTerms) -> Offer:
     """Return the offer of a product whose packs, producer, set and group are loaded."""
     for variant in product.variants:
         set_committed_value(variant, "product", product)
@@ -82,25 +86,28 @@ def make_offer(product: Product, available: Mapping[int, int], terms: SaleTerms)
         Pack(
             variant,
             unit_price(variant.price, variant.content, variant.uom),
-            stock_phrase(available.get(variant.id, 0)),
+            stock_phrase(shelf.available.get(variant.id, 0)),
         )
         for variant in product.variants
     )
     buying = _buying(product, packs, terms)
     first = next((pack.variant for pack in packs if pack.available), None)
     orderable = buying is Buying.ORDER and first is not None
+    rule = shelf.rules.get(product.producer_id or 0)
     return Offer(
         buying=buying,
         packs=packs,
-        near=_shipping(first, Zone.SAME_PROVINCE) if orderable and first else None,
-        far=_shipping(first, Zone.ELSEWHERE) if orderable and first else None,
+        near=_shipping(first, Zone.SAME_PROVINCE, rule) if orderable and first else None,
+        far=_shipping(first, Zone.ELSEWHERE, rule) if orderable and first else None,
+        own_rule=rule is not None,
+        pickup=rule is not None and rule.pickup,
         for_adults=product.sale_policy is SalePolicy.AGE_18,
         sample=any(pack.variant.sample for pack in packs),
     )
 
 
-def _shipping(variant: Variant, zone: Zone) -> Shipping:
-    return quote_shipping(zone, variant.weight_g, variant.price)
+def _shipping(variant: Variant, zone: Zone, rule: ShippingRule | None) -> Shipping:
+    return quote_shipping(zone, variant.weight_g, variant.price, rule.rates if rule else RATES)
 
 
 def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms) -> Buying:
@@ -115,7 +122,11 @@ def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms) -> Buyi
         return Buying.NO_PRICE
     obstacles = {find_obstacle(pack.variant, terms) for pack in packs}
     if None not in obstacles:
-        reasons = {Obstacle.NO_SELLER: Buying.NO_SELLER, Obstacle.LAPSED: Buying.LAPSED}
+        reasons = {
+            Obstacle.NO_SELLER: Buying.NO_SELLER,
+            Obstacle.LAPSED: Buying.LAPSED,
+            Obstacle.HOLIDAY: Buying.HOLIDAY,
+        }
         return next((reasons[one] for one in reasons if one in obstacles), Buying.NO_PRICE)
     return Buying.ORDER if any(pack.available for pack in packs) else Buying.SOLD_OUT
 

@@ -10,8 +10,8 @@ from marketplace.certification.history import Event, Standing, history_of, stand
 from marketplace.certification.register_book import list_certificates_of
 from marketplace.database import db
 from marketplace.errors import NotFound
+from marketplace.ordering.queries import find_shelf
 from marketplace.ordering.sale import SaleTerms
-from marketplace.ordering.stock import find_available
 from marketplace.sales_points.map_points import list_points_stocking
 from marketplace.sales_points.models import SalesPoint
 from marketplace.settings import LapsedProducts
@@ -48,13 +48,13 @@ def gather(slug: str, day: date, terms: SaleTerms, lapsed: LapsedProducts) -> Pr
     if lapsed is LapsedProducts.HIDE and stars is None:
         raise NotFound(slug=slug)
     certificates = list_certificates_of(product.id)
-    available = find_available(db.session(), [variant.id for variant in product.variants])
+    shelf = find_shelf(db.session(), [variant.id for variant in product.variants])
     return ProductPage(
         product=product,
         stars=stars,
         standing=standing_on(certificates, day),
         events=history_of(certificates, day),
-        offer=make_offer(product, available, terms),
+        offer=make_offer(product, shelf, terms),
         points=list_points_stocking([product.id], day),
         related=list_related(product, day=day, lapsed=lapsed),
     )

@@ -93,8 +93,9 @@ def product_thing(product: Product, certificate: Certificate | None, offer: Offe
         thing["manufacturer"] = {"@type": "Organization", "name": product.producer.name}
     if certificate is not None and certificate.decision is not None:
         thing["hasCertification"] = _certification(certificate, product.certified_until)
-    if offer.buying in {Buying.ORDER, Buying.SOLD_OUT}:
-        thing["offers"] = [_offer(product, pack, url) for pack in offer.packs]
+    if offer.buying in {Buying.ORDER, Buying.SOLD_OUT, Buying.HOLIDAY}:
+        sells = offer.buying is Buying.ORDER
+        thing["offers"] = [_offer(product, pack, url, sells) for pack in offer.packs]
     return thing
 
 
@@ -118,7 +119,7 @@ def _certification(certificate: Certificate, until: date | None) -> Thing:
     return told
 
 
-def _offer(product: Product, pack: Pack, url: str) -> Thing:
+def _offer(product: Product, pack: Pack, url: str, sells: bool) -> Thing:
     seller = product.producer.name if product.producer else ""
     return {
         "@type": "Offer",
@@ -127,7 +128,7 @@ def _offer(product: Product, pack: Pack, url: str) -> Thing:
         "name": pack.variant.name,
         "price": pack.variant.price,
         "priceCurrency": "VND",
-        "availability": f"{CONTEXT}/{'InStock' if pack.available else 'OutOfStock'}",
+        "availability": f"{CONTEXT}/{'InStock' if sells and pack.available else 'OutOfStock'}",
         "itemCondition": f"{CONTEXT}/NewCondition",
         "seller": {"@type": "Organization", "name": seller},
     }

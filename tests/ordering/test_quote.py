@@ -7,7 +7,7 @@ from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import add_to_cart, lock_cart
 from marketplace.ordering.queries import find_cart, find_variant, name_variants, quote_cart
-from marketplace.ordering.quote import LONGEST_MEMO, Quote, Shown, Wanted, list_changes, make_quote, read_memo
+from marketplace.ordering.quote import LONGEST_MEMO, Quote, Shelf, Shown, Wanted, list_changes, make_quote, read_memo
 from marketplace.ordering.sale import MOST_LINES, Obstacle
 from marketplace.ordering.stock import adjust
 from tests.factories.ordering import a_commune, fill_cart, product_of, stocked, terms
@@ -151,5 +151,5 @@ def test_a_line_without_a_producer_is_never_quoted(app: Flask) -> None:
     db.session.rollback()
     found = find_variant(db.session(), variant.id)
     assert found
-    quote = make_quote([Wanted(found, 1, 1)], {variant.id: 9}, terms(), None)
+    quote = make_quote([Wanted(found, 1, 1)], Shelf({variant.id: 9}, {}), terms(), None)
     assert [line.obstacle for line in quote.blocked] == [Obstacle.NO_SELLER]
