@@ -17,12 +17,14 @@ import marketplace.accounts.models
 import marketplace.accounts.own_data
 import marketplace.certification.models
 import marketplace.jobs
+import marketplace.media.models
 import marketplace.ordering.models  # noqa: F401
 from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
+from marketplace.media import store as media_store
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
 from marketplace.scan import views as scan
@@ -31,7 +33,7 @@ from marketplace.search import following
 from marketplace.settings import PROJECT, Settings, read_settings
 from marketplace.signin import views as signin
 from marketplace.storefront.views import machines
-from marketplace.web import assets, doorkeeping, filters, guards, headers, language, problems
+from marketplace.web import assets, doorkeeping, filters, guards, headers, language, pictures, problems
 from marketplace.web.kept_pages import KeptPages
 from marketplace.workspace import views as workspace
 
@@ -86,6 +88,7 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         configure_engine(db.engine)
         search_engine.configure(db.engine, settings.search_index)
+        media_store.configure(db.engine, settings.media, settings.media_url)
     following.follow()
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
@@ -101,6 +104,7 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     filters.register_filters(app)
     problems.register_problems(app)
+    pictures.show_pictures(app)
     app.before_request(guards.refuse_foreign_origins)
     app.before_request(guards.refuse_nul)
     doorkeeping.keep_doors(app)

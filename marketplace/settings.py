@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -62,6 +63,8 @@ class Settings:
     search_index: Path
     journal_anchors: Path
     outbox: Path
+    media: Path
+    media_url: str
     owner: Owner
 
     @property
@@ -115,6 +118,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         search_index=reader.read("SEARCH_INDEX", Path, str(PROJECT / "search_index")),
         journal_anchors=reader.read("JOURNAL_ANCHORS", Path, str(INSTANCE / "journal_anchors.jsonl")),
         outbox=reader.read("OUTBOX", Path, str(INSTANCE / "outbox")),
+        media=reader.read("MEDIA", Path, str(INSTANCE / "media")),
+        media_url=reader.read("MEDIA_URL", _folder_address, "/anh/"),
         owner=_owner(reader, demo),
     )
     if reader.problems:
@@ -206,6 +211,15 @@ def _origin(text: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("plain http is for loopback addresses only")
     return text.rstrip("/")
+
+
+def _folder_address(text: str) -> str:
+    parts = urlsplit(text)
+    abroad = parts.scheme == "https" and parts.hostname is not None
+    ours = not parts.scheme and not parts.netloc and text.startswith("/")
+    if not (abroad or ours) or not re.fullmatch(r"[\w./:-]*/", text, re.ASCII):
+        raise ValueError("a path such as /anh/ or an address such as https://anh.example.vn/ is needed")
+    return text
 
 
 def _words(text: str) -> tuple[str, ...]:

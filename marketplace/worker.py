@@ -17,6 +17,7 @@ from marketplace.cli.audit import anchor_journal
 from marketplace.cli.preconditions import reason_of, require_set_up
 from marketplace.cli.supervisor import Stop
 from marketplace.database import db
+from marketplace.media.pictures import settle_pictures
 from marketplace.search.actions import tend
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ DUTIES: list[Duty] = [
     Duty("tend the search index", every_seconds=3, do=tend),
     Duty("anchor the journal", every_seconds=3600, do=anchor_journal),
     Duty("let go of what has been kept long enough", every_seconds=3600, do=let_go),
+    Duty("settle pictures that a crash left behind", every_seconds=600, do=settle_pictures),
 ]
 
 

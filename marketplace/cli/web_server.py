@@ -20,7 +20,7 @@ THREADS = 8
 CONNECTIONS = 1000
 GRACE_SECONDS = 25.0
 LAST_CALL_SECONDS = 0.3
-LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
 
 # That a request waits a moment for a free thread is no news for a log.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)

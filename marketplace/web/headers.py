@@ -3,11 +3,12 @@
 from flask import Response, current_app, g, request
 
 from marketplace.web.guards import Guard, guard_of
+from marketplace.web.pictures import pictures_from
 
 SITE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "object-src 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:{pictures}; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'"
 )
 NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 MAP_FEATURES = NO_FEATURES.replace("geolocation=()", "geolocation=(self)")
@@ -32,7 +33,9 @@ def tell_no_address(response: Response) -> Response:
 def add_security_headers(response: Response) -> Response:
     """Put the headers of DESIGN.md on an answer; private answers are stored by nobody."""
     styles = f" 'sha256-{g.style_hash}'" if "style_hash" in g else ""
-    response.headers.setdefault("Content-Security-Policy", SITE_POLICY.format(styles=styles))
+    response.headers.setdefault(
+        "Content-Security-Policy", SITE_POLICY.format(styles=styles, pictures=pictures_from())
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

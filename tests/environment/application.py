@@ -23,6 +23,7 @@ def make_environment(database_url: str, folder: Path, **changes: str) -> dict[st
         "SEARCH_INDEX": str(folder / "index"),
         "JOURNAL_ANCHORS": str(folder / "journal_anchors.jsonl"),
         "OUTBOX": str(folder / "outbox"),
+        "MEDIA": str(folder / "media"),
         **changes,
     }
 
