@@ -10,6 +10,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONE_ON_SECOND_VOWEL = re.compile(
     rf"(?<![qQ])([oOuU])([aAeEyY])([{_TONES}])(?![\w{_TONES}\u0302\u0306\u031b])"
 )
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -17,6 +18,12 @@ def clean(text: str) -> str:
     """Return text in NFC, with one space between words and with Đ where sources print Ð (U+00D0)."""
     composed = unicodedata.normalize("NFC", text).translate(_STRAY_LETTERS)
     return _SPACES.sub(" ", composed).strip()
+
+
+def clean_lines(text: str) -> str:
+    """Return text of several lines, each `clean`; at most one empty line stays between two."""
+    lines = "\n".join(clean(line) for line in text.splitlines())
+    return _EMPTY_LINES.sub("\n\n", lines).strip()
 
 
 def canonical(text: str) -> str:
