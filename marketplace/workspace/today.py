@@ -1,0 +1,174 @@
+"""What needs doing in a producer's workspace, the most urgent first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+
+from marketplace.catalogue.listing_models import ListingState
+from marketplace.catalogue.models import Product, Publication
+from marketplace.certification.radar import RadarLine, list_pressing
+from marketplace.certification.renewal import Stage
+from marketplace.database import db
+from marketplace.ordering.stock import FEW
+from marketplace.ordering.stock_keeping import Shelved, list_shelf
+from marketplace.ordering.waiting import Waiting, find_waiting
+from marketplace.web.filters import write_date, write_time
+from marketplace.web.words import gettext as _
+from marketplace.web.words import ngettext
+
+MOST_DRAFTS = 3
+LONGEST_DETAIL = 140
+
+
+class Urgency(IntEnum):
+    """How much something presses; buyers who wait come before everything."""
+
+    BUYERS = 0
+    STARS = 1
+    DECLINED = 2
+    STOCK = 3
+    DRAFT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: what, why, and the page where it is done."""
+
+    urgency: Urgency
+    drawing: str
+    words: str
+    detail: str
+    path: str
+    verb: str
+
+    @property
+    def colour(self) -> str:
+        """Return how it is marked, beside its words: u urgent, w soon, nothing else."""
+        return {Urgency.BUYERS: "u", Urgency.STARS: "w", Urgency.DECLINED: "w"}.get(self.urgency, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many products are on view, on sale, before the office, and with living stars."""
+
+    shown: int
+    offered: int
+    submitted: int
+    starred: int
+
+    @classmethod
+    def of(cls, products: Sequence[Product], day: date) -> "Standing":
+        """Count a producer's products on a day."""
+        shown = [one for one in products if one.publication is Publication.PUBLISHED]
+        return cls(
+            shown=len(shown),
+            offered=sum(one.offered for one in shown),
+            submitted=sum(
+                one.listing is not None and one.listing.state is ListingState.SUBMITTED for one in products
+            ),
+            starred=sum(one.live_stars(day) is not None for one in shown),
+        )
+
+
+def list_tasks(producer_id: int, products: Sequence[Product], day: date, now: datetime) -> list[Task]:
+    """Return what a producer has to do, the most urgent first; paths lead on from its workspace."""
+    found: list[Task] = [
+        *_orders(find_waiting(db.session(), producer_id), now),
+        *_certificates(list_pressing(producer_id, day)),
+        *_declined(products),
+        *_stock(list_shelf(db.session(), producer_id)),
+        *_drafts(products),
+    ]
+    return sorted(found, key=lambda task: task.urgency)
+
+
+def _orders(waiting: Waiting, now: datetime) -> Iterator[Task]:
+    if waiting.oldest is None:
+        return
+    hours = int((now - waiting.oldest).total_seconds()) // 3600
+    words = ngettext("%(num)s đơn mới chờ xác nhận", "%(num)s đơn mới chờ xác nhận", waiting.orders)
+    detail = ngettext(
+        "Đơn cũ nhất đã chờ %(num)s giờ. Hàng đã hứa ghi ở kho.",
+        "Đơn cũ nhất đã chờ %(num)s giờ. Hàng đã hứa ghi ở kho.",
+        hours,
+    )
+    yield Task(Urgency.BUYERS, "inbox", words, detail, "/kho", _("Xem hàng đã hứa"))
+
+
+def _certificates(lines: Sequence[RadarLine]) -> Iterator[Task]:
+    """Say how long the first certificate has; the others are counted, for the radar shows them all."""
+    if not lines:
+        return
+    first = lines[0]
+    words = ngettext("%(num)s giấy chứng nhận cần gia hạn", "%(num)s giấy chứng nhận cần gia hạn", len(lines))
+    yield Task(Urgency.STARS, "calclock", words, _time_left(first), "/gia-han", _("Xem hồ sơ cần"))
+
+
+def _time_left(line: RadarLine) -> str:
+    name, renewal = line.product.name, line.renewal
+    if renewal is not None and renewal.stage is Stage.OPEN:
+        return ngettext(
+            "%(name)s: còn %(num)s ngày để nộp hồ sơ",
+            "%(name)s: còn %(num)s ngày để nộp hồ sơ",
+            renewal.days_to_close,
+            name=name,
+        )
+    until = write_date(renewal.until) if renewal else ""
+    return _("%(name)s: đã qua hạn nộp hồ sơ, sao còn đến %(day)s", name=name, day=until)
+
+
+def _declined(products: Sequence[Product]) -> Iterator[Task]:
+    for product in products:
+        listing = product.listing
+        if listing is not None and listing.state is ListingState.DECLINED:
+            detail = listing.decline_words or _("Mời xem chỗ cần sửa rồi gửi lại.")
+            yield Task(
+                Urgency.DECLINED,
+                "pencil",
+                _("Cán bộ đề nghị sửa: %(name)s", name=product.name),
+                _cut(detail),
+                f"/san-pham/{product.slug}/buoc-5",
+                _("Xem và sửa"),
+            )
+
+
+def _stock(shelf: Sequence[Shelved]) -> Iterator[Task]:
+    """Say which packs run short; several are one task, for one page mends them all."""
+    short = [one for one in shelf if one.item is not None and one.available <= FEW]
+    if not short:
+        return
+    names = [
+        _(
+            "%(product)s, %(pack)s: còn %(left)s",
+            product=one.variant.product.name,
+            pack=one.variant.name,
+            left=one.available,
+        )
+        for one in short
+    ]
+    many = ngettext("%(num)s loại hàng sắp hết", "%(num)s loại hàng sắp hết", len(short))
+    words, detail = (names[0], _("Sắp hết hàng.")) if len(short) == 1 else (many, _cut("; ".join(names)))
+    yield Task(Urgency.STOCK, "pkg", words, detail, "/kho", _("Sửa số còn"))
+
+
+def _drafts(products: Sequence[Product]) -> Iterator[Task]:
+    drafts = [
+        (product, product.listing)
+        for product in products
+        if product.listing is not None and product.listing.state is ListingState.DRAFT
+    ]
+    drafts.sort(key=lambda pair: pair[1].touched_at, reverse=True)
+    for product, listing in drafts[:MOST_DRAFTS]:
+        yield Task(
+            Urgency.DRAFT,
+            "save",
+            _("Bài nháp: %(name)s", name=product.name),
+            _("Lưu lúc %(time)s, chưa gửi", time=write_time(listing.touched_at)),
+            f"/san-pham/{product.slug}/buoc-5",
+            _("Làm tiếp"),
+        )
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST_DETAIL else f"{words[:LONGEST_DETAIL].rsplit(' ', 1)[0]} …"
