@@ -106,7 +106,7 @@ class ArchiveBomb(ArchiveRefused):
 
 
 class ArchiveEntryRefused(ArchiveRefused):
-    """An entry that leads out of the archive, is an archive itself, a link, or bears another's name."""
+    """An entry that leads out of the archive, is an archive itself, a link, or bears another entry's name."""
 
     code = "archive_entry_refused"
 
