@@ -15,6 +15,7 @@ import marketplace.accounts.consent
 import marketplace.accounts.journal
 import marketplace.accounts.models
 import marketplace.accounts.own_data
+import marketplace.catalogue.change_requests
 import marketplace.certification.models
 import marketplace.jobs
 import marketplace.media.models

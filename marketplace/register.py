@@ -30,6 +30,10 @@ class PublicFact:
 
     __public_fact__: ClassVar[bool] = True
 
+    def is_on_view(self) -> bool:
+        """Say whether this row shows; a class whose rows are not all on view overrides it."""
+        return True
+
 
 def current_version() -> int:
     """Return the register version, read once in a transaction; a register never written to is at 0.
@@ -64,7 +68,7 @@ def raise_version(session: Session) -> None:
 
 def _raise_on_public_change(session: Session, context: Any) -> None:
     changed = (*session.new, *session.deleted, *(x for x in session.dirty if session.is_modified(x)))
-    if any(isinstance(fact, PublicFact) for fact in changed):
+    if any(isinstance(fact, PublicFact) and fact.is_on_view() for fact in changed):
         raise_version(session)
 
 

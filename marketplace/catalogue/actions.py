@@ -1,16 +1,14 @@
 """Registering products, offering them, and taking them off public view."""
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.errors import AliasTaken, GtinTaken, InvalidVariant, SkuTaken
+from marketplace.catalogue.errors import AliasTaken, GtinTaken
 from marketplace.catalogue.gtin import gtin14
 from marketplace.catalogue.models import (
     ClassifiedBy,
@@ -19,7 +17,6 @@ from marketplace.catalogue.models import (
     ProductGroup,
     ProductSet,
     Publication,
-    Uom,
     Variant,
     policy_of,
 )
@@ -30,20 +27,6 @@ from marketplace.text import clean, fold, slugify
 
 TRACE_TOKEN_BYTES = 16
 SLUG_LENGTH = 140
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pack:
-    """What a variant is: `price` in đồng with VAT, `content` in `uom`, parcel weight in grams."""
-
-    sku: str
-    name: str
-    price: int
-    vat_percent: int
-    content: Decimal
-    uom: Uom
-    weight_g: int
-    sample: bool = False
 
 
 def register_product(
@@ -146,58 +129,6 @@ def refresh_words(session: Session, product: Product, around: Collection[str] | 
     others = (product.name_en, producer.name if producer else None, product.printed_place, *around)
     product.name_folded = fold(product.name)
     product.words_folded = searchable_words(product.name, others)
-
-
-def set_variants(session: Session, product: Product, packs: Iterable[Pack]) -> list[Variant]:
-    """Offer a product in exactly these packs, in this order.
-
-    A variant is known by its SKU; one that is no longer named is switched off and not deleted,
-    because orders refer to it. Raises InvalidVariant and SkuTaken.
-    """
-    session.flush()
-    kept = {v.sku: v for v in session.scalars(sa.select(Variant).where(Variant.product_id == product.id))}
-    wanted = [_checked(pack) for pack in packs]
-    _refuse_taken_skus(session, product, [pack.sku for pack in wanted])
-    for variant in kept.values():
-        variant.active = False
-    variants = [_variant(product, kept.get(p.sku), p, place) for place, p in enumerate(wanted)]
-    session.add_all(variants)
-    refresh_offer(session, product)
-    return variants
-
-
-def _checked(pack: Pack) -> Pack:
-    wrong = [column for column in ("price", "content", "weight_g") if getattr(pack, column) <= 0]
-    if not 0 <= pack.vat_percent <= 20:
-        wrong.append("vat_percent")
-    if wrong:
-        raise InvalidVariant(field=wrong[0], sku=pack.sku)
-    return pack
-
-
-def _refuse_taken_skus(session: Session, product: Product, skus: list[str]) -> None:
-    others = sa.select(Variant.sku).where(Variant.sku.in_(skus), Variant.product_id != product.id)
-    taken = session.scalar(others.limit(1))
-    repeated = next((sku for sku in skus if skus.count(sku) > 1), None)
-    if taken or repeated:
-        raise SkuTaken(sku=taken or repeated)
-
-
-def _variant(product: Product, variant: Variant | None, pack: Pack, position: int) -> Variant:
-    variant = variant or Variant(product_id=product.id)
-    for column, value in asdict(pack).items():
-        setattr(variant, column, value)
-    variant.position = position
-    variant.active = True
-    return variant
-
-
-def reprice(session: Session, variant: Variant, price: int) -> None:
-    """Give a variant a new price in đồng, VAT included; raises InvalidVariant."""
-    if price <= 0:
-        raise InvalidVariant(field="price", sku=variant.sku)
-    variant.price = price
-    refresh_offer(session, session.get_one(Product, variant.product_id))
 
 
 def publish_product(session: Session, product: Product) -> None:

@@ -7,7 +7,10 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.catalogue.listing_models import Listing
+from marketplace.catalogue.pictures import ProductPicture
 from marketplace.database import Base, UtcDateTime
+from marketplace.media.models import Picture
 from marketplace.places.models import Located
 from marketplace.producers.models import LegalForm, Producer
 from marketplace.register import PublicFact
@@ -120,6 +123,9 @@ class Product(Base, PublicFact, Located):
     `from_price`, `legal_form` and `offered` repeat facts kept elsewhere, so that lists are
     filtered, ordered and counted in one index, `ix_product_facts`, without reading the rows.
     `price_band` is the place of `from_price` among PRICE_BAND_STARTS, kept by the database itself.
+    `ever_certified` is written by certification too: whether any recognition is on record, dated or not.
+    `ingredients` and `labels` are as the certificate fixes them. `cover_id` is the first photograph of
+    its listing while that is live; None else.
     """
 
     __tablename__ = "product"
@@ -145,12 +151,16 @@ class Product(Base, PublicFact, Located):
     granted_stars: Mapped[int | None]
     certified_until: Mapped[date | None]
     decision_checked: Mapped[bool] = mapped_column(default=False)
+    ever_certified: Mapped[bool] = mapped_column(default=False)
     from_price: Mapped[int | None] = mapped_column(sa.BigInteger)
     price_band: Mapped[int] = mapped_column(sa.Computed(_price_band(), persisted=True))
     offered: Mapped[bool] = mapped_column(default=False)
     gtin: Mapped[str | None] = mapped_column(sa.String(14), unique=True)
     trace_token: Mapped[str] = mapped_column(sa.String(32), unique=True)
     story: Mapped[str | None] = mapped_column(sa.Text)
+    ingredients: Mapped[str | None] = mapped_column(sa.Text)
+    labels: Mapped[str | None] = mapped_column(sa.Text)
+    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"))
     season_from: Mapped[int | None]
     season_to: Mapped[int | None]
     fictitious: Mapped[bool] = mapped_column(default=False)
@@ -164,6 +174,11 @@ class Product(Base, PublicFact, Located):
         back_populates="product", order_by="Variant.position", lazy="raise"
     )
     aliases: Mapped[list["ProductAlias"]] = relationship(back_populates="product", lazy="raise")
+    cover: Mapped[Picture | None] = relationship(lazy="raise")
+    listing: Mapped[Listing | None] = relationship(lazy="raise", viewonly=True)
+    pictures: Mapped[list[ProductPicture]] = relationship(
+        order_by=ProductPicture.position, lazy="raise", viewonly=True
+    )
 
     def live_stars(self, day: date) -> int | None:
         """Return the stars the product has on a Vietnamese calendar day, or None."""
@@ -200,7 +215,8 @@ class Variant(Base, PublicFact):
     """What is actually sold: a size or kind of a product, with a price that includes VAT.
 
     `price` is in whole đồng. `content` is the net content in `uom`; `weight_g` the parcel weight.
-    `sample` marks a price made up for the demo.
+    `sample` marks a price made up for the demo. `waiting` marks a pack of a listing that is not live:
+    it is on sale when the listing is, and not before.
     """
 
     __tablename__ = "variant"
@@ -209,6 +225,7 @@ class Variant(Base, PublicFact):
         sa.CheckConstraint("vat_percent BETWEEN 0 AND 20", name="vat"),
         sa.CheckConstraint("content > 0", name="content"),
         sa.CheckConstraint("weight_g > 0", name="weight"),
+        sa.CheckConstraint("NOT (active AND waiting)", name="waiting"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -222,6 +239,7 @@ class Variant(Base, PublicFact):
     uom: Mapped[Uom]
     weight_g: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
+    waiting: Mapped[bool] = mapped_column(default=False)
     sample: Mapped[bool] = mapped_column(default=False)
 
     product: Mapped[Product] = relationship(back_populates="variants", lazy="raise")

@@ -189,6 +189,7 @@ def refresh_standing(session: Session, product: Product) -> None:
     product.granted_stars = standing.stars
     product.certified_until = standing.until
     product.decision_checked = standing.decision_checked
+    product.ever_certified = bool(certificates)
     session.flush()
 
 

@@ -1,5 +1,8 @@
 """What each refusal is called in words that people read."""
 
+from datetime import date
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -13,6 +16,7 @@ EXPLANATIONS: dict[str, LazyString] = {
     "invalid_quantity": _l("Số lượng là số nguyên từ 1 đến 999."),
     "invalid_phone": _l("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0 hoặc +84."),
     "not_for_sale": _l("Sản phẩm này hiện không đặt mua qua mạng được."),
+    "seller_on_holiday": _l("Người bán đang nghỉ, nhận đơn lại từ ngày %(reopens)s."),
     "cart_full": _l("Giỏ chỉ giữ được 50 món. Mời đặt bớt rồi thêm tiếp."),
     "not_cancelable": _l("Người bán đã nhận gói này nên không huỷ trên trang được. Mời gọi người bán."),
     "sign_in_needed": _l("Trang này cần đăng nhập."),
@@ -51,11 +55,35 @@ EXPLANATIONS: dict[str, LazyString] = {
     "archive_too_many": _l("%(name)s: tệp ZIP có hơn %(most)s tệp. Mời chia nhỏ."),
     "archive_bomb": _l("%(name)s: tệp ZIP bung ra quá lớn nên không được mở."),
     "archive_entry_refused": _l("%(name)s: tên hoặc loại tệp này trong ZIP không được nhận."),
+    "stock_changed": _l("Số trên kệ vừa đổi, nay là %(on_hand)s. Mời xem lại rồi gửi lần nữa."),
+    "below_promised": _l("Số này ít hơn số đã hứa cho đơn hàng. Mời huỷ bớt đơn hoặc đếm lại."),
+    "too_many_pictures": _l("Trang chỉ hiện được %(most)s ảnh. Mời bỏ bớt ảnh cũ."),
     "foreign_origin": _l("Yêu cầu không đến từ trang của chúng tôi nên không được nhận."),
+    "never_certified": _l("Sản phẩm chưa từng được công nhận OCOP nên chỉ soạn và xem trước được."),
+    "listing_incomplete": _l("Còn thiếu ở bước %(step)s. Mời làm nốt rồi gửi."),
+    "listing_changed": _l("Nội dung vừa được sửa ở nơi khác. Mời tải lại trang rồi làm tiếp."),
+    "listing_exists": _l("Sản phẩm này đã có trên gian hàng rồi."),
+    "illegal_transition": _l("Việc này không làm được lúc này: trang đã chuyển sang bước khác."),
+    "fixed_by_certificate": _l("Mục này theo giấy chứng nhận nên chỉ đổi bằng đề nghị thay đổi."),
+    "not_fixed_yet": _l("Sản phẩm chưa có giấy chứng nhận: mời sửa thẳng trong bản nháp."),
+    "price_jump": _l("Giá đổi quá 30% trong một ngày: cần chủ gian hàng xác nhận lại là mình."),
+    "invalid_pictures": _l("Chọn tối đa 8 ảnh của gian hàng, mỗi ảnh một lần."),
+    "invalid_words": _l("Mời viết, và không dài quá %(most)s."),
+    "invalid_change": _l("Mời sửa ít nhất một mục, chọn đúng tên có trong danh sách."),
+    "change_request_open": _l("Sản phẩm đang có một đề nghị chờ trả lời. Mời rút lại trước khi gửi mới."),
+    "change_outdated": _l("Sản phẩm đã đổi từ lúc gửi đề nghị nên không làm theo được nữa."),
+    "invalid_variant": _l("Giá, lượng chứa và cân nặng là số lớn hơn 0; thuế từ 0 đến 20."),
+    "sku_taken": _l("Mã hàng %(sku)s đã dùng cho quy cách khác."),
 }
 
 
 def explain(refusal: MarketplaceError) -> str:
     """Return the words for a refusal, its parameters filled in."""
     words = EXPLANATIONS.get(refusal.code, EXPLANATIONS["refused"])
-    return str(words) % refusal.parameters if "%(" in str(words) else str(words)
+    return str(words) % _written(refusal.parameters) if "%(" in str(words) else str(words)
+
+
+def _written(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{value:%d/%m/%Y}" if isinstance(value, date) else value for name, value in parameters.items()
+    }

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from marketplace.catalogue.actions import set_variants, suspend_product
+from marketplace.catalogue.actions import suspend_product
 from marketplace.catalogue.filters import Filters
+from marketplace.catalogue.packs import set_variants
 from marketplace.catalogue.product_list import Sort, list_products
 from marketplace.catalogue.queries import find_by_gtin, get_picture_facts, get_product, list_related
 from marketplace.database import db, unit_of_work

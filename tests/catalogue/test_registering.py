@@ -17,13 +17,12 @@ from marketplace.catalogue.actions import (
     publish_product,
     refresh_offers_of,
     register_product,
-    reprice,
-    set_variants,
     suspend_product,
     withdraw_product,
 )
 from marketplace.catalogue.errors import AliasTaken, GtinTaken, InvalidGtin, InvalidVariant, SkuTaken
 from marketplace.catalogue.models import ClassifiedBy, Product, ProductGroup, SalePolicy, Uom, policy_of
+from marketplace.catalogue.packs import reprice, set_variants
 from marketplace.catalogue.queries import find_by_alias, get_by_trace_token, get_product, list_groups
 from marketplace.catalogue.unit_price import Measure, unit_price
 from marketplace.database import db, unit_of_work

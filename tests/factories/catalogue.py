@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.catalogue.actions import Pack, add_alias, register_product, set_variants
+from marketplace.catalogue.actions import add_alias, register_product
 from marketplace.catalogue.classification import load_groups_and_sets
 from marketplace.catalogue.models import Product, ProductSet, Uom, Variant
+from marketplace.catalogue.packs import Pack, set_variants
 from marketplace.producers.models import Producer
 
 _numbers = count(1)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock
-from marketplace.catalogue.actions import set_variants
+from marketplace.catalogue.packs import set_variants
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import (
     CartChange,

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock, jobs
-from marketplace.catalogue.actions import reprice, set_variants
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.packs import reprice, set_variants
 from marketplace.database import db, unit_of_work
 from marketplace.jobs import Job
 from marketplace.places.models import AdminUnit

@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace import clock
-from marketplace.catalogue.actions import set_variants
 from marketplace.catalogue.models import Product, ProductSet, Publication
+from marketplace.catalogue.packs import set_variants
 from marketplace.database import unit_of_work
 from marketplace.ordering.stock import receive
 from tests.environment.application import empty_application

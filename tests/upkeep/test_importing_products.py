@@ -10,7 +10,6 @@ from flask import Flask
 
 from marketplace import jobs
 from marketplace import register as register_version
-from marketplace.catalogue.actions import set_variants
 from marketplace.catalogue.models import (
     ClassifiedBy,
     Product,
@@ -21,6 +20,7 @@ from marketplace.catalogue.models import (
     Variant,
     live_stars,
 )
+from marketplace.catalogue.packs import set_variants
 from marketplace.certification.models import Certificate, Decision
 from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer, ProducerAlias

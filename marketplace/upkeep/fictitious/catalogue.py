@@ -141,6 +141,7 @@ class _Maker:
             "granted_stars": invention.stars,
             "certified_until": last_day(invention.issued_on, None),
             "decision_checked": invention.issued_on is not None,
+            "ever_certified": True,
             "from_price": min((pack.price for pack in invention.packs), default=None),
             "offered": bool(invention.packs) and kept.sale_policy.orderable,
             "trace_token": secrets.token_urlsafe(16),

@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 
 from marketplace import text
-from marketplace.catalogue.actions import Pack
+from marketplace.catalogue.packs import Pack
 from marketplace.producers.models import LegalForm
 from marketplace.upkeep.samples.packs import demo_rows, sample_packs
 

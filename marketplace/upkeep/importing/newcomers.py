@@ -105,6 +105,7 @@ class Newcomers:
             "granted_stars": standing.stars,
             "certified_until": standing.until,
             "decision_checked": standing.decision_checked,
+            "ever_certified": True,
             "trace_token": secrets.token_urlsafe(TRACE_TOKEN_BYTES),
             "source_url": row.source_url,
             "published_at": self.at,

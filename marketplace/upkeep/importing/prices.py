@@ -5,8 +5,8 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.actions import Pack, reprice, set_variants
 from marketplace.catalogue.models import Product, Uom, Variant
+from marketplace.catalogue.packs import Pack, reprice, set_variants
 from marketplace.upkeep.importing.cells import Speaker
 
 VAT_PERCENT = 8

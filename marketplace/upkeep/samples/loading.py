@@ -8,8 +8,9 @@ from biip.checksums import gs1_standard_check_digit
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace import text
-from marketplace.catalogue.actions import assign_gtin, refresh_offers_of, set_variants
+from marketplace.catalogue.actions import assign_gtin, refresh_offers_of
 from marketplace.catalogue.models import Product, Variant
+from marketplace.catalogue.packs import set_variants
 from marketplace.ordering.models import StockItem
 from marketplace.ordering.stock import receive
 from marketplace.producers.models import Producer

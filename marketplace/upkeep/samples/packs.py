@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 
 from marketplace import text
-from marketplace.catalogue.actions import Pack
 from marketplace.catalogue.models import Uom
+from marketplace.catalogue.packs import Pack
 from marketplace.upkeep.samples.drawing import lot
 
 FRESH_SETS = {1, 2, 3, 4}
