@@ -1,0 +1,152 @@
+"""S1: every route answers everybody as its guard, its roles and its scope say, and nobody else."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from werkzeug.test import TestResponse
+
+from marketplace.accounts.roles import SignInLevel
+from marketplace.web import doorkeeping
+from marketplace.web.guards import Guard
+from tests.drills import Outcome, Run, drill
+from tests.drills.addresses import Route, Undeclared, addresses, missing_address, routes
+from tests.drills.forms import forms_of, plain
+from tests.drills.snapshot import Snapshot, take, undone
+from tests.drills.stage import Caller, Stage, build_stage
+
+HELD = {
+    "buyer": set(),
+    "staff": {"staff"},
+    "owner": {"owner"},
+    "rival owner": {"owner"},
+    "rival staff": {"staff"},
+    "commune officer": {"commune_officer"},
+    "officer of another commune": {"commune_officer"},
+    "province officer": {"province_officer"},
+    "officer of another province": {"province_officer"},
+    "council member": {"council_member"},
+    "keeper": {"keeper"},
+    "administrator": {"administrator"},
+}
+STRANGERS = {"guest", "program with a key"}
+ELSEWHERE = {"rival owner", "rival staff", "officer of another commune", "officer of another province"}
+HALFWAY = "owner without a second factor"
+
+
+@drill("S1", bar="every cell as declared: 0 leaks, 0 refusals of who may, 0 failures, 0 undeclared routes")
+def routes_answer_as_declared(run: Run) -> Outcome:
+    """Ask every route as everybody, about objects of one tenant, and compare with what was declared."""
+    with run.application() as app:
+        stage = build_stage(app)
+        stage.enter(HALFWAY, stage.own.people["other owner"], SignInLevel.PASSWORD)
+        before = take()
+        wrong: list[str] = []
+        cells: Counter[str] = Counter()
+        undeclared = []
+        with _guard(run):
+            for route in sorted(routes(app), key=lambda one: one.writes):
+                try:
+                    ways = addresses(route, stage.own)
+                except Undeclared as missing:
+                    undeclared.append(str(missing))
+                    continue
+                for caller in _callers(run, stage, route):
+                    expected, seen = _expected(route, caller), _ask(stage, route, caller, ways, before)
+                    cells[expected] += 1
+                    if not _fits(expected, seen):
+                        wrong.append(f"{caller.name}: {route.name} is {sorted(seen)}, not {expected}")
+                wrong += _tells_apart(stage, route, ways, before)
+    got = {
+        "cells": sum(cells.values()),
+        "wrong": len(wrong),
+        "undeclared": undeclared,
+        "not_on_stage": stage.unfilled,
+        "first": wrong[:8],
+    }
+    return Outcome(got, ok=not wrong and not undeclared and not stage.unfilled)
+
+
+@contextmanager
+def _guard(run: Run) -> Iterator[None]:
+    """As the control, ask for no role."""
+    if run.guarded:
+        yield
+        return
+    with patch.object(doorkeeping, "_require_roles", lambda *_: None):
+        yield
+
+
+def _callers(run: Run, stage: Stage, route: Route) -> list[Caller]:
+    """Return everybody; in the short form only some for routes that are open to all."""
+    everybody = list(stage.callers.values())
+    if run.full or route.guard in {Guard.SIGNED_IN, Guard.MEMBER}:
+        return everybody
+    return [stage.callers["guest"], run.random.choice(everybody)]
+
+
+def _expected(route: Route, caller: Caller) -> str:
+    """Return what a caller gets: in, the sign-in page, nothing there, the second factor, or whatever."""
+    if route.guard in {Guard.PUBLIC, Guard.VISITOR, Guard.MACHINE, Guard.DEMO}:
+        return "any"
+    if caller.name in STRANGERS:
+        return "door"
+    if route.guard is Guard.SIGNED_IN:
+        return "served"
+    if caller.name == HALFWAY:
+        return "second" if "owner" in route.roles else "nowhere"
+    if not route.roles & HELD[caller.name]:
+        return "nowhere"
+    return "nowhere" if route.has_object and caller.name in ELSEWHERE else "in"
+
+
+def _fits(expected: str, seen: set[str]) -> bool:
+    if "failure" in seen:
+        return False
+    if expected == "any":
+        return True
+    if expected == "served":
+        return "door" not in seen
+    if expected == "in":
+        return bool(seen & {"in"}) and not seen & {"door", "second", "forbidden", "again"}
+    return seen == {expected}
+
+
+def _ask(stage: Stage, route: Route, caller: Caller, ways: list[str], before: Snapshot) -> set[str]:
+    """Return what a caller sees at the addresses of a route; forms are sent as the pages before held them."""
+    seen = set()
+    for address in ways:
+        with undone(before):
+            answer = caller.call(route.method, address, caller.forms.get(address))
+        caller.forms |= {form.action: form.data() for form in forms_of(answer)}
+        seen.add(_what(answer))
+    return seen
+
+
+def _what(answer: TestResponse) -> str:
+    if answer.status_code >= 500 and answer.status_code != 503:
+        return "failure"
+    left = "Clear-Site-Data" in answer.headers
+    led = answer.location if answer.status_code == 303 and not left else None
+    places = {"/dang-nhap": "door", "/tai-khoan/ma-6-so": "second", "/xac-nhan-lai": "again"}
+    if led in places:
+        return places[led]
+    return {404: "nowhere", 403: "forbidden"}.get(answer.status_code, "in")
+
+
+def _tells_apart(stage: Stage, route: Route, ways: list[str], before: Snapshot) -> list[str]:
+    """Return whether another tenant's object is refused otherwise than one that there is not."""
+    if route.guard is not Guard.MEMBER or not route.has_object:
+        return []
+    told = []
+    for name in ELSEWHERE:
+        caller = stage.callers[name]
+        if not route.roles & HELD[name]:
+            continue
+        with undone(before):
+            both = (ways[0], missing_address(route))
+            answers = [caller.call(route.method, address) for address in both]
+        if len({(one.status_code, plain(one, *both)) for one in answers}) > 1:
+            told.append(f"{name}: {route.name} tells what is there from what is not")
+    return told
