@@ -31,10 +31,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns a sheet may have, and those without which it makes no sense."""
+    """The columns a sheet may have, those without which it makes no sense, and those of several lines."""
 
     known: Sequence[str]
     required: Sequence[str]
+    lines: frozenset[str] = frozenset()
+
+    def clean(self, name: str, cell: str) -> str:
+        """Return the cell of a column cleaned; where it may have several lines, they stay apart."""
+        return text.clean_lines(cell) if name in self.lines else text.clean(cell)
 
 
 @dataclass(slots=True)
@@ -58,8 +63,9 @@ class Sheet:
             if not names:
                 names = [_name(cell) for cell in said["cells"]]
                 continue
-            cells = dict(zip(names, map(text.clean, said["cells"]), strict=False))
-            yield Row(said["row"], {name: cells.get(name, "") for name in self.columns.known})
+            cells = dict(zip(names, said["cells"], strict=False))
+            cleaned = {name: self.columns.clean(name, cells.get(name, "")) for name in self.columns.known}
+            yield Row(said["row"], cleaned)
 
 
 @contextmanager
