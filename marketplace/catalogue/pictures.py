@@ -27,7 +27,7 @@ class ProductPicture(Base, PublicFact):
     picture: Mapped[Picture] = relationship(lazy="raise")
 
 
-def first_picture_id(product_id: int) -> sa.Select[tuple[int]]:
+def first_picture_id(product_id: int) -> sa.Select[int]:
     """Return the statement that finds the cover of a product's listing."""
     return sa.select(ProductPicture.picture_id).where(
         ProductPicture.product_id == product_id, ProductPicture.position == 0

@@ -158,5 +158,12 @@ def load_cards(ids: Sequence[int]) -> tuple[Product, ...]:
 
 def card_relations() -> list[LoaderOption]:
     """Return the options that load what a product's card shows besides the product."""
-    relations = (Product.producer, Product.set, Product.group, Product.commune, Product.province)
+    relations = (
+        Product.producer,
+        Product.set,
+        Product.group,
+        Product.commune,
+        Product.province,
+        Product.cover,
+    )
     return [*map(joinedload, relations), joinedload(Product.variants.and_(Variant.active))]

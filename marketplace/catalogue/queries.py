@@ -9,7 +9,9 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from marketplace.catalogue.errors import InvalidGtin
 from marketplace.catalogue.filters import Filters, conditions
 from marketplace.catalogue.gtin import gtin14
+from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, ProductAlias, ProductGroup, ProductSet, Publication, Variant
+from marketplace.catalogue.pictures import ProductPicture
 from marketplace.catalogue.product_list import Sort, card_relations, sort_keys
 from marketplace.database import db
 from marketplace.errors import NotFound
@@ -65,6 +67,19 @@ def _everything() -> list[LoaderOption]:
         joinedload(Product.province),
         joinedload(Product.aliases),
         joinedload(Product.variants.and_(Variant.active)),
+        joinedload(Product.cover),
+        *listing_on_view(),
+    ]
+
+
+def listing_on_view() -> list[LoaderOption]:
+    """Return the options that load what the public sees of a product's listing: nothing unless it is live."""
+    live = sa.exists().where(
+        Listing.product_id == ProductPicture.product_id, Listing.state == ListingState.LIVE
+    )
+    return [
+        joinedload(Product.listing.and_(Listing.state == ListingState.LIVE)),
+        joinedload(Product.pictures.and_(live)).joinedload(ProductPicture.picture),
     ]
 
 
@@ -90,13 +105,14 @@ def list_related(
 def get_picture_facts(slug: str) -> tuple[str, int | None, str | None]:
     """Return what a product's print is drawn from: name, number of its set, slug of its group.
 
-    Raises NotFound; a product off public view keeps its picture, which orders still show.
+    Raises NotFound, for drafts too; a product taken off public view keeps its picture, which orders
+    still show.
     """
     wanted = (
         sa.select(Product.name, ProductSet.number, ProductGroup.slug)
         .outerjoin(ProductSet, ProductSet.id == Product.set_id)
         .outerjoin(ProductGroup, ProductGroup.id == Product.group_id)
-        .where(Product.slug == slug)
+        .where(Product.slug == slug, Product.publication != Publication.DRAFT)
     )
     found = db.session.execute(wanted).one_or_none()
     if found is None:

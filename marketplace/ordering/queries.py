@@ -23,6 +23,7 @@ from marketplace.producers.models import Producer
 _WHOLE_VARIANT = (
     joinedload(Variant.product).joinedload(Product.set),
     joinedload(Variant.product).joinedload(Product.group),
+    joinedload(Variant.product).joinedload(Product.cover),
     joinedload(Variant.product).joinedload(Product.producer).joinedload(Producer.province),
 )
 

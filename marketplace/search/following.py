@@ -13,8 +13,8 @@ from marketplace.search import actions
 
 _CHANGED = "search_changed"
 _WORDS_OF_PRODUCTS = {
-    "id", "name", "name_en", "producer_id", "group_id", "set_id", "origin_id", "commune_id", "province_id",
-    "printed_commune", "printed_district", "printed_province",
+    "id", "publication", "name", "name_en", "producer_id", "group_id", "set_id", "origin_id", "commune_id",
+    "province_id", "printed_commune", "printed_district", "printed_province",
 }  # fmt: skip
 _BEHIND_MANY = (AdminUnit, AdminSuccession, ProductGroup, ProductSet)
 

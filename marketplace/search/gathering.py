@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from marketplace.catalogue.models import Product, ProductGroup, ProductSet
+from marketplace.catalogue.models import Product, ProductGroup, ProductSet, Publication
 from marketplace.database import db
 from marketplace.places.names import readings
 from marketplace.places.queries import names_around
@@ -30,6 +30,8 @@ _COLUMNS = (
     Product.printed_province,
 )
 
+_SHOWN = Product.publication != Publication.DRAFT
+
 
 def gather_all() -> Iterator[Document]:
     """Yield the documents of all products, in the order of their ids."""
@@ -40,13 +42,18 @@ def gather_all() -> Iterator[Document]:
 
 
 def _next_ids(last: int) -> Sequence[int]:
-    following = sa.select(Product.id).where(Product.id > last).order_by(Product.id).limit(BATCH)
+    following = sa.select(Product.id).where(Product.id > last, _SHOWN).order_by(Product.id).limit(BATCH)
     return db.session.scalars(following).all()
 
 
 def gather(ids: Collection[int]) -> list[Document]:
-    """Return the documents of products, in the order of their ids; those that are gone are left out."""
-    rows = db.session.execute(sa.select(*_COLUMNS).where(Product.id.in_(ids)).order_by(Product.id)).all()
+    """Return the documents of products, in the order of their ids.
+
+    Those that are gone are left out, and so are drafts: no guess at a misspelt word may betray them.
+    """
+    rows = db.session.execute(
+        sa.select(*_COLUMNS).where(Product.id.in_(ids), _SHOWN).order_by(Product.id)
+    ).all()
     makers = _maker_names({row.producer_id for row in rows} - {None})
     places = _place_names({unit for row in rows for unit in _units_of(row)})
     groups, sets = _names_of(ProductGroup), _names_of(ProductSet)
@@ -73,7 +80,7 @@ def ids_of_producers(producer_ids: Collection[int]) -> list[int]:
 
 def count_products() -> int:
     """Return how many documents a complete index holds."""
-    return db.session.execute(sa.select(sa.func.count()).select_from(Product)).scalar_one()
+    return db.session.execute(sa.select(sa.func.count()).select_from(Product).where(_SHOWN)).scalar_one()
 
 
 def _units_of(row: Any) -> list[int]:

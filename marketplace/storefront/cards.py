@@ -7,13 +7,17 @@ from datetime import date
 from flask import current_app
 
 from marketplace.catalogue.models import Product, SalePolicy, Variant
+from marketplace.media import pictures
 from marketplace.media.art import Subject
+from marketplace.media.models import Picture
 from marketplace.money import format_vnd
 from marketplace.settings import LapsedProducts, Settings
 from marketplace.storefront.seasons import Season
 from marketplace.web.addresses import page_url
 from marketplace.web.language import current_language
 from marketplace.web.words import gettext as _
+
+WIDEST_COVER = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,31 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """A photograph in the widths that a card has room for."""
+
+    key: str
+    width: int
+    height: int
+    sizes: tuple[int, ...]
+
+    @classmethod
+    def of(cls, picture: Picture) -> "Cover":
+        """Return the cover made of a kept picture: its widths up to 400, its narrowest at least."""
+        small = tuple(width for width in picture.sizes if width <= WIDEST_COVER)
+        return cls(picture.key, picture.width, picture.height, small or (min(picture.sizes),))
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A product in a list; `stars` are live ones or None, and `unit` is what the price buys."""
+    """A product in a list; `stars` are live ones or None, and `unit` is what the price buys.
+
+    `picture` is the address of its photograph, which `cover` has in several widths, or of its print.
+    """
 
     url: str
     picture: str
+    cover: Cover | None
     name: str
     by: str
     stars: int | None
@@ -53,6 +77,7 @@ def make_card(product: Product, day: date, english: bool = False, month: int | N
     return Card(
         url=page_url(f"/san-pham/{product.slug}"),
         picture=picture_url(product),
+        cover=Cover.of(product.cover) if product.cover else None,
         name=product_name(product, english),
         by=" · ".join(part for part in (producer_name(product), place_name(product)) if part),
         stars=stars,
@@ -65,7 +90,10 @@ def make_card(product: Product, day: date, english: bool = False, month: int | N
 
 
 def picture_url(product: Product) -> str:
-    """Return the address of the print drawn for a product; it changes when the print does."""
+    """Return the address of a product's photograph, or of the print drawn for it, which changes with it."""
+    if product.cover is not None:
+        cover = Cover.of(product.cover)
+        return pictures.picture_url(cover, max(cover.sizes))
     return f"/anh/{product.slug}.svg?v={subject_of(product).version}"
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
 from flask import current_app
 
 from marketplace.catalogue.models import Product
 from marketplace.certification.models import Certificate
+from marketplace.media import pictures
 from marketplace.settings import UNDECLARED, Settings
 from marketplace.storefront.offer import Buying, Offer, Pack
 from marketplace.web.addresses import full_url
@@ -82,8 +84,10 @@ def product_thing(product: Product, certificate: Certificate | None, offer: Offe
         "@id": url,
         "name": product.name,
         "url": url,
-        "image": full_url(picture),
+        "image": _images(product) or full_url(picture),
     }
+    if product.listing is not None and product.listing.description:
+        thing["description"] = product.listing.description
     if product.group is not None:
         kind = product.set or product.group
         thing["category"] = kind.name_en if current_language() == "en" else kind.name
@@ -97,6 +101,12 @@ def product_thing(product: Product, certificate: Certificate | None, offer: Offe
         sells = offer.buying is Buying.ORDER
         thing["offers"] = [_offer(product, pack, url, sells) for pack in offer.packs]
     return thing
+
+
+def _images(product: Product) -> list[str]:
+    """Return the addresses of a product's photographs, which may lie on another host."""
+    site = full_url("/")
+    return [urljoin(site, pictures.picture_url(shown.picture)) for shown in product.pictures]
 
 
 def _certification(certificate: Certificate, until: date | None) -> Thing:

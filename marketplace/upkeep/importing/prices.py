@@ -21,7 +21,7 @@ def offer_at(session: Session, product: Product, price: int, say: Speaker) -> bo
     packs that the producer keeps are left alone.
     """
     sku = f"SP{product.id}-1"
-    own = sa.select(Variant).where(Variant.product_id == product.id, Variant.active)
+    own = sa.select(Variant).where(Variant.product_id == product.id, sa.or_(Variant.active, Variant.waiting))
     variants = list(session.scalars(own))
     stated = next((variant for variant in variants if variant.sku == sku), None)
     if stated is not None:
