@@ -7,7 +7,16 @@ from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import add_to_cart, lock_cart
 from marketplace.ordering.queries import find_cart, find_variant, name_variants, quote_cart
-from marketplace.ordering.quote import LONGEST_MEMO, Quote, Shelf, Shown, Wanted, list_changes, make_quote, read_memo
+from marketplace.ordering.quote import (
+    LONGEST_MEMO,
+    Quote,
+    Shelf,
+    Shown,
+    Wanted,
+    list_changes,
+    make_quote,
+    read_memo,
+)
 from marketplace.ordering.sale import MOST_LINES, Obstacle
 from marketplace.ordering.stock import adjust
 from tests.factories.ordering import a_commune, fill_cart, product_of, stocked, terms
