@@ -19,6 +19,7 @@ from marketplace.settings import PROJECT
 MOST_AT_ONCE = 2
 """Pictures that one process of the server has opened at the same time; the others wait."""
 
+CHILD = ["-m", "marketplace.media.child"]
 _places = BoundedSemaphore(MOST_AT_ONCE)
 
 
@@ -70,8 +71,8 @@ def encode(content: bytes, name: str = "") -> Encoded:
 def _ask_child(content: bytes, name: str) -> bytes:
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "marketplace.media.child"],
+        done = subprocess.run(  # noqa: S603 - our own module, without arguments
+            [sys.executable, *CHILD],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

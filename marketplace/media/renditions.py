@@ -67,7 +67,8 @@ def _read(content: bytes, kind: str) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(io.BytesIO(content), formats=(kind,)) as image:
-            _require_shape(image.size, kind)
+            way = "progressive JPEG" if image.info.get("progressive") else kind
+            _require_shape(image.size, limits.MAX_MEGAPIXELS[way])
             if kind != "JPEG" and getattr(image, "n_frames", 1) > 1:
                 raise PictureAnimated
             image.draft(None, READ_AT)  # type: ignore[arg-type]
@@ -76,9 +77,8 @@ def _read(content: bytes, kind: str) -> Image.Image:
             return _plain(_upright(image), profile)
 
 
-def _require_shape(size: tuple[int, int], kind: str) -> None:
+def _require_shape(size: tuple[int, int], most: int) -> None:
     short, long = sorted(size)
-    most = limits.MAX_MEGAPIXELS[kind]
     if long > limits.MAX_SIDE or short * long > most * 1_000_000:
         raise PictureTooManyPixels(most=most)
     if short < limits.MIN_SIDE:
