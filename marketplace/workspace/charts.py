@@ -69,8 +69,3 @@ def draw_bars(values: Sequence[int]) -> list[Bar]:
         )
         for place, (v, height) in enumerate(zip(values, heights, strict=True))
     ]
-
-
-def share_of(value: int, highest: int) -> float:
-    """Return how long a lying bar is, of 100 for the highest value."""
-    return round(100 * value / highest, 1) if highest else 0.0

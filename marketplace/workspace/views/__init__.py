@@ -3,7 +3,9 @@
 from marketplace.workspace import door
 from marketplace.workspace.views import (  # noqa: F401
     entrance,
+    figures,
     renewal,
+    sheets,
     today,
 )
 

@@ -1,0 +1,86 @@
+"""Counts views of product pages, kept copies and confirmed ones included, without a cookie or an address.
+
+A view is a page that a person's browser opened; programs are told by the plain rules below.
+"""
+
+import re
+from functools import lru_cache, partial
+from urllib.parse import parse_qs
+
+from flask import Flask, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+
+from marketplace import clock
+from marketplace.catalogue.tallies import Tallies
+from marketplace.storefront import door
+
+PAGE = "storefront.product"
+LISTS = ("/san-pham?", "/en/san-pham?")
+LONGEST_QUERY = 600
+_PROGRAMS = re.compile(
+    r"bot|crawl|spider|slurp|preview|externalhit|monitor|uptime|lighthouse|headless|scrap|fetch|archive|"
+    r"python|java/|http-?client",
+    re.IGNORECASE,
+)
+
+
+@door.record_once
+def _begin(state: BlueprintSetupState) -> None:
+    assert isinstance(state.app, Flask)
+    state.app.extensions["tallies"] = Tallies()
+    state.app.after_request(partial(count_view, state.app))
+
+
+def count_view(app: Flask, response: Response) -> Response:
+    """Note a view, and have what waits written once the answer is on its way."""
+    tallies: Tallies = app.extensions["tallies"]
+    at = clock.now()
+    if request.endpoint == PAGE and request.view_args and is_view(response.status_code):
+        words, province = _lead()
+        tallies.note(request.view_args["slug"], at, province, words)
+    if tallies.is_due(at):
+        response.call_on_close(partial(_write, app, tallies))
+    return response
+
+
+def is_view(status: int) -> bool:
+    """Say whether this request is a person who opens a page, new or still fresh in the browser."""
+    headers = request.headers
+    return (
+        request.method == "GET"
+        and status in {200, 304}
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
+        and "Sec-Purpose" not in headers
+        and "Purpose" not in headers
+        and is_person(headers.get("User-Agent", ""))
+    )
+
+
+@lru_cache(maxsize=512)
+def is_person(user_agent: str) -> bool:
+    """Say whether a browser calls itself what browsers do, and not what programs do."""
+    return user_agent.startswith("Mozilla/") and not _PROGRAMS.search(user_agent)
+
+
+def _lead() -> tuple[str, str]:
+    """Return the words and the one province of the list that led here, as far as there are any."""
+    came_from = request.referrer or ""
+    if "?" not in came_from or len(came_from) > LONGEST_QUERY:
+        return "", ""
+    site: str = current_app.extensions["settings"].site_url
+    for origin in (site, request.host_url.rstrip("/")):
+        if came_from.startswith(tuple(origin + path for path in LISTS)):
+            return _read(came_from.partition("?")[2].partition("#")[0])
+    return "", ""
+
+
+def _read(query: str) -> tuple[str, str]:
+    asked = parse_qs(query)
+    words, provinces = asked.get("q", [""])[0], asked.get("tinh", [])
+    province = provinces[0] if len(provinces) == 1 and provinces[0].isprintable() else ""
+    return words if words.isprintable() else "", province
+
+
+def _write(app: Flask, tallies: Tallies) -> None:
+    with app.app_context():
+        tallies.write_when_due(clock.now())
