@@ -26,6 +26,7 @@ from marketplace.accounts.roles import ScopeKind
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
 from marketplace.media import store as media_store
+from marketplace.office import views as office
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
 from marketplace.scan import views as scan
@@ -120,5 +121,13 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
 
 def _open_doors(app: Flask) -> None:
     """Register the doors' blueprints."""
-    for door in (storefront.door, scan.door, machines.door, signin.door, letters.door, workspace.door):
+    for door in (
+        storefront.door,
+        scan.door,
+        machines.door,
+        signin.door,
+        letters.door,
+        workspace.door,
+        office.door,
+    ):
         app.register_blueprint(door)

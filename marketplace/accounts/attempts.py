@@ -33,6 +33,8 @@ class Rule(StrEnum):
     RESET_ADDRESS = "reset_address"
     SIGN_UP_ADDRESS = "sign_up_address"
     RE_AUTHENTICATE = "re_authenticate"
+    REPORT_ADDRESS = "report_address"
+    REPORT_GLOBAL = "report_global"
     TRIPPED = "tripped"
 
 
@@ -57,6 +59,8 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.RESET_ADDRESS: (Window(10, _HOUR, pace=timedelta(seconds=5)),),
     Rule.SIGN_UP_ADDRESS: (Window(10, _HOUR, pace=timedelta(seconds=5)),),
     Rule.RE_AUTHENTICATE: _TEN_IN_FIVE_MINUTES,
+    Rule.REPORT_ADDRESS: (Window(10, _HOUR, pace=_MINUTE),),
+    Rule.REPORT_GLOBAL: (Window(300, _HOUR, pace=timedelta(seconds=10)),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }
 

@@ -15,7 +15,7 @@ from marketplace.accounts.placement import people_in_reach
 from marketplace.accounts.proofs import Proof, find_person, take_proof
 from marketplace.accounts.second_factor import drop_second_factor, take_recovery_code
 from marketplace.accounts.sessions import end_sign_ins
-from marketplace.accounts.tokens import draw_token, hash_token
+from marketplace.accounts.tokens import draw_code, draw_token, hash_token
 
 RESET_WITHIN = timedelta(minutes=30)
 
@@ -37,7 +37,7 @@ def ask_reset(session: Session, identity: Identity, at: datetime) -> str | None:
 def reset_in_person(
     session: Session, actor: Actor, person_id: int, at: datetime, *, second_factor_lost: bool = False
 ) -> str:
-    """Let somebody who stands before the officer back in, and return the token of the link to show them.
+    """Let somebody who stands before the officer back in, and return the code of the link to hand over.
 
     Officers do so for members of the producers and sales points of their unit, administrators for
     everyone but themselves. With `second_factor_lost` the authenticator app goes too. Raises
@@ -129,7 +129,7 @@ def _issue(
     issued_by: int | None = None,
     clears_second_factor: bool = False,
 ) -> str:
-    token = draw_token()
+    token = draw_code() if issued_by is not None else draw_token()
     session.add(
         PasswordReset(
             token_hash=hash_token(token),

@@ -3,10 +3,17 @@
 import hashlib
 import secrets
 
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
 
 def draw_token() -> str:
     """Return 256 random bits in the letters of an address."""
     return secrets.token_urlsafe(32)
+
+
+def draw_code() -> str:
+    """Return 79 random bits in four groups of letters and digits that are copied by hand without mistakes."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
 def hash_token(token: str) -> str:

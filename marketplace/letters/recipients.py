@@ -10,6 +10,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.new_address import find_new_address
 from marketplace.accounts.recovery import find_reset
 from marketplace.accounts.sign_up import find_sign_up
+from marketplace.catalogue.report_models import Report
 from marketplace.web.post import Letter
 
 
@@ -28,6 +29,14 @@ def find_person(session: Session, person_id: int) -> Recipient | None:
     if person is None or person.disabled_at is not None or person.erased_at is not None:
         return None
     return Recipient(person.name, person.email, person.phone)
+
+
+def find_reporter(session: Session, report_id: int) -> Recipient | None:
+    """Return who left a contact with a report, or None."""
+    report = session.get(Report, report_id, populate_existing=True)
+    if report is None or not (report.email or report.phone):
+        return None
+    return Recipient("", report.email, report.phone)
 
 
 def find_holder(session: Session, letter: Letter, token: str, at: datetime) -> Recipient | None:

@@ -12,8 +12,9 @@ from marketplace import clock, jobs
 from marketplace.accounts import retention
 from marketplace.accounts.models import Person
 from marketplace.database import db
+from marketplace.letters.matters import find_matter
 from marketplace.letters.outbox import Outbox
-from marketplace.letters.recipients import Recipient, find_holder, find_person
+from marketplace.letters.recipients import Recipient, find_holder, find_person, find_reporter
 from marketplace.letters.writing import CHANGED, write_letter
 from marketplace.web.post import JOB, Change, Letter, send_letter_to
 
@@ -30,12 +31,18 @@ retention.warnings.append(warn_unused)
 
 @jobs.handler(JOB)
 def send(
-    letter: str, at: str, person_id: int | None = None, token: str | None = None, change: str | None = None
+    letter: str,
+    at: str,
+    person_id: int | None = None,
+    token: str | None = None,
+    change: str | None = None,
+    about: int | None = None,
 ) -> None:
-    """Write a letter to all addresses of its recipient; one whose recipient is gone is not sent."""
+    """Write a letter to all addresses of its recipient; one whose recipient or matter is gone is not sent."""
     kind = Letter(letter)
-    recipient = _recipient(kind, person_id, token)
-    if recipient is None:
+    recipient = _recipient(kind, person_id, token, about)
+    told = find_matter(db.session(), kind, about) if about is not None else {}
+    if recipient is None or told is None:
         log.info("letter %s has no recipient any more", kind.value)
         return
     facts: dict[str, Any] = {
@@ -43,9 +50,11 @@ def send(
         "name": recipient.name,
         "changed": CHANGED[Change(change)] if change else "",
         "at": datetime.fromisoformat(at),
+        **told,
     }
     written = write_letter(kind, facts)
-    mark = hashlib.sha256(f"{letter} {at} {person_id} {token} {change}".encode()).hexdigest()[:16]
+    matter = f" {about}" if about is not None else ""
+    mark = hashlib.sha256(f"{letter} {at} {person_id} {token} {change}{matter}".encode()).hexdigest()[:16]
     outbox = Outbox(current_app.extensions["settings"].outbox)
     if recipient.email:
         outbox.keep_email(mark, recipient.email, written, facts["at"])
@@ -53,8 +62,12 @@ def send(
         outbox.keep_message(mark, recipient.phone, written, facts["at"])
 
 
-def _recipient(letter: Letter, person_id: int | None, token: str | None) -> Recipient | None:
+def _recipient(
+    letter: Letter, person_id: int | None, token: str | None, about: int | None
+) -> Recipient | None:
     session = db.session()
+    if letter is Letter.REPORT_ANSWERED:
+        return find_reporter(session, about) if about is not None else None
     if token is not None:
         return find_holder(session, letter, token, clock.now())
     return find_person(session, person_id) if person_id is not None else None

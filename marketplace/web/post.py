@@ -9,6 +9,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from marketplace import jobs
+from marketplace.accounts.memberships import list_members
+from marketplace.accounts.roles import Scope, ScopeKind
 
 JOB = "letters.send"
 
@@ -25,6 +27,14 @@ class Letter(StrEnum):
     NEW_DEVICE = "new_device"
     SECURITY_CHANGED = "security_changed"
     UNUSED_ACCOUNT = "unused_account"
+    ACCESS_RESET = "access_reset"
+    LISTING_APPROVED = "listing_approved"
+    LISTING_DECLINED = "listing_declined"
+    CHANGE_CONFIRMED = "change_confirmed"
+    CHANGE_DECLINED = "change_declined"
+    PRODUCT_SUSPENDED = "product_suspended"
+    PRODUCT_CERTIFIED = "product_certified"
+    REPORT_ANSWERED = "report_answered"
     NOBODY = "nobody"
 
 
@@ -43,6 +53,18 @@ def send_letter_to(
 ) -> None:
     """Leave a letter to somebody with an account behind."""
     jobs.put(session, JOB, letter=letter, at=at.isoformat(), person_id=person_id, change=change)
+
+
+def send_to_members(session: Session, letter: Letter, producer_id: int, at: datetime, about: int) -> None:
+    """Leave a letter to everybody who works for a producer behind; `about` is the id of what it tells of."""
+    for member in list_members(session, Scope(ScopeKind.PRODUCER, producer_id)):
+        about_it = {"person_id": member.person_id, "about": about}
+        jobs.put(session, JOB, letter=letter, at=at.isoformat(), **about_it)
+
+
+def send_to_reporter(session: Session, report_id: int, at: datetime) -> None:
+    """Leave the letter behind that answers a report, for whoever left a contact with it."""
+    jobs.put(session, JOB, letter=Letter.REPORT_ANSWERED, at=at.isoformat(), about=report_id)
 
 
 def send_link(session: Session, letter: Letter, token: str, at: datetime) -> None:

@@ -11,6 +11,7 @@ from marketplace.storefront.views import (  # noqa: F401
     producers,
     products,
     register,
+    reports,
     sales_points,
     suggestions,
 )

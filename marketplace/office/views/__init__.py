@@ -1,0 +1,14 @@
+"""The pages of this door, one module per feature; importing this package puts them on the door."""
+
+from marketplace.office import door
+from marketplace.office.views import (  # noqa: F401
+    change_requests,
+    decisions,
+    listings,
+    people,
+    reports,
+    resets,
+    tasks,
+)
+
+__all__ = ["door"]

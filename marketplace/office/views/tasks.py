@@ -1,0 +1,78 @@
+"""What needs doing: boxes of what waits, that due first on top, and what the units have to show."""
+
+from datetime import datetime
+
+from flask import Response
+
+from marketplace import clock
+from marketplace.certification.paper_models import PaperState
+from marketplace.database import db
+from marketplace.office import door
+from marketplace.office.answers import page
+from marketplace.office.deadlines import TimeLeft, time_left
+from marketplace.office.tenancy import OFFICE, Reach
+from marketplace.office.waiting import (
+    count_certified,
+    list_papers,
+    list_suspended,
+    list_waiting_changes,
+    list_waiting_products,
+    list_waiting_reports,
+)
+from marketplace.web.desk_words import REPORT_KINDS
+from marketplace.web.guards import requires
+from marketplace.web.visitors import require_actor
+
+IN_A_BOX = 5
+
+
+@door.get("")
+@requires(*OFFICE)
+def show_tasks() -> Response:
+    """Show what waits in the actor's units."""
+    work, reach = db.session(), Reach.of(require_actor())
+    return page(
+        "tasks",
+        reports=list_waiting_reports(work, reach, IN_A_BOX),
+        products=list_waiting_products(work, reach, IN_A_BOX),
+        changes=list_waiting_changes(work, reach, IN_A_BOX),
+        papers=list_papers(work, reach, PaperState.DRAFTED, most=IN_A_BOX),
+        certified=count_certified(work, reach, clock.today()),
+        kinds=REPORT_KINDS,
+        left=_left,
+        today=clock.today(),
+    )
+
+
+@door.get("/gian-hang")
+@requires(*OFFICE)
+def list_listings() -> Response:
+    """List the listings that wait."""
+    products = list_waiting_products(db.session(), Reach.of(require_actor()))
+    return page("listings", products=products, left=_left)
+
+
+@door.get("/de-nghi")
+@requires(*OFFICE)
+def list_changes() -> Response:
+    """List the change requests that wait."""
+    changes = list_waiting_changes(db.session(), Reach.of(require_actor()))
+    return page("changes", changes=changes, left=_left)
+
+
+@door.get("/bao-cao")
+@requires(*OFFICE)
+def list_reports() -> Response:
+    """List the reports that wait, and the products that are off public view."""
+    work, reach = db.session(), Reach.of(require_actor())
+    return page(
+        "reports",
+        reports=list_waiting_reports(work, reach),
+        suspended=list_suspended(work, reach),
+        kinds=REPORT_KINDS,
+        left=_left,
+    )
+
+
+def _left(due_at: datetime | None) -> TimeLeft:
+    return time_left(due_at, clock.now())

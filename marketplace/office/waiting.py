@@ -1,0 +1,146 @@
+"""What waits for an officer's answer: how much of each kind, and what is due first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from marketplace.catalogue.change_requests import ChangeRequest, RequestState
+from marketplace.catalogue.listing_models import Listing, ListingState
+from marketplace.catalogue.models import Product, ProductGroup, Publication, certified, live_stars
+from marketplace.catalogue.report_models import Report, ReportKind, ReportState
+from marketplace.certification.paper_models import PaperDecision, PaperState
+from marketplace.office.tenancy import Reach
+from marketplace.producers.models import Producer
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much waits, by kind."""
+
+    listings: int
+    changes: int
+    reports: int
+    papers: int
+
+    @property
+    def all(self) -> int:
+        """Return how much waits in all."""
+        return self.listings + self.changes + self.reports + self.papers
+
+
+def count_waiting(session: Session, reach: Reach) -> Counts:
+    """Return how much waits, in one statement."""
+    wanted = (_listings(reach), _changes(reach), _reports(reach), _papers(reach))
+    counts = (
+        sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()
+        for one in wanted
+    )
+    return Counts(*session.execute(sa.select(*counts)).one())
+
+
+def list_waiting_products(session: Session, reach: Reach, most: int = AT_ONCE) -> list[Product]:
+    """Return the products whose listings wait, with producer and listing, that due first on top."""
+    wanted = _listings(reach).options(joinedload(Product.producer), joinedload(Product.listing))
+    return list(session.execute(wanted.limit(most)).scalars())
+
+
+def list_waiting_changes(session: Session, reach: Reach, most: int = AT_ONCE) -> list[ChangeRequest]:
+    """Return the change requests that wait, with product and producer, that due first on top."""
+    wanted = _changes(reach).options(joinedload(ChangeRequest.product).joinedload(Product.producer))
+    return list(session.execute(wanted.limit(most)).scalars())
+
+
+def list_waiting_reports(session: Session, reach: Reach, most: int = AT_ONCE) -> list[Report]:
+    """Return the reports that wait, with what they are about; fakes are due first."""
+    wanted = _reports(reach).options(joinedload(Report.product), joinedload(Report.producer))
+    return list(session.execute(wanted.limit(most)).scalars())
+
+
+def list_suspended(session: Session, reach: Reach) -> list[Product]:
+    """Return the products that were taken off public view, by name."""
+    hidden = sa.and_(Product.publication == Publication.SUSPENDED, reach.products())
+    wanted = sa.select(Product).where(hidden).options(joinedload(Product.producer))
+    return list(session.execute(wanted.order_by(Product.name_folded, Product.id).limit(AT_ONCE)).scalars())
+
+
+def list_papers(
+    session: Session, reach: Reach, *states: PaperState, most: int = AT_ONCE
+) -> list[PaperDecision]:
+    """Return decisions on paper of the own provinces in these states, the newest first, with awards."""
+    wanted = (
+        sa.select(PaperDecision)
+        .where(PaperDecision.state.in_(states), _own_papers(reach))
+        .options(
+            joinedload(PaperDecision.unit),
+            joinedload(PaperDecision.author),
+            joinedload(PaperDecision.decision),
+            selectinload(PaperDecision.awards),
+        )
+        .order_by(PaperDecision.drafted_at.desc(), PaperDecision.id.desc())
+        .limit(most)
+    )
+    return list(session.execute(wanted).scalars())
+
+
+def count_fakes(reports: Sequence[Report]) -> int:
+    """Return how many of these reports speak of fakes."""
+    return sum(report.kind is ReportKind.FAKE for report in reports)
+
+
+def count_certified(session: Session, reach: Reach, day: date) -> list[tuple[str, dict[int, int]]]:
+    """Return by group how many products of the units have how many living stars."""
+    stars = live_stars(day)
+    rows = session.execute(
+        sa.select(ProductGroup.name, stars, sa.func.count())
+        .select_from(Product)
+        .join(ProductGroup, ProductGroup.id == Product.group_id)
+        .where(Product.publication == Publication.PUBLISHED, certified(day), reach.over(Product))
+        .group_by(ProductGroup.id, ProductGroup.name, stars)
+        .order_by(ProductGroup.id)
+    )
+    groups: dict[str, dict[int, int]] = {}
+    for name, rank, number in rows:
+        groups.setdefault(name, {})[rank or 0] = number
+    return list(groups.items())
+
+
+def _listings(reach: Reach) -> sa.Select[Any]:
+    return (
+        sa.select(Product)
+        .join(Listing, Listing.product_id == Product.id)
+        .where(Listing.state == ListingState.SUBMITTED, reach.products())
+        .order_by(Listing.answer_due_at, Product.id)
+    )
+
+
+def _changes(reach: Reach) -> sa.Select[Any]:
+    return (
+        sa.select(ChangeRequest)
+        .join(Product, ChangeRequest.product_id == Product.id)
+        .where(ChangeRequest.state == RequestState.OPEN, reach.products())
+        .order_by(ChangeRequest.answer_due_at, ChangeRequest.id)
+    )
+
+
+def _reports(reach: Reach) -> sa.Select[Any]:
+    return (
+        sa.select(Report)
+        .outerjoin(Product, Report.product_id == Product.id)
+        .outerjoin(Producer, Report.producer_id == Producer.id)
+        .where(Report.state == ReportState.OPEN, reach.reports())
+        .order_by(Report.answer_due_at, Report.id)
+    )
+
+
+def _papers(reach: Reach) -> sa.Select[Any]:
+    return sa.select(PaperDecision).where(PaperDecision.state == PaperState.DRAFTED, _own_papers(reach))
+
+
+def _own_papers(reach: Reach) -> sa.ColumnElement[bool]:
+    return sa.true() if reach.everywhere else PaperDecision.unit_id.in_(reach.provinces)

@@ -1,0 +1,91 @@
+"""Telling the office what is wrong with a product or a producer: without an account."""
+
+from flask import Response, make_response, render_template, request
+
+from marketplace import clock
+from marketplace.accounts.errors import InvalidIdentity, TooManyAttempts
+from marketplace.accounts.identity import read_identity
+from marketplace.catalogue.errors import InvalidReport
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.report_models import ReportKind
+from marketplace.catalogue.reports import LONGEST, Told, claim_report, get_reported, open_report, read_words
+from marketplace.database import db, unit_of_work
+from marketplace.producers.models import Producer
+from marketplace.storefront import door
+from marketplace.web.desk_words import REPORT_KINDS
+from marketplace.web.guards import Guard, guarded
+from marketplace.web.refusals import explain
+from marketplace.web.words import gettext as _
+
+Faults = list[tuple[str, str]]
+
+
+@door.get("/bao-cao")
+@guarded(Guard.VISITOR)
+def ask_what_is_wrong() -> Response:
+    """Ask what is wrong with the product or producer that the address names."""
+    return _page(_reported(request.args.get("san-pham"), request.args.get("chu-the")))
+
+
+@door.post("/bao-cao")
+@guarded(Guard.VISITOR)
+def take_report() -> Response:
+    """Take a report, within the limits; what is typed wrong costs no attempt."""
+    about = _reported(request.form.get("san-pham"), request.form.get("chu-the"))
+    told, faults = _read()
+    if told is None:
+        return _page(about, faults)
+    at = clock.now()
+    try:
+        claim_report(request.remote_addr, at)
+    except TooManyAttempts as refusal:
+        response = _page(about, [("loi", explain(refusal))], refusal.status)
+        response.headers["Retry-After"] = str(refusal.parameters["wait"])
+        return response
+    with unit_of_work() as work:
+        report = open_report(work, about, told, at)
+        due_at = report.answer_due_at
+    return make_response(
+        render_template("storefront/reported.html", about=about, path=_path(about), due_at=due_at, told=told)
+    )
+
+
+def _reported(product_slug: str | None, producer_slug: str | None) -> Product | Producer:
+    return get_reported(product_slug, producer_slug, db.session())
+
+
+def _read() -> tuple[Told | None, Faults]:
+    """Return what was told, or what is wrong with it in the order of the form."""
+    kind, contact = request.form.get("viec", ""), request.form.get("lien_he", "").strip()
+    faults: Faults = []
+    words, identity = "", None
+    if kind not in set(ReportKind):
+        faults.append(("viec", _("Mời chọn một việc.")))
+    try:
+        words = read_words(request.form.get("loi", ""))
+    except InvalidReport as refusal:
+        faults.append(("loi", explain(refusal)))
+    try:
+        identity = read_identity(contact) if contact else None
+    except InvalidIdentity as refusal:
+        faults.append(("lien_he", explain(refusal)))
+    return (None if faults else Told(kind=ReportKind(kind), words=words, contact=identity)), faults
+
+
+def _page(about: Product | Producer, faults: Faults | None = None, status: int = 422) -> Response:
+    page = render_template(
+        "storefront/report.html",
+        about=about,
+        path=_path(about),
+        hidden=("san-pham" if isinstance(about, Product) else "chu-the", about.slug),
+        kinds=[(kind.value, words) for kind, words in REPORT_KINDS.items()],
+        longest=LONGEST,
+        faults=faults or [],
+        faulty=dict(faults or []),
+        typed=request.form,
+    )
+    return make_response(page, status if faults else 200)
+
+
+def _path(about: Product | Producer) -> str:
+    return f"/san-pham/{about.slug}" if isinstance(about, Product) else f"/chu-the/{about.slug}"
