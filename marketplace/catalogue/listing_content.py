@@ -23,7 +23,7 @@ from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.listing_states import By, Deed, advance
 from marketplace.catalogue.listing_words import LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT, days, tidied
 from marketplace.catalogue.models import ClassifiedBy, Product, ProductSet, Variant
-from marketplace.catalogue.packs import Pack, Pricing, reprice, set_variants
+from marketplace.catalogue.packs import Pack, Pricing, check_price, checked, reprice, set_variants
 from marketplace.catalogue.pictures import LONGEST_ALT, MOST_PICTURES, ProductPicture
 from marketplace.catalogue.prices import refuse_jumps
 from marketplace.media.models import Picture
@@ -158,7 +158,7 @@ def set_listing_packs(
     product = session.get_one(Product, listing.product_id)
     advance(session, listing, Deed.EDIT, By(actor, at), version)
     there = {v.sku: v for v in session.scalars(sa.select(Variant).where(Variant.product_id == product.id))}
-    named = _with_skus(product, packs, there)
+    named = [checked(pack) for pack in _with_skus(product, packs, there)]
     wanted = {there[pack.sku]: pack.price for pack in named if pack.sku in there}
     far = refuse_jumps(session, wanted, product, actor, at)
     waiting = listing.state is not ListingState.LIVE
@@ -178,6 +178,7 @@ def change_price(session: Session, variant: Variant, price: int, *, actor: Actor
     It is a change of the listing, where the product has one. Raises InvalidVariant, IllegalTransition
     while the office reads the listing, and PriceJump as `set_listing_packs` does.
     """
+    check_price(variant, price)
     product = session.get_one(Product, variant.product_id)
     listing = session.get(Listing, product.id)
     if listing is not None:

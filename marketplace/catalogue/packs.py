@@ -62,7 +62,7 @@ def set_variants(
     """
     session.flush()
     kept = {v.sku: v for v in session.scalars(sa.select(Variant).where(Variant.product_id == product.id))}
-    wanted = [_checked(pack) for pack in packs]
+    wanted = [checked(pack) for pack in packs]
     _refuse_taken_skus(session, product, [pack.sku for pack in wanted])
     if waiting:
         _refuse_skus_on_sale(kept, wanted)
@@ -86,7 +86,8 @@ def _refuse_skus_on_sale(kept: Mapping[str, Variant], wanted: Iterable[Pack]) ->
             raise SkuTaken(sku=pack.sku)
 
 
-def _checked(pack: Pack) -> Pack:
+def checked(pack: Pack) -> Pack:
+    """Return a pack that can be sold; raises InvalidVariant naming the field that is wrong."""
     wrong = [column for column in ("price", "content", "weight_g") if getattr(pack, column) <= 0]
     if not 0 <= pack.vat_percent <= 20:
         wrong.append("vat_percent")
@@ -111,13 +112,18 @@ def _variant(product: Product, variant: Variant | None, pack: Pack, position: in
     return variant
 
 
+def check_price(variant: Variant, price: int) -> None:
+    """Raise InvalidVariant for a price that is none."""
+    if price <= 0:
+        raise InvalidVariant(field="price", sku=variant.sku)
+
+
 def reprice(session: Session, variant: Variant, price: int, pricing: Pricing = IMPORTED) -> None:
     """Give a variant a new price in đồng, VAT included, and write it down; raises InvalidVariant.
 
     A person's new price goes through `listing_content.change_price`, which knows how far it may go.
     """
-    if price <= 0:
-        raise InvalidVariant(field="price", sku=variant.sku)
+    check_price(variant, price)
     before, variant.price = variant.price, price
     pricing.note(session, variant, before)
     refresh_offer(session, session.get_one(Product, variant.product_id))
