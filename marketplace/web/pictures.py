@@ -1,9 +1,9 @@
 """Pictures at the door: uploads are read with limits of their own, and kept pictures are served."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from werkzeug.datastructures import FileStorage
 
 from marketplace.media.limits import FORMS, MAX_BYTES
@@ -47,6 +47,20 @@ def read_files(field: str = "anh", most: int = MOST_AT_ONCE) -> Iterator[tuple[s
 
 def _uploads(field: str) -> list[FileStorage]:
     return [upload for upload in request.files.getlist(field) if upload.filename]
+
+
+def answer_script(messages: Sequence[str] = ()) -> Response | None:
+    """Answer `js/pictures.js`, which sends pictures one by one: kept (204), or what was refused (422).
+
+    Returns None for a form that a browser sent without it: that wants a page.
+    """
+    if request.accept_mimetypes.best != "application/json":
+        return None
+    if not messages:
+        return Response(status=204)
+    answer = jsonify(messages=list(messages))
+    answer.status_code = 422
+    return answer
 
 
 def pictures_from() -> str:

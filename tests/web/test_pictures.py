@@ -12,7 +12,7 @@ from marketplace.database import unit_of_work
 from marketplace.errors import SettingsError
 from marketplace.media.pictures import erase, picture_url
 from marketplace.web.guards import Guard, guarded
-from marketplace.web.pictures import read_files, takes_files
+from marketplace.web.pictures import answer_script, read_files, takes_files
 from tests.conftest import make_settings
 from tests.environment.application import empty_application
 from tests.factories.media import a_picture
@@ -123,3 +123,14 @@ def test_only_views_that_take_files_take_large_ones(app: Flask) -> None:
     assert send("/thu/chu", 2_000_000)[0] == 413
     empty = client.post("/thu/anh", data={"anh": (io.BytesIO(b""), "")}, headers=SAME_ORIGIN)
     assert empty.text == ""
+
+
+def test_the_script_is_told_in_few_words(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Accept": "application/json"}):
+        kept, refused = answer_script(), answer_script(["a.jpg: hỏng"])
+    assert kept is not None
+    assert refused is not None
+    assert (kept.status_code, kept.data) == (204, b"")
+    assert (refused.status_code, refused.json) == (422, {"messages": ["a.jpg: hỏng"]})
+    with app.test_request_context("/", headers={"Accept": "text/html,application/json;q=0.9,*/*;q=0.8"}):
+        assert answer_script(["a.jpg: hỏng"]) is None
