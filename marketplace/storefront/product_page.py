@@ -44,14 +44,18 @@ def gather(slug: str, day: date, terms: SaleTerms, lapsed: LapsedProducts) -> Pr
     Raises NotFound, also for a product without living stars where the shop hides those.
     """
     product = get_product(slug)
-    stars = product.live_stars(day)
-    if lapsed is LapsedProducts.HIDE and stars is None:
+    if lapsed is LapsedProducts.HIDE and product.live_stars(day) is None:
         raise NotFound(slug=slug)
+    return gather_of(product, day, terms, lapsed)
+
+
+def gather_of(product: Product, day: date, terms: SaleTerms, lapsed: LapsedProducts) -> ProductPage:
+    """Gather what the page of a product shows on a day, all its own relations being loaded."""
     certificates = list_certificates_of(product.id)
     shelf = find_shelf(db.session(), [variant.id for variant in product.variants])
     return ProductPage(
         product=product,
-        stars=stars,
+        stars=product.live_stars(day),
         standing=standing_on(certificates, day),
         events=history_of(certificates, day),
         offer=make_offer(product, shelf, terms),

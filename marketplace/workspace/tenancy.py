@@ -6,12 +6,13 @@ Writes fetch it again inside their unit of work, with the actor of that moment.
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts.errors import SecondFactorNeeded
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role, ScopeKind
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.pictures import ProductPicture
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
@@ -42,7 +43,8 @@ def own_producer_in(session: Session, actor: Actor, slug: str, *roles: Role) -> 
 def own_product(slug: str, product_slug: str, *roles: Role) -> Product:
     """Return a product of a producer of the actor's own, on public view or not.
 
-    Its producer, set, group, places and all its variants come with it; raises as `own_producer` does.
+    Its producer, set, group, places, listing, pictures and all its variants come with it. Raises as
+    `own_producer` does.
     """
     return own_product_in(db.session(), require_actor(), slug, product_slug, *roles)
 
@@ -59,8 +61,12 @@ def own_product_in(session: Session, actor: Actor, slug: str, product_slug: str,
             joinedload(Product.group),
             joinedload(Product.province),
             joinedload(Product.commune),
+            joinedload(Product.listing),
+            joinedload(Product.cover),
             joinedload(Product.variants),
+            selectinload(Product.pictures).joinedload(ProductPicture.picture),
         )
+        .execution_options(populate_existing=True)
     )
     return _found(session, actor, slug, roles, session.scalars(wanted).unique().one_or_none())
 

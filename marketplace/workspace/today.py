@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 
+from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.listing_models import ListingState
 from marketplace.catalogue.models import Product, Publication
+from marketplace.catalogue.own_products import list_declined_changes
 from marketplace.certification.radar import RadarLine, list_pressing
 from marketplace.certification.renewal import Stage
 from marketplace.database import db
@@ -19,6 +21,8 @@ from marketplace.web.words import ngettext
 
 MOST_DRAFTS = 3
 LONGEST_DETAIL = 140
+ANSWERS_SHOWN = timedelta(days=14)
+"""How long a declined change request is told of, unless another is opened before."""
 
 
 class Urgency(IntEnum):
@@ -77,6 +81,7 @@ def list_tasks(producer_id: int, products: Sequence[Product], day: date, now: da
         *_orders(find_waiting(db.session(), producer_id), now),
         *_certificates(list_pressing(producer_id, day)),
         *_declined(products),
+        *_turned_down(list_declined_changes(db.session(), producer_id, now - ANSWERS_SHOWN)),
         *_stock(list_shelf(db.session(), producer_id)),
         *_drafts(products),
     ]
@@ -133,9 +138,21 @@ def _declined(products: Sequence[Product]) -> Iterator[Task]:
             )
 
 
+def _turned_down(requests: Sequence[ChangeRequest]) -> Iterator[Task]:
+    for one in requests:
+        yield Task(
+            Urgency.DECLINED,
+            "swap",
+            _("Đề nghị sửa không được nhận: %(name)s", name=one.product.name),
+            _cut(one.words or ""),
+            f"/san-pham/{one.product.slug}/de-nghi",
+            _("Xem trả lời"),
+        )
+
+
 def _stock(shelf: Sequence[Shelved]) -> Iterator[Task]:
     """Say which packs run short; several are one task, for one page mends them all."""
-    short = [one for one in shelf if one.item is not None and one.available <= FEW]
+    short = [one for one in shelf if one.variant.product.offered and one.available <= FEW]
     if not short:
         return
     names = [

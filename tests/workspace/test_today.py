@@ -10,10 +10,10 @@ from marketplace.ordering.stock import receive
 from marketplace.producers.models import Producer
 from tests.factories.catalogue import a_product, a_variant
 from tests.factories.certification import a_certificate
-from tests.factories.listings import a_listing
 from tests.factories.ordering import a_commune, ordered
 from tests.signin.browsing import write
 from tests.workspace.conftest import Shop
+from tests.workspace.states import a_listing
 
 SOON = date(2024, 4, 1)
 """The day of issue of a certificate whose file is due now: it ends on 1 April 2027."""

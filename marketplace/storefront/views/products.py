@@ -1,9 +1,12 @@
 """The list of products, with search and facets, and the page of one product."""
 
+from datetime import date
 from typing import Any
 
-from flask import g, render_template, request
+from flask import Flask, g, render_template, request
+from flask.blueprints import BlueprintSetupState
 
+from marketplace.catalogue.models import Product
 from marketplace.media.qr import qr_svg
 from marketplace.storefront import door
 from marketplace.storefront.cards import make_cards, picture_url, product_name
@@ -11,7 +14,7 @@ from marketplace.storefront.list_facets import list_bands, list_boxes, list_sort
 from marketplace.storefront.list_page import Listing, canonical_path, heading, list_chips, look_up
 from marketplace.storefront.list_query import read_list_query
 from marketplace.storefront.loosening import list_samples, list_ways
-from marketplace.storefront.product_page import gather
+from marketplace.storefront.product_page import ProductPage, gather, gather_of
 from marketplace.storefront.seasons import Season
 from marketplace.storefront.shopping import sale_terms, shop_settings
 from marketplace.storefront.structured import breadcrumb, item_list, product_thing
@@ -67,20 +70,37 @@ def _nothing_found(listing: Listing, facts: dict[str, Any], english: bool) -> st
 def product(slug: str) -> str:
     """Show a product: its rank and why, price, who sells it, where else to find it."""
     page = gather(slug, g.day, sale_terms(), shop_settings().lapsed_products)
+    return render_template("storefront/product.html", **_product_facts(page, g.day))
+
+
+def preview(product: Product, day: date) -> dict[str, Any]:
+    """Return what `storefront/product.html` needs to show a product that need not be on view yet.
+
+    The workspace asks for it through `app.extensions["preview"]`: doors know nothing of one another.
+    """
+    return _product_facts(gather_of(product, day, sale_terms(), shop_settings().lapsed_products), day)
+
+
+@door.record_once
+def _lend_preview(state: BlueprintSetupState) -> None:
+    assert isinstance(state.app, Flask)
+    state.app.extensions["preview"] = preview
+
+
+def _product_facts(page: ProductPage, day: date) -> dict[str, Any]:
     found, picture = page.product, picture_url(page.product)
-    return render_template(
-        "storefront/product.html",
-        page=page,
-        product=found,
-        offer=page.offer,
-        title=product_name(found, current_language() == "en"),
-        day=g.day,
-        picture=picture,
-        season=Season.of(found, g.day.month),
-        trace_code=qr_svg(full_url(page.trace_path)),
-        related=make_cards(page.related, g.day),
-        structured=product_thing(
+    return {
+        "page": page,
+        "product": found,
+        "offer": page.offer,
+        "title": product_name(found, current_language() == "en"),
+        "day": day,
+        "picture": picture,
+        "season": Season.of(found, day.month),
+        "trace_code": qr_svg(full_url(page.trace_path)),
+        "related": make_cards(page.related, day),
+        "structured": product_thing(
             found, page.standing.certificate if page.stars else None, page.offer, picture
         ),
-        trail=breadcrumb([(_("Sản phẩm"), "/san-pham"), (found.name, f"/san-pham/{found.slug}")]),
-    )
+        "trail": breadcrumb([(_("Sản phẩm"), "/san-pham"), (found.name, f"/san-pham/{found.slug}")]),
+    }

@@ -2,10 +2,25 @@
 
 from marketplace.workspace import door
 from marketplace.workspace.views import (  # noqa: F401
+    beginning,
+    changes,
     entrance,
     figures,
+    holiday,
+    listings,
+    packs,
+    people,
+    pictures,
+    preview,
+    prices,
+    profile,
+    quality,
     renewal,
+    review,
     sheets,
+    shipping,
+    stock,
+    story,
     today,
 )
 
