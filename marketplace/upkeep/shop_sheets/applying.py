@@ -86,7 +86,7 @@ class Hand:
         owned = sa.select(Picture.key, Picture.id).where(
             Picture.owner == owner_of("producer", self.producer.id), Picture.key.in_(list(keys))
         )
-        ids = dict(self.session.execute(owned).tuples().all())
+        ids = {row.key: row.id for row in self.session.execute(owned)}
         pictures = [(ids[key], said.get(key) or product.name) for key in keys if key in ids]
         set_listing_pictures(
             self.session, listing, pictures, version=listing.version, actor=self.actor, at=self.at

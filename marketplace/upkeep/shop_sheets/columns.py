@@ -13,6 +13,7 @@ ERASE = "(xoá)"
 """What a cell says to empty a field; an empty cell leaves it as it is."""
 YES, NO = "có", "không"
 UNITS: dict[str, Uom] = {"g": Uom.GRAM, "ml": Uom.MILLILITRE, "cái": Uom.PIECE}
+UNIT_SPELLINGS = {**UNITS, "gam": Uom.GRAM, "gram": Uom.GRAM, "hộp": Uom.PIECE, "bộ": Uom.PIECE}
 REASONS: dict[str, StockReason] = {
     "đếm lại": StockReason.MISCOUNTED,
     "làm thêm": StockReason.PRODUCED,

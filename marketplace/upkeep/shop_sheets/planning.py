@@ -194,7 +194,7 @@ class Planner:
                     say.error(column, f"{shelf.promised} đã có người đặt, không ghi ít hơn được")
             else:
                 changed.values[column] = new
-                if column is not Column.PRICE and not belongs(pack, work.product.listing):
+                if column is not Column.PRICE and _is_older(pack, work.product):
                     say.error(column, OF_THE_REGISTER)
             self._note(wish, column, about, present[column], new)
         if changed.values or changed.stock is not None:
@@ -202,6 +202,11 @@ class Planner:
 
     def _note(self, wish: Wish, column: Column, about: str, old: Any, new: Any) -> None:
         self.plan.changes.append(Change(wish.row, column, about, written(column, old), written(column, new)))
+
+
+def _is_older(pack: Variant, product: Product) -> bool:
+    """Return whether a pack is on sale without being its listing's."""
+    return on_sale(pack) and not belongs(pack, product.listing)
 
 
 def _about(product: Product, pack: str) -> str:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, undefer
 
 from marketplace import clock
 from marketplace.accounts import journal
-from marketplace.accounts.permissions import Actor
+from marketplace.accounts.permissions import Actor, require_strong
 from marketplace.accounts.privacy import Subject, erasers
 from marketplace.accounts.roles import Scope, ScopeKind
 from marketplace.database import Base, db, unit_of_work
+from marketplace.errors import MarketplaceError
 from marketplace.media.models import Picture
 from marketplace.media.pictures import erase, owner_of
 from marketplace.producers.models import Producer
@@ -21,7 +22,7 @@ from marketplace.upkeep.shop_sheets.errors import TrialGone, TrialHasErrors, Tri
 from marketplace.upkeep.shop_sheets.examining import draw_up, examine
 from marketplace.upkeep.shop_sheets.limits import KEPT_FOR
 from marketplace.upkeep.shop_sheets.models import SheetTrial
-from marketplace.upkeep.shop_sheets.plans import Plan, differences
+from marketplace.upkeep.shop_sheets.plans import Plan, ProductWork, differences
 from marketplace.upkeep.shop_sheets.uploads import Upload
 
 
@@ -87,8 +88,8 @@ def confirm_trial(session: Session, producer: Producer, actor: Actor, token: str
     """Do all that the person was shown, or nothing of it, and return what was done.
 
     `token` is that of the page they saw. Raises TrialGone, TrialHasErrors, TrialOutdated when anything
-    the sheet speaks of changed meanwhile, and what the actions of catalogue and stock raise, PriceJump
-    among it: that one goes away with a fresh proof of the owner's identity.
+    the sheet speaks of changed meanwhile, or an action refuses what it did not before, and
+    ReauthenticationNeeded when a price goes far and the owner has not proved who they are lately.
     """
     trial = get_trial(session, producer.id, actor.person_id, at, lock=True)
     if trial.token != token:
@@ -96,15 +97,23 @@ def confirm_trial(session: Session, producer: Producer, actor: Actor, token: str
     shown = Plan.from_json(trial.plan)
     if shown.errors:
         raise TrialHasErrors
+    if shown.needs_owner:
+        require_strong(actor, at)
     planner = draw_up(session, producer, Upload.from_json(trial.upload), trial.pictures)
     if planner.plan.errors or differences(shown, planner.plan):
         raise TrialOutdated
-    hand = Hand(session, producer, planner.kept, actor, at)
-    for work in planner.works.values():
-        hand.do(work)
+    _do_all(Hand(session, producer, planner.kept, actor, at), planner.works.values())
     _note(session, producer, actor, planner.plan, at)
     let_go_of(session, SheetTrial.id == trial.id)
     return planner.plan
+
+
+def _do_all(hand: Hand, works: Iterable[ProductWork]) -> None:
+    try:
+        for work in works:
+            hand.do(work)
+    except MarketplaceError as refusal:
+        raise TrialOutdated from refusal
 
 
 def drop_trial(session: Session, producer_id: int, actor: Actor) -> None:

@@ -1,8 +1,8 @@
 """A producer's sheet as it comes in: read within its limits into rows that can be kept."""
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,17 @@ class Upload:
         """Return the names of pictures that rows ask for."""
         wishes, _ = self.wishes()
         return {name for wish in wishes for name in wish.values.get(Column.PICTURES) or ()}
+
+    def beside(self, refused: Mapping[str, str]) -> "Upload":
+        """Return it with what is said of pictures that were not taken, by their names in lower case."""
+        wishes, _ = self.wishes()
+        said = [
+            Finding(Severity.ERROR, wish.row, Column.PICTURES, refused[name.casefold()])
+            for wish in wishes
+            for name in wish.values.get(Column.PICTURES) or ()
+            if name.casefold() in refused
+        ]
+        return replace(self, findings=[*self.findings, *said])
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
