@@ -1,5 +1,6 @@
 """Ways back in for whoever lost the password: a link by letter, a recovery code, an officer in person."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import journal
 from marketplace.accounts.attempts import Rule, claim
-from marketplace.accounts.errors import LinkRefused, NotPermitted, SignInRefused
+from marketplace.accounts.errors import CodeRefused, LinkRefused, NotPermitted, SignInRefused
 from marketplace.accounts.identity import Identity
 from marketplace.accounts.models import PasswordReset, Person
 from marketplace.accounts.permissions import Actor, require_strong
@@ -18,6 +19,8 @@ from marketplace.accounts.sessions import end_sign_ins
 from marketplace.accounts.tokens import draw_code, draw_token, hash_token
 
 RESET_WITHIN = timedelta(minutes=30)
+NOBODY = 0
+"""The number of no person."""
 
 
 def claim_reset(identity: Identity, address: str | None, at: datetime) -> None:
@@ -28,9 +31,12 @@ def claim_reset(identity: Identity, address: str | None, at: datetime) -> None:
 def ask_reset(session: Session, identity: Identity, at: datetime) -> str | None:
     """Return the token for the letter to whom an address belongs; None when to nobody, which is not said."""
     person = find_person(session, identity)
-    if person is None or person.disabled_at is not None:
+    living = person is not None and person.disabled_at is None
+    subject = person.id if person is not None and living else "unknown"
+    journal.record(session, None, "password:ask_reset", "person", subject, at=at)
+    if person is None or not living:
+        _issue_nothing(session)
         return None
-    journal.record(session, None, "password:ask_reset", "person", person.id, at=at)
     return _issue(session, person.id, at)
 
 
@@ -96,6 +102,8 @@ def recover_with_code(
     """
     person = find_person(session, identity)
     if person is None or person.disabled_at is not None:
+        with suppress(CodeRefused):  # as long as for somebody's address
+            take_recovery_code(session, NOBODY, code, at)
         raise SignInRefused
     take_recovery_code(session, person.id, code, at)
     _set_password(session, person, password_hash)
@@ -140,6 +148,11 @@ def _issue(
         )
     )
     return token
+
+
+def _issue_nothing(session: Session) -> None:
+    """Take as long as issuing does, for addresses that nobody has."""
+    session.execute(sa.delete(PasswordReset).where(PasswordReset.token_hash == hash_token(draw_token())))
 
 
 def _is_reset(token: str, at: datetime) -> sa.ColumnElement[bool]:

@@ -19,6 +19,7 @@ class Form:
     typed: frozenset[str] = frozenset()
     types: dict[str, str] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    offered: dict[str, list[str]] = field(default_factory=dict)
 
     def data(self, **changes: str) -> dict[str, list[str]]:
         """Return its fields without the token, some of them changed."""
@@ -40,6 +41,7 @@ def forms_of(answer: TestResponse) -> list[Form]:
 def _read(form: Tag) -> Form:
     fields: Fields = []
     typed, types, files = set(), {}, set()
+    offered: dict[str, list[str]] = {}
     for element in form.find_all(["input", "select", "textarea", "button"]):
         name = str(element.get("name", ""))
         kind = str(element.get("type", element.name))
@@ -50,10 +52,18 @@ def _read(form: Tag) -> Form:
             files.add(name)
         elif (value := _value(element, kind)) is not None:
             fields.append((name, value))
+        offered.setdefault(name, []).extend(_offered(element, kind))
         if element.name == "textarea" or kind in {"text", "search", "tel", "email", "url", "input"}:
             typed.add(name)
     action = str(form.get("action", "")).split("#")[0]
-    return Form(action, _one_button(fields, types), frozenset(typed), types, frozenset(files))
+    return Form(action, _one_button(fields, types), frozenset(typed), types, frozenset(files), offered)
+
+
+def _offered(element: Tag, kind: str) -> list[str]:
+    """Return the values that a select, a box or a button lets one choose."""
+    if element.name == "select":
+        return [str(option.get("value", option.get_text())) for option in element.find_all("option")]
+    return [str(element.get("value", "on"))] if kind in {"checkbox", "radio", "submit"} else []
 
 
 def _value(element: Tag, kind: str) -> str | None:

@@ -1,11 +1,18 @@
 """What the stage cannot make up: columns whose values hang together, and tables that are nobody's own."""
 
+import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+from marketplace import clock
+from marketplace.catalogue import tallies
+
+if TYPE_CHECKING:
+    from tests.drills.stage import Tenant
 
 Row = dict[str, Any]
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+WIDTHS = [200, 400, 800, 1200]
 
 SHARED = frozenset(
     {
@@ -16,14 +23,80 @@ SHARED = frozenset(
 )  # fmt: skip
 """Tables whose rows belong to no tenant."""
 
-GIVEN: dict[str, Callable[[Any, Row], Row]] = {
-    "totp_secret": lambda tenant, row: {
-        "person_id": tenant.people["staff"],
-        "secret": SECRET,
-        "pending_secret": SECRET,
-    },
+TALLIES = frozenset(tallies.TABLES)
+"""Tables that reading a page may write to, in batches after the answer."""
+
+
+def a_totp_secret(tenant: "Tenant", row: Row) -> Row:
+    """Give the buyer an authenticator app, so that no sign-in of the stage stops halfway."""
+    return {"person_id": tenant.people["buyer"], "secret": SECRET, "pending_secret": SECRET}
+
+
+def a_picture(tenant: "Tenant", row: Row) -> Row:
+    """Give a picture a key of its own, an owner, and sizes."""
+    owner = f"producer:{tenant.first('producer')}"
+    return {"key": secrets.token_urlsafe(16), "owner": owner, "width": 1200, "height": 800, "sizes": WIDTHS}
+
+
+def a_listing(tenant: "Tenant", row: Row) -> Row:
+    """Give a listing what its state asks for; what is not on view is nobody else's business."""
+    word = tenant.public if row["state"] == "live" else tenant.secret
+    texts = {name: f"{word} {name}" for name in ("description", "usage_note", "storage_note")}
+    declined = row["state"] == "declined"
+    return {
+        **texts,
+        "live_since": clock.now() if row["state"] in {"live", "paused"} else None,
+        "submitted_at": clock.now(),
+        "answer_due_at": clock.now(),
+        "decline_reason": "other" if declined else None,
+        "decline_words": f"{tenant.secret} decline_words" if declined else None,
+    }
+
+
+def a_change_request(tenant: "Tenant", row: Row) -> Row:
+    """Ask for another name."""
+    old = f"Cam {tenant.public.capitalize()} 1"
+    return {"changes": {"name": {"old": old, "new": f"Cam {tenant.secret}"}}, "answer_due_at": clock.now()}
+
+
+def a_report(tenant: "Tenant", row: Row) -> Row:
+    """Report a product; the contact is an address."""
+    if row["state"] == "open":
+        return {"producer_id": None, "phone": None, "decided_by": None, "reason": None, "answer": None}
+    decided = {"decided_at": clock.now(), "reason": "corrected"}
+    return {"producer_id": None, "phone": None, **decided}
+
+
+def a_quality_certificate(tenant: "Tenant", row: Row) -> Row:
+    """Name a certificate of no known kind, and photograph the first one alone."""
+    other, first = row["kind"] == "other", row["kind"] == "vietgap"
+    own = {} if first else {"picture_id": None}
+    return {"title": f"{tenant.public} title" if other else None, **own}
+
+
+def a_paper_decision(tenant: "Tenant", row: Row) -> Row:
+    """Draft a decision in the province's office, or withdraw it; a confirmed one needs a real decision."""
+    state = "drafted" if row["state"] == "drafted" else "withdrawn"
+    return {
+        "state": state,
+        "unit_id": tenant.rows["admin_unit"][1][0],
+        "drafted_by": tenant.people["province officer"],
+        "confirmed_by": None,
+        "decision_id": None,
+        "closed_at": None if state == "drafted" else clock.now(),
+    }
+
+
+GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
+    "totp_secret": a_totp_secret,
+    "picture": a_picture,
+    "listing": a_listing,
+    "change_request": a_change_request,
+    "report": a_report,
+    "quality_certificate": a_quality_certificate,
+    "paper_decision": a_paper_decision,
+    "paper_award": lambda tenant, row: {"stars": 4},
 }
 """By table: what a made-up row has instead, given the tenant and the row."""
-
-TALLIES: frozenset[str] = frozenset()
-"""Tables that reading a page may write to, in batches after the answer."""
+TIMES = {"picture": 4}
+"""By table: how many rows the tenant has, where that is more than one for each state."""

@@ -35,7 +35,11 @@ ELSEWHERE = {"rival owner", "rival staff", "officer of another commune", "office
 HALFWAY = "owner without a second factor"
 
 
-@drill("S1", bar="every cell as declared: 0 leaks, 0 refusals of who may, 0 failures, 0 undeclared routes")
+@drill(
+    "S1",
+    bar="every cell as declared: 0 leaks, 0 refusals of who may, 0 failures, 0 undeclared routes",
+    control_on=("sqlite",),
+)
 def routes_answer_as_declared(run: Run) -> Outcome:
     """Ask every route as everybody, about objects of one tenant, and compare with what was declared."""
     with run.application() as app:

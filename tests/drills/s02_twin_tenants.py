@@ -12,7 +12,7 @@ from marketplace.accounts.roles import Role, ScopeKind
 from marketplace.database import db
 from marketplace.web.guards import Guard
 from tests.drills import Outcome, Run, drill
-from tests.drills.addresses import Route, Undeclared, addresses, routes
+from tests.drills.addresses import Route, Undeclared, addresses, is_for, routes
 from tests.drills.forms import Form, forms_of
 from tests.drills.snapshot import Change, Snapshot, take, undone
 from tests.drills.stage import Caller, Stage, Tenant, build_stage
@@ -36,7 +36,11 @@ OFFERED = frozenset({"cart_line", "saved_product", "report"})
 """Tables in which anybody may name what the twin offers to all: buy it, keep it in mind, complain of it."""
 
 
-@drill("S2", bar="0 canaries of the twin in answers, 0 rows of the twin changed, 0 failures")
+@drill(
+    "S2",
+    bar="0 canaries of the twin in answers, 0 rows of the twin changed, 0 failures",
+    control_on=("sqlite",),
+)
 def the_twin_stays_out_of_reach(run: Run) -> Outcome:
     """Ask every route for the twin's objects, and send one's own forms with the twin's numbers in them."""
     seen: list[str] = []
@@ -90,8 +94,9 @@ def _attempts(run: Run, stage: Stage, before: Snapshot) -> Iterator[Attempt]:
     every = routes(stage.app)
     for name in CALLERS:
         caller = stage.callers[name]
-        forms = _forms_met(caller, every, stage.own, before)
-        for route in every:
+        mine = [route for route in every if run.full or is_for(route, name)]
+        forms = _forms_met(caller, mine, stage.own, before)
+        for route in mine:
             if route.has_object and route.guard is not Guard.PUBLIC:
                 yield from _by_address(run, route, caller, forms, stage)
         for route, form in forms.values():

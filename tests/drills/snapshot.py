@@ -15,7 +15,7 @@ from marketplace.web.kept_pages import KeptPages
 Cells = dict[str, Any]
 Key = tuple[Any, ...]
 ONLY_GROW = frozenset({"deed", "deed_head", "register_version"})
-"""Tables that are not put back: two refuse it, and a register version that fell would bring old pages back."""
+"""Tables that are not put back: two refuse it, and a version that fell would bring old pages back."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
 from marketplace.register import PublicFact
 from tests.drills import links
-from tests.drills.given import GIVEN, SHARED
+from tests.drills.given import GIVEN, SHARED, TIMES
 from tests.factories import accounts
 from tests.factories.catalogue import a_product, a_variant
 from tests.factories.certification import a_certificate
@@ -42,6 +42,13 @@ from tests.factories.producers import a_producer
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 PRODUCTS = 6
 SEVEN_DAYS = timedelta(days=7)
+PLAIN: tuple[tuple[Any, Any], ...] = (
+    (sa.JSON, dict),
+    (sa.Boolean, lambda: False),
+    (sa.LargeBinary, lambda: uuid.uuid4().bytes),
+    ((sa.Integer, sa.Numeric), lambda: 1),
+)
+"""What a made-up column of a type holds."""
 ROLES = {
     "owner": (ScopeKind.PRODUCER, Role.OWNER),
     "other owner": (ScopeKind.PRODUCER, Role.OWNER),
@@ -319,7 +326,8 @@ def _write(session: Session, stage: Stage, tenant: Tenant, table: sa.Table, row:
         with session.begin_nested():
             key = session.connection().execute(sa.insert(table).values(row)).inserted_primary_key
     except (IntegrityError, StatementError) as error:
-        stage.unfilled[table.name] = str(error).splitlines()[0][:200]
+        if not tenant.rows.get(table.name):
+            stage.unfilled[table.name] = str(error).splitlines()[0][:200]
     else:
         tenant.rows.setdefault(table.name, []).append(tuple(key))
         stage.unfilled.pop(table.name, None)
@@ -328,7 +336,7 @@ def _write(session: Session, stage: Stage, tenant: Tenant, table: sa.Table, row:
 def _made_up(table: sa.Table, tenant: Tenant) -> Iterator[dict[str, Any]]:
     """Yield a row for each state that the table knows, or one."""
     state = next((c for c in table.columns if c.name in {"state", "status", "kind"} and _states(c)), None)
-    states = _states(state) if state is not None else [None]
+    states = _states(state) if state is not None else [None] * TIMES.get(table.name, 1)
     for number, value in enumerate(states):
         row = {
             column.name: _value(table, column, tenant, number)
@@ -361,16 +369,11 @@ def _value(table: sa.Table, column: sa.Column[Any], tenant: Tenant, number: int)
     kind = column.type
     if isinstance(kind, sa.Enum):
         return _states(column)[0]
-    if isinstance(kind, sa.JSON):
-        return {}
-    if isinstance(kind, sa.Boolean):
-        return False
-    if isinstance(kind, sa.LargeBinary):
-        return uuid.uuid4().bytes
-    if isinstance(kind, sa.Integer | sa.Numeric):
-        return 1
     if isinstance(kind, sa.String):
         return _text(table, column, kind.length, tenant)
+    for types, value in PLAIN:
+        if isinstance(kind, types):
+            return value()
     return _moment(column)
 
 

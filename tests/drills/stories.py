@@ -1,0 +1,207 @@
+"""What may happen to listings, change requests, parcels and decisions from paper, written down a second time.
+
+Each story begins with a thing in its first state and names the deeds upon it; `legal` says from where to
+where each leads, and whatever is not there must be refused and change nothing. Deeds that name a version
+hold the row while they read it: what a stale version does is not the matter here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from marketplace.accounts.roles import Role, Scope, ScopeKind
+from marketplace.catalogue.certified_facts import ChangeField
+from marketplace.catalogue.change_requests import (
+    ChangeRequest,
+    confirm_change_request,
+    decline_change_request,
+    open_change_request,
+    withdraw_change_request,
+)
+from marketplace.catalogue.listing_content import describe_listing
+from marketplace.catalogue.listing_models import DeclineReason, Listing
+from marketplace.catalogue.listings import (
+    approve_listing,
+    decline_listing,
+    pause_listing,
+    resume_listing,
+    submit_listing,
+    take_down_listing,
+    withdraw_listing,
+)
+from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
+from marketplace.certification.paper_models import PaperDecision
+from marketplace.database import unit_of_work
+from marketplace.ordering.fulfilment import cancel_order, confirm_order, parcel_state
+from marketplace.ordering.models import Order
+from marketplace.places.models import AdminUnit, Level
+from tests.factories.accounts import a_person, an_actor
+from tests.factories.catalogue import a_product
+from tests.factories.listings import a_certified_product, a_listing, an_officer, producer_of, the_owner
+from tests.factories.ordering import a_unit, ordered, stocked
+from tests.factories.producers import a_producer
+
+Deed = Callable[[Session, int], Any]
+LISTING_STATES = ("draft", "submitted", "declined", "live", "paused")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A thing that goes from state to state; `begin` writes one, numbered, and returns its id."""
+
+    name: str
+    begin: Callable[[int], int]
+    state: Callable[[Session, int], str]
+    deeds: dict[str, Deed]
+    legal: dict[tuple[str, str], str]
+
+
+def list_stories() -> list[Story]:
+    """Return the stories that are told so far; writes what they need, once for a database."""
+    at = clock.now()
+    with unit_of_work() as session:
+        province = a_unit(session, "Hà Tĩnh", "tỉnh", Level.PROVINCE)
+        commune = a_unit(session, "Hương Đô", "xã", Level.COMMUNE, province)
+        people = a_person(session).id, a_person(session).id
+    return [_listing(at), _change_request(at), _parcel(commune, at), _paper(province.id, people, at)]
+
+
+def _listing(at: datetime) -> Story:
+    def begin(number: int) -> int:
+        with unit_of_work() as session:
+            return a_listing(session, a_certified_product(session, f"Cam {number}")).product_id
+
+    def owned(act: Callable[..., None], **more: Any) -> Deed:
+        def do(session: Session, number: int) -> None:
+            listing = session.get_one(Listing, number, with_for_update=act is describe_listing)
+            actor = an_actor(1, (Scope(ScopeKind.PRODUCER, listing.producer_id), Role.OWNER))
+            versions = {"version": listing.version} if act is describe_listing else {}
+            act(session, listing, **versions, **more, actor=actor, at=at)
+
+        return do
+
+    def judged(act: Callable[..., None], *words: Any, member: bool = False) -> Deed:
+        def do(session: Session, number: int) -> None:
+            listing = session.get_one(Listing, number, with_for_update=act is not take_down_listing)
+            own = an_actor(90, (Scope(ScopeKind.PRODUCER, listing.producer_id), Role.STAFF))
+            versions = {} if act is take_down_listing else {"version": listing.version}
+            by = own if member else an_officer()
+            act(session, listing, *words, **versions, actor=by, at=at)
+
+        return do
+
+    why = (DeclineReason.OTHER, "Chưa rõ nhãn")
+    return Story(
+        "listing",
+        begin,
+        lambda session, number: session.get_one(Listing, number).state.value,
+        {
+            "edit": owned(describe_listing, usage_note="Ăn tươi"),
+            "submit": owned(submit_listing),
+            "withdraw": owned(withdraw_listing),
+            "pause": owned(pause_listing),
+            "resume": owned(resume_listing),
+            "approve": judged(approve_listing),
+            "decline": judged(decline_listing, *why),
+            "take down": judged(take_down_listing, *why),
+            "approve one's own": judged(approve_listing, member=True),
+        },
+        {
+            **{("edit", state): state for state in LISTING_STATES if state != "submitted"},
+            ("submit", "draft"): "submitted",
+            ("submit", "declined"): "submitted",
+            ("withdraw", "submitted"): "draft",
+            ("approve", "submitted"): "live",
+            ("decline", "submitted"): "declined",
+            ("pause", "live"): "paused",
+            ("resume", "paused"): "live",
+            ("take down", "live"): "declined",
+            ("take down", "paused"): "declined",
+        },
+    )
+
+
+def _change_request(at: datetime) -> Story:
+    def begin(number: int) -> int:
+        with unit_of_work() as session:
+            product = a_certified_product(session, f"Bưởi {number}")
+            by: dict[str, Any] = {"actor": the_owner(producer_of(session, product)), "at": at}
+            changes: dict[ChangeField, str | None] = {ChangeField.NAME: f"Bưởi đỏ {number}"}
+            return open_change_request(session, product, changes, reason="", **by).id
+
+    def do(act: Callable[..., None], *words: str) -> Deed:
+        return lambda session, number: act(
+            session, session.get_one(ChangeRequest, number), *words, actor=an_officer(), at=at
+        )
+
+    return Story(
+        "change request",
+        begin,
+        lambda session, number: session.get_one(ChangeRequest, number).state.value,
+        {
+            "withdraw": do(withdraw_change_request),
+            "confirm": do(confirm_change_request),
+            "decline": do(decline_change_request, "Chưa đủ giấy"),
+        },
+        {
+            ("withdraw", "open"): "withdrawn",
+            ("confirm", "open"): "confirmed",
+            ("decline", "open"): "declined",
+        },
+    )
+
+
+def _parcel(commune: AdminUnit, at: datetime) -> Story:
+    def begin(number: int) -> int:
+        with unit_of_work() as session:
+            variant = stocked(session, f"Na {number}")
+        return ordered({variant.id: 1}, commune, phone=f"09{number:08d}").id
+
+    def order(session: Session, number: int) -> Order:
+        return session.query(Order).filter_by(group_id=number, position=1).one()
+
+    return Story(
+        "parcel",
+        begin,
+        lambda session, number: parcel_state(order(session, number)).value,
+        {
+            "cancel": lambda session, number: cancel_order(session, number, 1, at),
+            "confirm": lambda session, number: confirm_order(session, number, 1, at),
+        },
+        {
+            ("cancel", "waiting"): "canceled",
+            ("cancel", "canceled"): "canceled",
+            ("confirm", "waiting"): "confirmed",
+            ("confirm", "confirmed"): "confirmed",
+        },
+    )
+
+
+def _paper(province_id: int, people: tuple[int, int], at: datetime) -> Story:
+    author, second = (
+        an_actor(person, (Scope(ScopeKind.ADMIN_UNIT, province_id), Role.PROVINCE_OFFICER))
+        for person in people
+    )
+
+    def begin(number: int) -> int:
+        with unit_of_work() as session:
+            producer = a_producer(session, f"HTX Quế {number}")
+            product = a_product(session, f"Quế {number}", producer=producer, province_id=province_id)
+            paper = f"{number + 1}/QĐ-UBND", clock.local_date(at)
+            return draft_decision(session, author, province_id, *paper, {product.id: 3}, at).id
+
+    return Story(
+        "decision from paper",
+        begin,
+        lambda session, number: session.get_one(PaperDecision, number).state.value,
+        {
+            "confirm": lambda session, number: confirm_paper(session, second, number, at),
+            "confirm one's own": lambda session, number: confirm_paper(session, author, number, at),
+            "withdraw": lambda session, number: withdraw_paper(session, author, number, at),
+        },
+        {("confirm", "drafted"): "confirmed", ("withdraw", "drafted"): "withdrawn"},
+    )
