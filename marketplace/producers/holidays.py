@@ -14,6 +14,7 @@ from marketplace.producers.profile import scope_of
 from marketplace.text import clean
 
 MOST_DAYS = 366
+PLANNED_AHEAD = 730
 LONGEST_WORDS = 200
 
 
@@ -38,7 +39,8 @@ def take_holiday(session: Session, actor: Actor, producer: Producer, holiday: Ho
     """Plan a holiday, or change the one that is planned; raises InvalidHoliday."""
     if holiday.last < holiday.first or holiday.last < clock.local_date(at):
         raise InvalidHoliday(field="last")
-    if (holiday.last - holiday.first).days >= MOST_DAYS:
+    ahead = (holiday.last - clock.local_date(at)).days
+    if (holiday.last - holiday.first).days >= MOST_DAYS or ahead > PLANNED_AHEAD:
         raise InvalidHoliday(field="last", most=MOST_DAYS)
     producer.holiday_from, producer.holiday_until = holiday.first, holiday.last
     producer.holiday_words = holiday.words

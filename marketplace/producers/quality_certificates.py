@@ -14,8 +14,10 @@ from marketplace.media.pictures import Encoded, erase, keep, owner_of
 from marketplace.producers.errors import InvalidQualityCertificate
 from marketplace.producers.models import Producer, QualityCertificate, QualityKind
 from marketplace.producers.profile import scope_of
+from marketplace.text import clean
 
 MOST_CERTIFICATES = 30
+LONGEST_TITLE, LONGEST_NUMBER, LONGEST_ISSUER = 120, 60, 160
 LONGEST_VALIDITY = timedelta(days=3660)
 """Ten years: no such certificate holds longer, so a later day is a slip of the pen."""
 
@@ -30,6 +32,22 @@ class QualityFacts:
     valid_until: date
     valid_from: date | None = None
     title: str | None = None
+
+
+def read_kind(text: str) -> QualityKind:
+    """Return a kind of certificate by its short name; raises InvalidQualityCertificate."""
+    try:
+        return QualityKind(text)
+    except ValueError as error:
+        raise InvalidQualityCertificate(field="kind") from error
+
+
+def read_line(field: str, text: str, longest: int) -> str:
+    """Return one line that is not empty; raises InvalidQualityCertificate."""
+    line = clean("".join(letter if letter.isprintable() else " " for letter in text))
+    if not 0 < len(line) <= longest:
+        raise InvalidQualityCertificate(field=field)
+    return line
 
 
 def add_certificate(

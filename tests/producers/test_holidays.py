@@ -71,6 +71,8 @@ def test_a_holiday_under_way_is_changed_and_ended(number: int) -> None:
         (date(2026, 11, 23), date(2026, 11, 22)),
         (date(2026, 11, 1), date(2026, 11, 20)),
         (TODAY, date(2027, 11, 22)),
+        (date(2028, 11, 1), date(2028, 11, 21)),
+        (date(9999, 12, 1), date(9999, 12, 31)),
     ],
 )
 def test_impossible_holidays_are_refused(number: int, first: date, last: date) -> None:
