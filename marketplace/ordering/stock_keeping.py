@@ -135,7 +135,7 @@ def count_again(
     _record(session, actor, "stock:adjust", producer_id, variant_id, by, reason, at)
 
 
-def _shelved(producer_id: int) -> sa.Select[tuple[Variant, StockItem]]:
+def _shelved(producer_id: int) -> sa.Select[Variant, StockItem | None]:
     return (
         sa.select(Variant, StockItem)
         .join(Variant.product)

@@ -125,7 +125,7 @@ def get_certificate(session: Session, producer_id: int, certificate_id: int) -> 
     return found
 
 
-def _with_picture() -> sa.Select[tuple[QualityCertificate]]:
+def _with_picture() -> sa.Select[QualityCertificate]:
     return sa.select(QualityCertificate).options(joinedload(QualityCertificate.picture))
 
 

@@ -1,6 +1,7 @@
 """Holidays in the workspace."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from marketplace.database import db
 from marketplace.producers.models import Producer
 from tests.workspace.conftest import Shop
 
-FORM = {"tu_ngay": "2026-11-21", "den_ngay": "25/11/2026", "loi_nhan": "Nghỉ giỗ tổ"}
+FORM: dict[str, Any] = {"tu_ngay": "2026-11-21", "den_ngay": "25/11/2026", "loi_nhan": "Nghỉ giỗ tổ"}
 
 
 def kept(shop: Shop) -> Producer:
@@ -56,7 +57,7 @@ def test_one_to_come_is_told_and_one_that_is_over_is_forgotten(shop: Shop) -> No
         ({"loi_nhan": "a" * 201}, "loi_nhan"),
     ],
 )
-def test_what_is_wrong_is_named(shop: Shop, changes: dict[str, str], field: str) -> None:
+def test_what_is_wrong_is_named(shop: Shop, changes: dict[str, Any], field: str) -> None:
     answer = shop.browser.send(f"{shop.base}/nghi", 422, **{**FORM, **changes})
     assert f'href="#{field}"' in answer.text
     assert kept(shop).holiday_until is None

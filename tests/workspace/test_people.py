@@ -1,6 +1,7 @@
 """People of a producer: invited, given another role, taken away; by owners who proved who they are."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from tests.factories.deeds import deeds
 from tests.signin.browsing import Browser, letters, link_in, somebody, write
 from tests.workspace.conftest import Shop
 
-INVITED = {"dia_chi": "0987 654 321", "vai_tro": "staff"}
+INVITED: dict[str, Any] = {"dia_chi": "0987 654 321", "vai_tro": "staff"}
 
 
 def scope(shop: Shop) -> Scope:
@@ -61,7 +62,7 @@ def test_somebody_is_invited_by_a_message_and_joins(app: Flask, shop: Shop) -> N
     [({"dia_chi": "abc"}, "dia_chi"), ({"dia_chi": ""}, "dia_chi"), ({"vai_tro": "administrator"}, "vai_tro"),
      ({"vai_tro": ""}, "vai_tro")],
 )  # fmt: skip
-def test_what_is_wrong_is_named(app: Flask, shop: Shop, changes: dict[str, str], field: str) -> None:
+def test_what_is_wrong_is_named(app: Flask, shop: Shop, changes: dict[str, Any], field: str) -> None:
     answer = shop.browser.send(f"{shop.base}/nguoi/moi", 422, **{**INVITED, **changes})
     assert f'href="#{field}"' in answer.text
     assert letters(app) == []

@@ -13,7 +13,7 @@ from tests.factories.media import photo
 from tests.pages import visit
 from tests.workspace.conftest import Shop
 
-FORM = {
+FORM: dict[str, Any] = {
     "cau_chuyen": "Vườn trên đồi.\nBa đời làm cam.",
     "sdt": "0239 3855 123",
     "email": "HTX@khemay.vn",
@@ -49,13 +49,20 @@ def test_what_is_saved_is_on_the_public_page_at_once(shop: Shop) -> None:
 
 
 def test_empty_fields_say_nothing(shop: Shop) -> None:
-    shop.browser.send(f"{shop.base}/ho-so", **dict.fromkeys(FORM, ""))
+    empty: dict[str, Any] = dict.fromkeys(FORM, "")
+    shop.browser.send(f"{shop.base}/ho-so", **empty)
     producer = kept(shop)
     assert (producer.story, producer.phone, producer.email, producer.website) == (None, None, None, None)
 
 
 def test_what_a_producer_may_not_change_stays(shop: Shop) -> None:
-    wanted = {"name": "Khác", "ten": "Khác", "slug": "khac", "printed_address": "", "sample_contact": "1"}
+    wanted: dict[str, Any] = {
+        "name": "Khác",
+        "ten": "Khác",
+        "slug": "khac",
+        "printed_address": "",
+        "sample_contact": "1",
+    }
     shop.browser.send(f"{shop.base}/ho-so", **FORM, **wanted)
     producer = kept(shop)
     assert (producer.name, producer.slug, producer.sample_contact) == (
@@ -75,7 +82,7 @@ def test_what_a_producer_may_not_change_stays(shop: Shop) -> None:
         ({"cau_chuyen": "a" * 4001}, "cau_chuyen"),
     ],
 )
-def test_what_is_wrong_is_named_and_kept_as_typed(shop: Shop, changes: dict[str, str], field: str) -> None:
+def test_what_is_wrong_is_named_and_kept_as_typed(shop: Shop, changes: dict[str, Any], field: str) -> None:
     answer = shop.browser.send(f"{shop.base}/ho-so", 422, **{**FORM, **changes})
     assert f'href="#{field}"' in answer.text
     assert changes[field] in answer.text

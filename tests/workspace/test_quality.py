@@ -12,7 +12,12 @@ from marketplace.producers.quality_certificates import MOST_CERTIFICATES, list_c
 from tests.factories.media import photo
 from tests.workspace.conftest import Shop
 
-FORM = {"loai": "vietgap", "so": "VG-12/2025", "noi_cap": "Trung tâm X", "den_ngay": "2027-03-01"}
+FORM: dict[str, Any] = {
+    "loai": "vietgap",
+    "so": "VG-12/2025",
+    "noi_cap": "Trung tâm X",
+    "den_ngay": "2027-03-01",
+}
 
 
 def held(shop: Shop) -> list[QualityCertificate]:
@@ -42,7 +47,7 @@ def test_a_certificate_is_added_corrected_and_removed(shop: Shop) -> None:
     edit = shop.staff_browser.open(f"{at}/{one.id}")
     assert edit.one("#so")["value"] == "VG-12/2025"
     assert edit.one("#loai option[selected]")["value"] == "vietgap"
-    changed = {**FORM, "loai": "other", "ten": "Nhãn hiệu tập thể", "den_ngay": "2026-11-20"}
+    changed: dict[str, Any] = {**FORM, "loai": "other", "ten": "Nhãn hiệu tập thể", "den_ngay": "2026-11-20"}
     shop.staff_browser.send(f"{at}/{one.id}", **changed, tu_ngay="2025-11-20")
     [one] = held(shop)
     assert (one.kind, one.title) == (QualityKind.OTHER, "Nhãn hiệu tập thể")
@@ -68,7 +73,7 @@ def test_a_certificate_is_added_corrected_and_removed(shop: Shop) -> None:
         ({"tu_ngay": "2027-03-02"}, "den_ngay"),
     ],
 )
-def test_what_is_wrong_is_named(shop: Shop, changes: dict[str, str], field: str) -> None:
+def test_what_is_wrong_is_named(shop: Shop, changes: dict[str, Any], field: str) -> None:
     answer = shop.browser.send(f"{shop.base}/giay-to/moi", 422, **{**FORM, **changes})
     assert f'href="#{field}"' in answer.text
     assert f'id="{field}"' in answer.text

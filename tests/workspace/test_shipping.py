@@ -1,5 +1,7 @@
 """Shipping rules in the workspace."""
 
+from typing import Any
+
 import pytest
 
 from marketplace.database import db
@@ -7,7 +9,7 @@ from marketplace.ordering.shipping_rules import ShippingRule, find_shipping_rule
 from tests.factories.deeds import deeds
 from tests.workspace.conftest import Shop
 
-FORM = {"phi_gan": "15.000", "them_gan": "2.000", "phi_xa": "30.000", "them_xa": "5.000"}
+FORM: dict[str, Any] = {"phi_gan": "15.000", "them_gan": "2.000", "phi_xa": "30.000", "them_xa": "5.000"}
 
 
 def rule(shop: Shop) -> ShippingRule | None:
@@ -59,7 +61,7 @@ def test_a_rule_is_set_shown_and_dropped(shop: Shop) -> None:
         ({"mien_tu": "9" * 20}, "mien_tu"),
     ],
 )
-def test_what_is_wrong_is_named_and_kept_as_typed(shop: Shop, changes: dict[str, str], field: str) -> None:
+def test_what_is_wrong_is_named_and_kept_as_typed(shop: Shop, changes: dict[str, Any], field: str) -> None:
     answer = shop.browser.send(f"{shop.base}/giao-hang", 422, **{**FORM, **changes})
     assert f'href="#{field}"' in answer.text
     assert f'value="{changes[field]}"' in answer.text or not changes[field]

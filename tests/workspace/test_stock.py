@@ -1,5 +1,7 @@
 """Stock in the workspace: seen, taken in, counted again; a rival's shelf is not there."""
 
+from typing import Any
+
 import pytest
 
 from marketplace.catalogue.models import Variant
@@ -41,7 +43,7 @@ def test_a_shop_without_packs_is_led_to_its_products(shop: Shop) -> None:
 
 
 def test_goods_are_taken_in_once_however_often_the_form_is_sent(shop: Shop, cam: Variant) -> None:
-    form = {"so_nhap": "1.000", "ly_do_nhap": "produced", "da_thay": "10"}
+    form: dict[str, Any] = {"so_nhap": "1.000", "ly_do_nhap": "produced", "da_thay": "10"}
     answer = shop.staff_browser.send(f"{shop.base}/kho/{cam.id}/nhap", **form)
     assert answer.location == f"{shop.base}/kho"
     assert "Đã ghi: Cam Khe Mây, Túi 1 kg." in shop.staff_browser.open(f"{shop.base}/kho").words
@@ -73,7 +75,7 @@ def test_a_count_takes_the_place_of_the_number(shop: Shop, cam: Variant) -> None
     ],
 )
 def test_what_is_wrong_is_named(
-    shop: Shop, cam: Variant, deed: str, form: dict[str, str], field: str
+    shop: Shop, cam: Variant, deed: str, form: dict[str, Any], field: str
 ) -> None:
     answer = shop.browser.send(f"{shop.base}/kho/{cam.id}/{deed}", 422, **{"da_thay": "10", **form})
     assert f'href="#{field}"' in answer.text
@@ -83,7 +85,7 @@ def test_what_is_wrong_is_named(
 
 def test_a_form_that_does_not_say_what_it_showed_is_not_taken(shop: Shop, cam: Variant) -> None:
     for seen in ({}, {"da_thay": "x"}, {"da_thay": "9" * 30}):
-        form = {"so_dem": "7", "ly_do_dem": "damaged", **seen}
+        form: dict[str, Any] = {"so_dem": "7", "ly_do_dem": "damaged", **seen}
         shop.browser.send(f"{shop.base}/kho/{cam.id}/dem", 409, **form)
     assert on_hand(shop, cam) == 10
 
@@ -92,13 +94,13 @@ def test_no_count_goes_below_what_is_promised(shop: Shop, cam: Variant) -> None:
     with unit_of_work() as session:
         commune = a_commune(session)
     ordered({cam.id: 4}, commune)
-    form = {"so_dem": "3", "ly_do_dem": "damaged", "da_thay": "10"}
+    form: dict[str, Any] = {"so_dem": "3", "ly_do_dem": "damaged", "da_thay": "10"}
     assert "đã hứa cho đơn" in shop.browser.send(f"{shop.base}/kho/{cam.id}/dem", 409, **form).text
     assert on_hand(shop, cam) == 10
 
 
 def test_a_rival_finds_no_shelf(shop: Shop, rival: Shop, cam: Variant) -> None:
-    form = {"so_nhap": "5", "ly_do_nhap": "produced", "da_thay": "10"}
+    form: dict[str, Any] = {"so_nhap": "5", "ly_do_nhap": "produced", "da_thay": "10"}
     for base in (shop.base, rival.base):
         rival.browser.open(f"{base}/kho/{cam.id}", 404)
         rival.browser.send(f"{base}/kho/{cam.id}/nhap", 404, **form)
