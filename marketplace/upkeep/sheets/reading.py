@@ -15,6 +15,7 @@ from marketplace import text
 from marketplace.settings import PROJECT
 from marketplace.upkeep.sheets import limits
 from marketplace.upkeep.sheets.findings import Finding, Severity, SheetRefused, letters_of
+from marketplace.upkeep.sheets.formulas import restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns a sheet may have, those without which it makes no sense, and those of several lines."""
+    """The columns a sheet may have, those without which it makes no sense, and those of several lines.
+
+    `guarded` sheets are those we hand out: the guard that keeps a cell from being a formula goes again.
+    """
 
     known: Sequence[str]
     required: Sequence[str]
     lines: frozenset[str] = frozenset()
+    guarded: bool = False
 
     def clean(self, name: str, cell: str) -> str:
         """Return the cell of a column cleaned; where it may have several lines, they stay apart."""
+        cell = restore(cell) if self.guarded else cell
         return text.clean_lines(cell) if name in self.lines else text.clean(cell)
 
 

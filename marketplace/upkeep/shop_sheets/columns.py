@@ -131,7 +131,10 @@ EXPLANATIONS: dict[Column, Explanation] = {
 
 _BY_NAME = {text.clean(column.value).casefold(): column for column in Column}
 SHEET_COLUMNS = Columns(
-    known=tuple(_BY_NAME), required=(), lines=frozenset(column.value.casefold() for column in TEXTS)
+    known=tuple(_BY_NAME),
+    required=(),
+    lines=frozenset(column.value.casefold() for column in TEXTS),
+    guarded=True,
 )
 
 

@@ -12,7 +12,7 @@ from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.models import Product, Publication, Variant
 from marketplace.catalogue.pictures import ProductPicture
 from marketplace.ordering.models import StockItem
-from marketplace.text import clean_lines, fold
+from marketplace.text import clean, clean_lines, fold
 from marketplace.upkeep.shop_sheets.columns import UNITS, Column
 
 _KEY = re.compile(r"[\w-]{22}")
@@ -137,7 +137,7 @@ def values_of_pack(pack: Variant, shelf: Shelf) -> dict[Column, Any]:
     """Return what the columns of a pack hold."""
     return {
         Column.SKU: pack.sku,
-        Column.PACK: pack.name,
+        Column.PACK: clean(pack.name),
         Column.ON_SALE: on_sale(pack),
         Column.PRICE: pack.price,
         Column.VAT: pack.vat_percent,

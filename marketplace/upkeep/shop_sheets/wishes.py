@@ -11,13 +11,11 @@ from marketplace.catalogue.listing_words import LONGEST_NOTE, LONGEST_SHELF_LIFE
 from marketplace.ordering.stock_keeping import MOST_ON_HAND
 from marketplace.upkeep.importing.cells import Speaker, read_amount, read_text
 from marketplace.upkeep.sheets import Row
-from marketplace.upkeep.sheets.formulas import restore
 from marketplace.upkeep.shop_sheets.columns import (
     CERTIFIED,
     ERASE,
     NO,
     REASONS,
-    SHEET_COLUMNS,
     UNIT_SPELLINGS,
     VAT_RATES,
     YES,
@@ -47,18 +45,13 @@ class Wish:
 
 def read_wish(row: Row, say: Speaker) -> Wish:
     """Read a row; what is not understood is said and not wished for."""
-    cells = {column: _cell(row, column) for column in Column}
+    cells = {column: row[column.value.casefold()] for column in Column}
     values = {
         column: value
         for column, cell in cells.items()
         if cell and column in READERS and (value := READERS[column](cell, column, say)) is not _MISREAD
     }
     return Wish(row.number, cells[Column.PRODUCT], cells[Column.SKU], values)
-
-
-def _cell(row: Row, column: Column) -> str:
-    name = column.value.casefold()
-    return SHEET_COLUMNS.clean(name, restore(row[name]))
 
 
 def _words(longest: int) -> Reader:
