@@ -87,11 +87,19 @@ def sound_ones(random: Random) -> Iterator[Sent]:
         for orientation in range(1, 9):
             content = written(noise(random, 240, 180), form, **words(form, orientation))
             yield Sent(f"{ending}{orientation}.{ending}", content, sound=True)
-        for width, height in ((64, 64), (199, 300), (201, 150), (1250, 900), (3000, 2000), (900, 2600)):
+        for width, height in ((64, 64), (199, 300), (201, 150), (1250, 900), (1700, 1200), (600, 1700)):
             image = noise(random, width, height)
             yield Sent(f"{width}.{ending}", written(image, form, **words(form)), sound=True)
         for other in ("exe", "php", "gif", "svg", ""):
             yield Sent(f"a.{other}", written(noise(random, 90, 90), form, **words(form)), sound=True)
+
+
+def odd_ones(random: Random) -> Iterator[Sent]:
+    """Yield pictures of unusual kinds, profiles and names, which have to be taken too."""
+    for number in range(30):
+        image = noise(random, random.randrange(64, 180), random.randrange(64, 180))
+        form = random.choice(("JPEG", "PNG", "WEBP"))
+        yield Sent(f"IMG_{number:04}.jpg", written(image, form, **words(form)), sound=True)
     for mode in ("L", "CMYK", "1"):
         yield Sent(f"{mode}.jpg", written(noise(random, 100, 80, mode), "JPEG", **words("JPEG")), sound=True)
     for mode in ("1", "L", "LA", "P", "RGBA", "I;16"):
@@ -175,7 +183,7 @@ def two_in_one(random: Random) -> Iterator[bytes]:
 def animated(random: Random) -> Iterator[bytes]:
     """Yield pictures that move."""
     for form, count in (("GIF", 1000), ("PNG", 3), ("PNG", 60), ("WEBP", 2), ("WEBP", 60)):
-        frames = [noise(random, 64, 64) for _ in range(count)]
+        frames = [Image.new("L", (64, 64), random.randrange(256)) for _ in range(count)]
         yield written(frames[0], form, save_all=True, append_images=frames[1:], duration=20)
 
 
@@ -210,8 +218,8 @@ def broken(random: Random) -> Iterator[bytes]:
     """Yield pictures that end too early or contradict themselves."""
     for form in ("JPEG", "PNG", "WEBP"):
         whole = written(noise(random, 400, 300), form)
-        for part in range(1, 13):
-            yield whole[: len(whole) * part // 14]
+        for part in range(1, 25):
+            yield whole[: len(whole) * part // 27]
     whole = written(noise(random, 200, 150), "PNG")
     for name in (b"IHDR", b"IDAT"):
         at = whole.index(name) + 6
@@ -229,7 +237,7 @@ HOSTILE: tuple[Callable[[Random], Iterator[bytes]], ...] = (bombs, two_in_one, a
 
 def corpus(random: Random) -> list[Sent]:
     """Return every file, sound and hostile, the hostile ones under names of pictures."""
-    sent = list(sound_ones(random))
+    sent = [*sound_ones(random), *odd_ones(random)]
     for make in HOSTILE:
         for number, content in enumerate(make(random)):
             ending = random.choice(("jpg", "jpeg", "png", "webp", "JPG"))
