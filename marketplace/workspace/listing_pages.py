@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.completeness import Step, list_gaps
 from marketplace.catalogue.errors import IllegalTransition, ListingChanged
@@ -15,6 +17,7 @@ from marketplace.catalogue.models import Product
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
+from marketplace.web.filters import write_date
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
@@ -106,11 +109,18 @@ def step_page(
         product=product,
         listing=listing,
         mark=mark_of(product),
+        saved=_when(listing.touched_at),
         at=f"/gian-hang/{producer.slug}/san-pham/{product.slug}",
         version=listing.version if conflict or request.method == "GET" else seen_version(),
         being_written=listing.state in BEING_WRITTEN,
         **facts,
     )
+
+
+def _when(instant: datetime) -> str:
+    """Write when a listing was kept: the hour of today, else the day."""
+    local = instant.astimezone(clock.VIETNAM)
+    return f"{local:%H:%M}" if local.date() == clock.today() else write_date(local)
 
 
 def save_step(

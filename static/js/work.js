@@ -1,7 +1,10 @@
 // Progressive enhancement of the workspace: every page works without this file.
-// A form marked data-draft="<key>" keeps what is typed on this device until it is sent, and offers it again.
+// A form with data-draft="<key>" keeps what is typed on this device until it has arrived, and offers it again.
 
-const PREFIX = "nhap:";
+const PREFIX = "draft:";
+const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
+const KINDS_LEFT_OUT = new Set(["hidden", "file", "password", "submit", "button"]);
+
 const build = (tag, attributes, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -9,58 +12,105 @@ const build = (tag, attributes, ...children) => {
   return node;
 };
 
-const kept = (form) => [...form.elements].filter((field) =>
-  field.name && !["hidden", "file", "password", "submit"].includes(field.type) && field.tagName !== "BUTTON");
+// Where a browser keeps nothing, drafts are simply not kept.
+const store = {
+  get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(PREFIX + key));
+    } catch {
+      return null;
+    }
+  },
+  set(key, draft) {
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify(draft));
+    } catch {
+      this.drop(key);
+    }
+  },
+  drop(key) {
+    try {
+      localStorage.removeItem(PREFIX + key);
+    } catch {
+      // nothing was kept
+    }
+  },
+};
 
-const read = (form) => kept(form).map((field) =>
-  ["checkbox", "radio"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value]);
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.key = form.dataset.draft;
+    this.version = form.elements.namedItem("version")?.value ?? "";
+    this.shown = JSON.stringify(this.read());
+    form.addEventListener("input", (event) => event.target.type === "file" || this.wait());
+    form.addEventListener("submit", () => this.keep(true));
+    this.offerAgain();
+  }
 
-const fill = (form, draft) => {
-  const places = {};
-  for (const [name, value, checked] of draft) {
-    const fields = kept(form).filter((field) => field.name === name);
-    if (checked === undefined) {
-      const field = fields[places[name] ??= 0];
-      places[name] += 1;
-      if (field) field.value = value;
-    } else {
-      const field = fields.find((one) => one.value === value);
-      if (field) field.checked = checked;
+  fields() {
+    return [...this.form.elements].filter((field) => field.name && !KINDS_LEFT_OUT.has(field.type));
+  }
+
+  read() {
+    return this.fields().map((field) =>
+      ["checkbox", "radio"].includes(field.type)
+        ? [field.name, field.value, field.checked]
+        : [field.name, field.value],
+    );
+  }
+
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(false), 300);
+  }
+
+  keep(sent) {
+    clearTimeout(this.timer);
+    const fields = this.read();
+    if (JSON.stringify(fields) === this.shown) store.drop(this.key);
+    else store.set(this.key, { fields, version: this.version, sent, at: Date.now() });
+  }
+
+  // What was sent and raised the version has arrived; a page that shows faults holds the words already.
+  offerAgain() {
+    const draft = store.get(this.key);
+    if (!draft) return;
+    const arrived = draft.sent && draft.version !== this.version;
+    const same = JSON.stringify(draft.fields) === this.shown;
+    if (arrived || same || (draft.sent && !this.version) || Date.now() - draft.at > KEPT_FOR_MS) store.drop(this.key);
+    else if (!document.querySelector(".errs, #khac")) this.offer(draft);
+  }
+
+  offer(draft) {
+    const words = this.form.dataset;
+    const yes = build("button", { type: "button", class: "btn s sm" }, words.draftRestore);
+    const no = build("button", { type: "button", class: "link" }, words.draftDrop);
+    const note = build(
+      "div",
+      { class: "note warn", role: "status" },
+      build("div", { class: "stack" }, build("p", {}, words.draftFound), build("p", { class: "row" }, yes, no)),
+    );
+    this.form.prepend(note);
+    yes.addEventListener("click", () => {
+      this.fill(draft.fields);
+      note.remove();
+      this.form.querySelector(".in")?.focus();
+    });
+    no.addEventListener("click", () => {
+      store.drop(this.key);
+      note.remove();
+    });
+  }
+
+  fill(kept) {
+    const fields = this.fields();
+    for (const [name, value, checked] of kept) {
+      const field = fields.find((one) => one.name === name && (checked === undefined || one.value === value));
+      if (field && checked === undefined) field.value = value;
+      else if (field) field.checked = checked;
     }
   }
-};
-
-const store = {
-  get(key) { try { return JSON.parse(localStorage.getItem(PREFIX + key)); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(PREFIX + key, JSON.stringify(value)); } catch { /* full, or forbidden */ } },
-  drop(key) { try { localStorage.removeItem(PREFIX + key); } catch { /* forbidden */ } },
-};
-
-const offer = (form, key, draft) => {
-  const yes = build("button", { type: "button", class: "btn s sm" }, form.dataset.draftRestore);
-  const no = build("button", { type: "button", class: "link" }, form.dataset.draftDrop);
-  const note = build("div", { class: "note warn", role: "status" },
-    build("div", { class: "stack" }, build("p", {}, form.dataset.draftFound), build("p", { class: "row" }, yes, no)));
-  form.prepend(note);
-  yes.addEventListener("click", () => { fill(form, draft); note.remove(); form.querySelector(".in")?.focus(); });
-  no.addEventListener("click", () => { store.drop(key); note.remove(); });
-};
-
-for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = form.dataset.draft;
-  const sent = sessionStorage.getItem(PREFIX + key);
-  sessionStorage.removeItem(PREFIX + key);
-  const draft = store.get(key);
-  const asShown = JSON.stringify(read(form));
-  const refused = document.querySelector(".errs") !== null;
-  if (draft && JSON.stringify(draft) !== asShown && !refused && !sent) offer(form, key, draft);
-  let timer;
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => store.set(key, read(form)), 400);
-  });
-  form.addEventListener("submit", () => { clearTimeout(timer); store.set(key, read(form)); });
 }
 
-// What was sent and taken needs keeping no longer: the page after it names the key.
-for (const done of document.querySelectorAll("[data-draft-done]")) store.drop(done.dataset.draftDone);
+for (const form of document.querySelectorAll("form[data-draft]")) new Draft(form);

@@ -13,7 +13,13 @@ from marketplace.catalogue.change_requests import (
     open_change_request,
     withdraw_change_request,
 )
-from marketplace.catalogue.errors import ChangeRequestOpen, IllegalTransition, InvalidChange, InvalidWords
+from marketplace.catalogue.errors import (
+    ChangeRequestOpen,
+    IllegalTransition,
+    InvalidChange,
+    InvalidWords,
+    NotFixedYet,
+)
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.own_products import list_change_requests
 from marketplace.database import db
@@ -57,7 +63,7 @@ def ask_for_change(slug: str, product_slug: str) -> Response:
             typed, reason = _typed(_present(product)), request.form.get(REASON, "")
             wanted = {NAMES[name]: text or None for name, text in typed.items()}
             open_change_request(session, product, wanted, reason=reason, actor=actor, at=clock.now())
-    except (InvalidChange, InvalidWords, ChangeRequestOpen) as refusal:
+    except (InvalidChange, InvalidWords, ChangeRequestOpen, NotFixedYet) as refusal:
         return _change_page(own_product(slug, product_slug), [_fault(refusal)], refusal.status)
     return go(request.path, _("Đã gửi đề nghị. Người mua vẫn thấy bản cũ cho đến khi được duyệt."))
 

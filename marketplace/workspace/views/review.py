@@ -81,7 +81,7 @@ def _review_page(slug: str, product_slug: str, faults: Faults = (), status: int 
         product,
         faults=faults,
         status=status,
-        rows=rows_of(product, live=listing.state is ListingState.LIVE),
+        rows=[row for row in rows_of(product, live=listing.state is ListingState.LIVE) if row.sku],
         reason=DECLINE_REASONS[listing.decline_reason] if listing.decline_reason else "",
         waiting=find_open_request(product.id),
     )
