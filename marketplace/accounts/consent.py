@@ -17,6 +17,7 @@ class Purpose(StrEnum):
 
     ACCOUNT = "account"
     LETTERS = "letters"
+    SAVED_NEWS = "saved_news"
     REVIEWS = "reviews"
     PUBLIC_PROFILE = "public_profile"
 

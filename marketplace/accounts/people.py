@@ -28,6 +28,11 @@ def get_person(session: Session, person_id: int) -> Person:
     return person
 
 
+def hold_person(session: Session, actor: Actor) -> Person:
+    """Return the actor's own row, locked: what one person changes at two browsers comes one by one."""
+    return session.get_one(Person, actor.person_id, with_for_update=True)
+
+
 def rename_person(session: Session, actor: Actor, name: str, at: datetime) -> None:
     """Change one's own name, as `read_name` returned it."""
     session.get_one(Person, actor.person_id).name = name

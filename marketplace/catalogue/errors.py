@@ -137,3 +137,9 @@ class ChangeOutdated(MarketplaceError):
     """The product is no longer as it was when the change was asked for; `field` says where."""
 
     code = "change_outdated"
+
+
+class TooManySaved(MarketplaceError):
+    """A person keeps as many products as anybody may."""
+
+    code = "too_many_saved"

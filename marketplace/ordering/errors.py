@@ -104,3 +104,9 @@ class TooManyLookups(MarketplaceError):
 
     code = "too_many_lookups"
     status = 429
+
+
+class TooManyAddresses(MarketplaceError):
+    """A person keeps as many addresses as anybody may."""
+
+    code = "too_many_addresses"

@@ -18,11 +18,16 @@ Faults = list[tuple[str, str]]
 def page(template: str, refusal: MarketplaceError | None = None, at: str = "", **facts: Any) -> Response:
     """Return a page, with what was refused beside the field `at`; no page of this door tells its address."""
     faults: Faults = [(at, words_of(refusal))] if refusal else []
-    body = render_template(f"signin/{template}.html", faults=faults, faulty=dict(faults), **facts)
-    response = make_response(body, refusal.status if refusal else 200)
+    response = page_with_faults(template, faults, refusal.status if refusal else 200, **facts)
     if isinstance(refusal, TooManyAttempts):
         response.headers["Retry-After"] = str(refusal.parameters["wait"])
-    return tell_no_address(response)
+    return response
+
+
+def page_with_faults(template: str, faults: Faults, status: int, **facts: Any) -> Response:
+    """Return a page with each fault beside its field, as pairs of the field's name and the words."""
+    body = render_template(f"signin/{template}.html", faults=faults, faulty=dict(faults), **facts)
+    return tell_no_address(make_response(body, status))
 
 
 def go(path: str, words: str = "") -> Response:

@@ -6,3 +6,7 @@ ACCOUNT_TEXT = (
     "Tôi có thể xem, sửa, lấy bản sao và xoá dữ liệu này bất cứ lúc nào trong trang tài khoản."
 )
 LETTERS_TEXT = "Tôi muốn nhận thư tin tức của chợ. Tôi có thể thôi nhận bất cứ lúc nào."
+SAVED_NEWS_TEXT = (
+    "Tôi muốn nhận tin khi sản phẩm tôi đã lưu đổi giá, được công nhận lại hoặc hết sao. "
+    "Tôi có thể thôi nhận bất cứ lúc nào."
+)

@@ -5,6 +5,7 @@ from flask_babel.speaklater import LazyString
 
 from marketplace.accounts.api_keys import Ability
 from marketplace.accounts.consent import Purpose
+from marketplace.accounts.letter_choices import LetterKind
 from marketplace.accounts.roles import SignInLevel
 from marketplace.web.role_words import ROLES, name_scopes
 
@@ -24,6 +25,11 @@ ABILITIES: dict[Ability, LazyString] = {
     Ability.ORDERS_READ: _l("Đọc đơn hàng"),
     Ability.ORDERS_FULFIL: _l("Xử lý đơn hàng"),
     Ability.LOTS_WRITE: _l("Ghi lô hàng"),
+}
+LETTER_KINDS: dict[LetterKind, tuple[LazyString, LazyString]] = {
+    LetterKind.RENEWAL: (_l("Nhắc hạn giấy OCOP"), _l("12, 6 và 4 tháng trước khi giấy hết hạn")),
+    LetterKind.LISTING: (_l("Trả lời về gian hàng"), _l("Cán bộ duyệt sản phẩm hoặc trả lời đề nghị")),
+    LetterKind.SAVED: (_l("Tin về sản phẩm đã lưu"), _l("Khi đổi giá, được công nhận lại hoặc hết sao")),
 }
 PURPOSES: dict[Purpose, LazyString] = {
     Purpose.ACCOUNT: _l("Giữ tên và cách liên hệ để mở tài khoản"),

@@ -13,5 +13,6 @@ from marketplace.storefront.views import (  # noqa: F401
     register,
     reports,
     sales_points,
+    saving,
     suggestions,
 )

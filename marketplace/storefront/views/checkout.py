@@ -29,11 +29,13 @@ from marketplace.ordering.secret import draw_secret, is_secret, order_secret
 from marketplace.places.models import AdminUnit
 from marketplace.places.queries import find_today, list_communes, list_provinces
 from marketplace.storefront import door
+from marketplace.storefront.address_book import fill_in, find_kept, keep_if_wanted, kept_addresses
 from marketplace.storefront.cards import picture_url
 from marketplace.storefront.forms import CheckoutForm
 from marketplace.storefront.shopping import cart_token, destination, read_id, sale_terms
 from marketplace.web.addresses import page_url
 from marketplace.web.guards import Guard, guarded
+from marketplace.web.visitors import current_actor
 
 MOST_PLACES_FOUND = 40
 
@@ -44,8 +46,11 @@ Places = list[tuple[int, str]]
 @door.get("/dat-hang")
 @guarded(Guard.VISITOR)
 def show_checkout() -> Response:
-    """Show the checkout page for the cart of this browser."""
-    return _checkout_page(CheckoutForm(formdata=None))
+    """Show the checkout page for the cart of this browser, with the address used last where one is kept."""
+    form = CheckoutForm(formdata=None)
+    if (kept := kept_addresses()) and find_cart(cart_token()) is not None:
+        fill_in(form, kept[0])
+    return _checkout_page(form)
 
 
 @door.post("/dat-hang")
@@ -53,6 +58,8 @@ def show_checkout() -> Response:
 def submit_checkout() -> Response:
     """Place the order, or show the page again: with communes, with places found, with faults."""
     form = CheckoutForm()
+    if address := find_kept(read_id(request.form.get("dia_chi"))):
+        return _checkout_page(fill_in(form, address))
     if chosen := read_id(request.form.get("chon")):
         return _checkout_page(_choose(form, chosen))
     if form.buoc.data == "tim":
@@ -75,6 +82,7 @@ def _place(form: CheckoutForm, commune: AdminUnit) -> Response:
     try:
         with unit_of_work() as session:
             number = place_order(session, cart_token(), checkout, sale_terms(), clock.now()).number
+            keep_if_wanted(session, checkout, clock.now())
     except (QuoteChanged, OutOfStock, NothingToOrder):
         return _changed_page(form, checkout)
     except AgeNotConfirmed:
@@ -127,6 +135,8 @@ def _checkout_page(
         faults=faults,
         faulty=dict(faults),
         submit_key=_key_of(form),
+        kept=kept_addresses(),
+        signed_in=current_actor() is not None,
     )
     return make_response(page, status)
 
