@@ -49,6 +49,7 @@ class PaperDecision(Base):
 
     unit: Mapped[AdminUnit] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(foreign_keys=[drafted_by], lazy="raise")
+    confirmer: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by], lazy="raise")
     decision: Mapped[Decision | None] = relationship(lazy="raise")
     awards: Mapped[list["PaperAward"]] = relationship(
         cascade="all, delete-orphan", order_by="PaperAward.id", lazy="raise"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor, two_factor_required
 from marketplace.accounts.placement import grants_of
-from marketplace.accounts.roles import PUBLIC_DUTY, Role
+from marketplace.accounts.roles import OFFICERS, Role
 from marketplace.accounts.sessions import Browser, SignedIn, sign_out
 from marketplace.web.cookies import forget_session_token, keep_session_token, keep_signed_in, session_token
 from marketplace.web.doorkeeping import AHEAD, go_ahead, page_at
@@ -17,7 +17,7 @@ from marketplace.web.post import Letter, send_letter_to
 
 HOMES = (
     (frozenset({Role.OWNER, Role.STAFF}), "/gian-hang"),
-    (PUBLIC_DUTY, "/van-phong"),
+    (OFFICERS | {Role.ADMINISTRATOR}, "/van-phong"),
 )
 """Where a role's work is; the first that fits and is open."""
 

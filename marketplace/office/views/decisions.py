@@ -94,6 +94,7 @@ def show_decision(paper_id: int) -> Response:
         paper=paper,
         waits=waits,
         author=paper.author.name,
+        second=paper.confirmer.name if paper.confirmer else "",
         mine=paper.drafted_by == actor.person_id,
         checks=check_paper(db.session(), actor, paper) if waits else [],
         authority=authority_of(paper),
@@ -109,9 +110,9 @@ def confirm_decision(paper_id: int) -> Response:
     """Confirm a draft: the register and everything public follow at once."""
     at = clock.now()
     with acting() as (work, actor):
-        paper = _paper_in(work, actor, paper_id)
-        decision = confirm_paper(work, actor, paper.id, at)
-        for product in (award.product for award in paper.awards):
+        named = [award.product for award in _paper_in(work, actor, paper_id).awards]
+        decision = confirm_paper(work, actor, paper_id, at)
+        for product in named:
             if product.producer_id is not None:
                 send_to_members(work, Letter.PRODUCT_CERTIFIED, product.producer_id, at, product.id)
         code = decision.code
@@ -138,6 +139,7 @@ def _paper_in(work: Session, actor: Actor, paper_id: int) -> PaperDecision:
         .options(
             joinedload(PaperDecision.unit),
             joinedload(PaperDecision.author),
+            joinedload(PaperDecision.confirmer),
             joinedload(PaperDecision.decision),
             awards,
         )
