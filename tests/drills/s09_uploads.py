@@ -65,8 +65,8 @@ def uploads_become_pictures_of_ours(run: Run) -> Outcome:
         sent = sorted(sent, key=lambda one: (len(one.content) > 300_000, one.sound))[
             :: 9 if run.guarded else 25
         ]
-    mutated = list(mutations(run.random, run.count(short=60, full=5_000) if run.guarded else 0))
-    some = [Sent(f"{n}.jpg", content, sound=False) for n, content in enumerate(mutated[:: run.count(30, 50)])]
+    mutated = list(mutations(run.random, run.count(short=40, full=5_000) if run.guarded else 0))
+    some = [Sent(f"{n}.jpg", content, sound=False) for n, content in enumerate(mutated[:: run.count(20, 50)])]
     with run.application() as app, nullcontext() if run.guarded else _keeping_originals():
         seen = _Uploads(app, run.folder)
         for one in sent:
