@@ -13,11 +13,13 @@ from sqlalchemy.exc import OperationalError
 
 from marketplace import jobs
 from marketplace.accounts.retention import let_go
+from marketplace.catalogue.reports import let_contacts_go
 from marketplace.catalogue.tallies import forget_old_tallies
 from marketplace.cli.audit import anchor_journal
 from marketplace.cli.preconditions import reason_of, require_set_up
 from marketplace.cli.supervisor import Stop
 from marketplace.database import db
+from marketplace.letters.reminders import remind
 from marketplace.media.pictures import settle_pictures
 from marketplace.search.actions import tend
 from marketplace.upkeep.shop_sheets.trials import let_go_of_expired
@@ -42,6 +44,8 @@ DUTIES: list[Duty] = [
     Duty("tend the search index", every_seconds=3, do=tend),
     Duty("anchor the journal", every_seconds=3600, do=anchor_journal),
     Duty("let go of what has been kept long enough", every_seconds=3600, do=let_go),
+    Duty("forget who reported something", every_seconds=3600, do=let_contacts_go),
+    Duty("remind of renewals and tell of saved products", every_seconds=3600, do=remind),
     Duty("let go of old figures", every_seconds=3600, do=forget_old_tallies),
     Duty("settle pictures that a crash left behind", every_seconds=600, do=settle_pictures),
     Duty("let go of tried sheets that ran out", every_seconds=600, do=let_go_of_expired),

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace import clock
 from marketplace.accounts import journal
 from marketplace.accounts.attempts import Rule, claim
 from marketplace.accounts.identity import Identity
@@ -21,6 +22,7 @@ from marketplace.catalogue.answer_times import answer_due
 from marketplace.catalogue.errors import InvalidReport, NotAboutProduct, ReportClosed
 from marketplace.catalogue.models import Product, Publication
 from marketplace.catalogue.report_models import Report, ReportKind, ReportReason, ReportState
+from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.text import clean_lines
@@ -129,6 +131,12 @@ def forget_contacts(session: Session, at: datetime) -> None:
     """Blank the contacts of reports that were answered long enough ago."""
     old = sa.and_(Report.decided_at < at - CONTACT_KEPT_FOR, Report.state != ReportState.OPEN)
     session.execute(sa.update(Report).where(old).values(email=None, phone=None))
+
+
+def let_contacts_go() -> None:
+    """Forget contacts that are no longer needed; a periodic duty."""
+    with unit_of_work() as session:
+        forget_contacts(session, clock.now())
 
 
 def export_reports(session: Session, subject: Subject) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -65,7 +66,7 @@ def office(app: Flask) -> Office:
     with unit_of_work() as session:
         province, elsewhere = make_province(session), make_province(session, "Quảng Trị")
         commune = make_commune(session, "Hương Đô", province)
-        place = {"province_id": province.id, "commune_id": commune.id}
+        place: dict[str, Any] = {"province_id": province.id, "commune_id": commune.id}
         producer = a_producer(session, **place)
         first = a_product(session, producer=producer, location=place)
         other = a_product(session, "Bưởi Phúc Trạch", producer=producer, location=place)
@@ -91,8 +92,8 @@ def office(app: Flask) -> Office:
         )
 
 
-def draft(office: Office, actor: Actor | None = None, **changes: object) -> int:
-    facts = {
+def draft(office: Office, actor: Actor | None = None, **changes: Any) -> int:
+    facts: dict[str, Any] = {
         "unit_id": office.unit,
         "number": NUMBER,
         "decided_on": DAY,
@@ -101,7 +102,7 @@ def draft(office: Office, actor: Actor | None = None, **changes: object) -> int:
         **changes,
     }
     with unit_of_work() as session:
-        return draft_decision(session, actor or office.author, **facts).id  # type: ignore[arg-type]
+        return draft_decision(session, actor or office.author, **facts).id
 
 
 def confirm(paper: int, actor: Actor) -> str:
@@ -220,7 +221,7 @@ def test_what_lies_elsewhere_is_not_there(office: Office) -> None:
         ({"awards": {}}, NothingAwarded),
     ],
 )
-def test_what_a_draft_needs(changes: dict[str, object], refusal: type[Exception], office: Office) -> None:
+def test_what_a_draft_needs(changes: dict[str, Any], refusal: type[Exception], office: Office) -> None:
     with pytest.raises(refusal):
         draft(office, **changes)
 

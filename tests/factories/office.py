@@ -1,6 +1,7 @@
 """Two provinces with their officers, and a producer whose things wait for an answer, for tests."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -50,7 +51,7 @@ def a_desk(session: Session) -> Desk:
     province, elsewhere = make_province(session), make_province(session, "Quảng Trị")
     commune = make_commune(session, "Hương Đô", province)
     other_commune = make_commune(session, "Hải Lăng", elsewhere)
-    place = {"province_id": province.id, "commune_id": commune.id}
+    place: dict[str, Any] = {"province_id": province.id, "commune_id": commune.id}
     producer = a_producer(session, **place)
     waiting, changing, plain = (
         _certified(session, name, producer) for name in ("Cam Khe Mây", "Bưởi Phúc Trạch", "Mật ong rừng")
@@ -97,8 +98,8 @@ def _officer(session: Session, unit: int, role: Role, person: Person | None = No
 def a_change(session: Session, product: Product, producer: Producer) -> int:
     """Ask for another name and other ingredients, and return the id of the request."""
     wanted = {ChangeField.NAME: f"{product.name} loại một", ChangeField.INGREDIENTS: "Bưởi tươi 100 %"}
-    by = {"actor": the_owner(producer), "at": clock.now()}
-    return open_change_request(session, product, wanted, reason="In lại nhãn", **by).id
+    owner, at = the_owner(producer), clock.now()
+    return open_change_request(session, product, wanted, reason="In lại nhãn", actor=owner, at=at).id
 
 
 def a_report(

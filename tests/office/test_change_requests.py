@@ -74,8 +74,9 @@ def test_producers_and_sets_are_called_by_name(desk: Desk, office: Browser) -> N
         other = a_producer(session, "HTX Mật Ong Vũ Quang", province_id=desk.province)
         spirits = a_set(session, WHITE_SPIRIT)
         wanted = {ChangeField.PRODUCER: other.slug, ChangeField.SET: spirits.slug}
-        by = {"actor": the_owner(producer), "at": clock.now()}
-        number = open_change_request(session, product, wanted, reason="Chuyển nhượng", **by).id
+        owner, at = the_owner(producer), clock.now()
+        told = open_change_request(session, product, wanted, reason="Chuyển nhượng", actor=owner, at=at)
+        number = told.id
     page = office.open(f"/van-phong/de-nghi/{number}")
     assert "Đề nghị đổi thành HTX Mật Ong Vũ Quang" in page.texts(".chg > div")
     assert "Đang ghi HTX Cam Khe Mây" in page.texts(".chg > div")

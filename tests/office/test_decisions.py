@@ -1,6 +1,7 @@
 """A decision from its paper on its pages: drafted by one, confirmed by another, seen by everyone."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from tests.signin.browsing import Browser, letters
 NEW = "/van-phong/quyet-dinh/moi"
 
 
-def fields_of(desk: Desk, **changes: str) -> dict[str, str]:
+def fields_of(desk: Desk, **changes: str) -> dict[str, Any]:
     return {
         "don_vi": str(desk.province),
         "so": "3021/QĐ-UBND",

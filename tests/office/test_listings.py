@@ -99,8 +99,8 @@ def test_of_two_answers_the_first_counts(desk: Desk, office: Browser) -> None:
     path = f"/van-phong/gian-hang/{desk.waiting}"
     office.send(f"{path}/duyet", phien_ban=listing_of(desk).version)
     office.send(f"{path}/duyet", 409, phien_ban=listing_of(desk).version)
-    late = {"ly_do": "other", "loi": "Muộn rồi", "phien_ban": listing_of(desk).version}
-    office.send(f"{path}/tra-lai", 409, **late)
+    version = listing_of(desk).version
+    office.send(f"{path}/tra-lai", 409, ly_do="other", loi="Muộn rồi", phien_ban=version)
     assert listing_of(desk).state is ListingState.LIVE
 
 

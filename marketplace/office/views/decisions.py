@@ -36,7 +36,7 @@ from marketplace.web.visitors import acting, require_actor
 from marketplace.web.words import gettext as _
 
 PATH = "/van-phong/quyet-dinh"
-FIELDS = {InvalidDecisionNumber: "so", IssuedInFuture: "ngay"}
+FIELDS: dict[type[MarketplaceError], str] = {InvalidDecisionNumber: "so", IssuedInFuture: "ngay"}
 
 
 @door.get("/quyet-dinh")
