@@ -71,7 +71,7 @@ def _read(content: bytes, kind: str) -> Image.Image:
             _require_shape(image.size, limits.MAX_MEGAPIXELS[way])
             if kind != "JPEG" and getattr(image, "n_frames", 1) > 1:
                 raise PictureAnimated
-            image.draft(None, READ_AT)  # type: ignore[arg-type]
+            image.draft(None, READ_AT)
             image.load()
             profile = image.info.get("icc_profile")
             return _plain(_upright(image), profile)

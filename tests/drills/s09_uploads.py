@@ -74,16 +74,13 @@ def uploads_become_pictures_of_ours(run: Run) -> Outcome:
         for one in some:
             seen.send(one, judged=False)
     fell, peak = _open_all([*(one.content for one in sent), *mutated]) if run.guarded else (0, 0)
-    got = {
-        "files": len(sent),
-        "mutations": len(mutated),
+    faults = {
         **{name: seen.counts[name] for name in ("5xx", "misjudged", "left", "originals")},
         "archives": _archives_taken(run),
         "fell": fell,
-        "mb": peak,
-        "first": seen.first,
     }
-    return Outcome(got, ok=not sum(seen.counts.values()) + got["archives"] + fell and peak < MEGABYTES)
+    got = {"files": len(sent), "mutations": len(mutated), **faults, "mb": peak, "first": seen.first}
+    return Outcome(got, ok=not any(faults.values()) and peak < MEGABYTES)
 
 
 class _Uploads:

@@ -39,7 +39,7 @@ def half_and_half(width: int, height: int) -> Image.Image:
 
 def written(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
     file = io.BytesIO()
-    image.save(file, form, **options)  # type: ignore[arg-type]
+    image.save(file, form, **options)
     return file.getvalue()
 
 
