@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from marketplace import clock
 from marketplace.accounts.people import hold_person
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.privacy import Subject, erasers, exporters, rows_of
@@ -20,13 +21,19 @@ MOST_SAVED = 200
 
 
 class SavedProduct(Base):
-    """A product that a person keeps."""
+    """A product that a person keeps, with the price and stars they last heard of, as of `news_at` or saving.
+
+    `news_at` is when a letter last told them of a change.
+    """
 
     __tablename__ = "saved_product"
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), primary_key=True, index=True)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    price_told: Mapped[int | None] = mapped_column(sa.BigInteger)
+    stars_told: Mapped[int | None]
+    news_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     product: Mapped[Product] = relationship(lazy="raise")
 
@@ -53,7 +60,9 @@ def save_product(session: Session, actor: Actor, slug: str, at: datetime) -> Pro
         own = sa.select(sa.func.count()).select_from(SavedProduct)
         if session.execute(own.where(SavedProduct.person_id == actor.person_id)).scalar_one() >= MOST_SAVED:
             raise TooManySaved(most=MOST_SAVED)
-        session.add(SavedProduct(person_id=actor.person_id, product_id=product.id, saved_at=at))
+        kept = SavedProduct(person_id=actor.person_id, product_id=product.id, saved_at=at)
+        kept.price_told, kept.stars_told = product.from_price, product.live_stars(clock.local_date(at))
+        session.add(kept)
     return product
 
 

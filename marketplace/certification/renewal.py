@@ -98,7 +98,7 @@ def renewal_of(certificate: Certificate, day: date) -> Renewal | None:
         closes=ends - RENEWAL_CLOSES,
         ends=ends,
         until=certificate.extended_until or ends,
-        notice=notice_due(ends, day),
+        notice=None if state is CertificateState.REVOKED else notice_due(ends, day),
         sure=certificate.issued_on is not None,
     )
 

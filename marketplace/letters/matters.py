@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import Report
+from marketplace.letters.reminders import tell_of_renewal, tell_of_saved
 from marketplace.web.desk_words import DECLINE_REASONS, REPORT_REASONS
 from marketplace.web.post import Letter
 
@@ -63,6 +64,8 @@ def _facts_of(product: Product) -> Facts:
 
 
 _FINDERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
+    Letter.RENEWAL_DUE: tell_of_renewal,
+    Letter.SAVED_NEWS: tell_of_saved,
     Letter.LISTING_APPROVED: _of_product,
     Letter.LISTING_DECLINED: _of_product,
     Letter.PRODUCT_CERTIFIED: _of_product,

@@ -15,6 +15,7 @@ from marketplace.database import db
 from marketplace.letters.matters import find_matter
 from marketplace.letters.outbox import Outbox
 from marketplace.letters.recipients import Recipient, find_holder, find_person, find_reporter
+from marketplace.letters.reminders import is_wanted
 from marketplace.letters.writing import CHANGED, write_letter
 from marketplace.web.post import JOB, Change, Letter, send_letter_to
 
@@ -38,7 +39,7 @@ def send(
     change: str | None = None,
     about: int | None = None,
 ) -> None:
-    """Write a letter to all addresses of its recipient; one whose recipient or matter is gone is not sent."""
+    """Write a letter to all addresses of its recipient; one nobody is there for or wants is not sent."""
     kind = Letter(letter)
     recipient = _recipient(kind, person_id, token, about)
     told = find_matter(db.session(), kind, about) if about is not None else {}
@@ -70,4 +71,6 @@ def _recipient(
         return find_reporter(session, about) if about is not None else None
     if token is not None:
         return find_holder(session, letter, token, clock.now())
-    return find_person(session, person_id) if person_id is not None else None
+    if person_id is None or not is_wanted(session, letter, person_id):
+        return None
+    return find_person(session, person_id)

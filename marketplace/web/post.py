@@ -35,6 +35,8 @@ class Letter(StrEnum):
     PRODUCT_SUSPENDED = "product_suspended"
     PRODUCT_CERTIFIED = "product_certified"
     REPORT_ANSWERED = "report_answered"
+    RENEWAL_DUE = "renewal_due"
+    SAVED_NEWS = "saved_news"
     NOBODY = "nobody"
 
 
@@ -60,6 +62,11 @@ def send_to_members(session: Session, letter: Letter, producer_id: int, at: date
     for member in list_members(session, Scope(ScopeKind.PRODUCER, producer_id)):
         about_it = {"person_id": member.person_id, "about": about}
         jobs.put(session, JOB, letter=letter, at=at.isoformat(), **about_it)
+
+
+def send_saved_news(session: Session, person_id: int, at: datetime) -> None:
+    """Leave the letter behind that tells somebody what has changed of the products they keep."""
+    jobs.put(session, JOB, letter=Letter.SAVED_NEWS, at=at.isoformat(), person_id=person_id, about=person_id)
 
 
 def send_to_reporter(session: Session, report_id: int, at: datetime) -> None:

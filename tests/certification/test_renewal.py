@@ -78,7 +78,7 @@ def test_a_revoked_one_says_so() -> None:
     paper = a_paper(revoked_on=TODAY, revocation_reason=RevocationReason.OTHER)
     renewal = renewal_of(paper, TODAY)
     assert renewal is not None
-    assert renewal.stage is Stage.REVOKED
+    assert (renewal.stage, renewal.notice) == (Stage.REVOKED, None)
 
 
 def test_a_year_alone_is_not_sure() -> None:

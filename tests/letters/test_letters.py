@@ -1,6 +1,6 @@
 """Letters: two forms each, written with what they tell of, sent once, found by whoever sends them on."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,9 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.people import close_account
 from marketplace.accounts.recovery import ask_reset
 from marketplace.accounts.retention import INACTIVE_AFTER, NOTICE, let_go
+from marketplace.catalogue.models import Product
+from marketplace.certification.models import Certificate
+from marketplace.certification.renewal import renewal_of
 from marketplace.database import db, unit_of_work
 from marketplace.jobs import Job
 from marketplace.letters.sending import send
@@ -22,7 +25,23 @@ from tests.conftest import NOON
 from tests.factories import accounts
 from tests.signin.browsing import letters, write
 
-FACTS: dict[str, Any] = {"token": "t" * 43, "name": "Lê Văn Tám", "changed": "Mật khẩu", "at": NOON}
+CERTIFICATE = Certificate(issued_on=date(2024, 4, 25), year=2024, valid_until=date(2027, 4, 25))
+FACTS: dict[str, Any] = {
+    "token": "t" * 43,
+    "name": "Lê Văn Tám",
+    "changed": "Mật khẩu",
+    "at": NOON,
+    "product": "Cam Khe Mây",
+    "path": "/san-pham/cam-khe-may",
+    "shop": "/gian-hang/htx-cam-khe-may",
+    "stars": 4,
+    "until": date(2027, 4, 25),
+    "reason": "Ảnh chưa rõ",
+    "words": "Mời chụp lại.",
+    "renewal": renewal_of(CERTIFICATE, date(2026, 11, 21)),
+    "products": [Product(name="Cam Khe Mây", slug="cam-khe-may", from_price=45_000)],
+    "day": date(2026, 11, 21),
+}
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
 LINKED = {Letter.CONFIRM_SIGN_UP, Letter.CONFIRM_ADDRESS, Letter.RESET_PASSWORD, Letter.INVITATION}
 GSM_PARTS = 5
