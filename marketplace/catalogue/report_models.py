@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.catalogue.models import Product
 from marketplace.database import Base, UtcDateTime
+from marketplace.media.models import Picture
 from marketplace.producers.models import Producer
 
 
@@ -47,7 +48,8 @@ class ReportReason(StrEnum):
 class Report(Base):
     """A report; of product and producer exactly one is what it is about.
 
-    `words` are the reporter's, `answer` the desk's. `email` or `phone` is the reporter's, if given.
+    `words` are the reporter's, `answer` the desk's. `email` or `phone` is the reporter's, if given,
+    and so is the picture, which the desk alone sees.
     """
 
     __tablename__ = "report"
@@ -66,6 +68,7 @@ class Report(Base):
     words: Mapped[str] = mapped_column(sa.Text)
     email: Mapped[str | None] = mapped_column(sa.String(254), index=True)
     phone: Mapped[str | None] = mapped_column(sa.String(10), index=True)
+    picture_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"))
     state: Mapped[ReportState] = mapped_column(default=ReportState.OPEN)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answer_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -76,6 +79,7 @@ class Report(Base):
 
     product: Mapped[Product | None] = relationship(lazy="raise")
     producer: Mapped[Producer | None] = relationship(lazy="raise")
+    picture: Mapped[Picture | None] = relationship(lazy="raise")
 
     @property
     def about(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from marketplace import clock
 from marketplace.accounts import journal
@@ -24,12 +24,14 @@ from marketplace.catalogue.models import Product, Publication
 from marketplace.catalogue.report_models import Report, ReportKind, ReportReason, ReportState
 from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
+from marketplace.media.pictures import Encoded, erase, keep, owner_of
 from marketplace.producers.models import Producer
 from marketplace.text import clean_lines
 
 SHORTEST, LONGEST = 10, 1_000
 FAKES_WITHIN = timedelta(hours=24)
 DAYS_FOR_REPORTS = 3
+AT_ONCE = 100
 CONTACT_KEPT_FOR = timedelta(days=90)
 """How long after the answer the reporter's contact is kept, for a question back."""
 
@@ -41,6 +43,7 @@ class Told:
     kind: ReportKind
     words: str
     contact: Identity | None = None
+    picture: Encoded | None = None
 
 
 def claim_report(address: str | None, at: datetime) -> None:
@@ -73,6 +76,8 @@ def open_report(session: Session, about: Product | Producer, told: Told, at: dat
     )
     session.add(report)
     session.flush()
+    if told.picture is not None:
+        report.picture_id = keep(session, told.picture, owner_of("report", report.id), at).id
     data = {"kind": told.kind, "contact_given": told.contact is not None}
     journal.record(session, None, "report:open", "report", report.id, _org(about), at=at, data=data)
     return report
@@ -128,9 +133,15 @@ def get_reported(product_slug: str | None, producer_slug: str | None, session: S
 
 
 def forget_contacts(session: Session, at: datetime) -> None:
-    """Blank the contacts of reports that were answered long enough ago."""
+    """Blank the contacts of reports that were answered long enough ago, and erase their pictures."""
     old = sa.and_(Report.decided_at < at - CONTACT_KEPT_FOR, Report.state != ReportState.OPEN)
     session.execute(sa.update(Report).where(old).values(email=None, phone=None))
+    shown = sa.select(Report).where(old, Report.picture_id.is_not(None)).options(joinedload(Report.picture))
+    for report in session.execute(shown.limit(AT_ONCE)).scalars().all():
+        picture, report.picture_id = report.picture, None
+        session.flush()
+        if picture is not None:
+            erase(session, picture)
 
 
 def let_contacts_go() -> None:

@@ -100,7 +100,11 @@ def report_in_reach(session: Session, actor: Actor, report_id: int) -> Report:
         .outerjoin(Report.product)
         .outerjoin(Producer, Report.producer_id == Producer.id)
         .where(Report.id == report_id, Reach.of(actor).reports())
-        .options(joinedload(Report.product).joinedload(Product.producer), joinedload(Report.producer))
+        .options(
+            joinedload(Report.product).joinedload(Product.producer),
+            joinedload(Report.producer),
+            joinedload(Report.picture),
+        )
     )
     report = session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
     if report is None:

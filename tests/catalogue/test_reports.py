@@ -17,16 +17,21 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import Report, ReportKind, ReportReason, ReportState
 from marketplace.catalogue.reports import (
     CONTACT_KEPT_FOR,
+    Told,
     answer_due_for,
     answer_report,
     claim_report,
     forget_contacts,
+    let_contacts_go,
+    open_report,
     read_words,
 )
 from marketplace.database import db, unit_of_work
+from marketplace.media.models import Picture
 from tests.conftest import NOON
 from tests.factories import accounts
 from tests.factories.catalogue import a_product
+from tests.factories.media import encoded
 from tests.factories.office import a_report
 
 
@@ -126,3 +131,14 @@ def test_the_answer_is_a_state(product: int) -> None:
     answered(report)
     db.session.rollback()
     assert db.session.get_one(Report, report, populate_existing=True).state is ReportState.DISMISSED
+
+
+def test_a_picture_goes_with_the_contact(product: int) -> None:
+    told = Told(kind=ReportKind.FAKE, words="Tem trên gói này mờ lắm.", picture=encoded())
+    with unit_of_work() as session:
+        report = open_report(session, session.get_one(Product, product), told, NOON).id
+    answered(report, NOON - CONTACT_KEPT_FOR - timedelta(days=1))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 1
+    let_contacts_go()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 0
+    assert db.session.get_one(Report, report, populate_existing=True).picture_id is None

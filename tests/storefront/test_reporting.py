@@ -1,5 +1,7 @@
 """Reporting what is wrong: from a product's or a producer's page, without an account."""
 
+import io
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -10,7 +12,9 @@ from marketplace.catalogue.actions import suspend_product
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import Report, ReportKind
 from marketplace.database import db, unit_of_work
+from marketplace.media.models import Picture
 from tests.factories.catalogue import a_product
+from tests.factories.media import photo
 from tests.factories.producers import a_producer
 from tests.pages import visit
 
@@ -105,3 +109,21 @@ def test_reports_of_one_address_are_slowed(shelf: None, client: FlaskClient) -> 
     answer = client.post("/bao-cao", data=TOLD, headers=SAME_ORIGIN)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
     assert len(reports()) == WINDOWS[Rule.REPORT_ADDRESS][0].count
+
+
+def test_a_picture_comes_along_and_shows_to_nobody_else(shelf: None, client: FlaskClient) -> None:
+    file = (io.BytesIO(photo()), "tem.jpg")
+    answer = client.post("/bao-cao", data={**TOLD, "anh": file}, headers=SAME_ORIGIN)
+    assert answer.status_code == 200
+    [report] = reports()
+    picture = db.session.get_one(Picture, report.picture_id)
+    assert picture.owner == f"report:{report.id}"
+    assert picture.key not in answer.text
+
+
+def test_what_is_no_picture_is_refused(shelf: None, client: FlaskClient) -> None:
+    file = (io.BytesIO(b"<svg onload=alert(1)>" * 20), "tem.jpg")
+    answer = client.post("/bao-cao", data={**TOLD, "anh": file}, headers=SAME_ORIGIN)
+    assert answer.status_code == 422
+    assert 'href="#anh"' in answer.text
+    assert reports() == []

@@ -14,13 +14,11 @@ from marketplace.certification.errors import (
     InvalidDecisionNumber,
     IssuedInFuture,
     MemberCannotAward,
-    NothingAwarded,
-    SeveralAuthorities,
 )
 from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
 from marketplace.certification.paper_models import PaperAward, PaperDecision, PaperState
 from marketplace.database import db
-from marketplace.errors import MarketplaceError, NotFound
+from marketplace.errors import InvalidInput, MarketplaceError, NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.paper_form import PaperForm, list_candidates
@@ -72,12 +70,11 @@ def draft() -> Response:
         return _form_page(form, [("don_vi", _("Mời chọn tỉnh của quyết định."))])
     if day is None:
         return _form_page(form, [("ngay", _("Mời gõ ngày ký, ví dụ 20/11/2026."))])
-    refusals = (AlreadyAwarded, MemberCannotAward, NothingAwarded, SeveralAuthorities, *FIELDS)
     try:
         with acting() as (work, actor):
             paper = draft_decision(work, actor, unit_id, form.number, day, form.stars, clock.now())
             number = paper.id
-    except refusals as refusal:
+    except (InvalidInput, AlreadyAwarded, MemberCannotAward) as refusal:
         return _refused(form, refusal)
     return go(f"{PATH}/{number}", _("Đã soạn. Người thứ hai cùng tỉnh xác nhận thì mới công bố."))
 

@@ -1,5 +1,7 @@
 """Telling the office what is wrong with a product or a producer: without an account."""
 
+from dataclasses import replace
+
 from flask import Response, make_response, render_template, request
 
 from marketplace import clock
@@ -10,10 +12,14 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import ReportKind
 from marketplace.catalogue.reports import LONGEST, Told, claim_report, get_reported, open_report, read_words
 from marketplace.database import db, unit_of_work
+from marketplace.media.errors import PictureRefused
+from marketplace.media.limits import MAX_BYTES
+from marketplace.media.pictures import Encoded, encode
 from marketplace.producers.models import Producer
 from marketplace.storefront import door
 from marketplace.web.desk_words import REPORT_KINDS
 from marketplace.web.guards import Guard, guarded
+from marketplace.web.pictures import read_files, takes_files
 from marketplace.web.refusals import explain
 from marketplace.web.words import gettext as _
 
@@ -29,8 +35,9 @@ def ask_what_is_wrong() -> Response:
 
 @door.post("/bao-cao")
 @guarded(Guard.VISITOR)
+@takes_files(MAX_BYTES + 200_000)
 def take_report() -> Response:
-    """Take a report, within the limits; what is typed wrong costs no attempt."""
+    """Take a report, within the limits; what is typed wrong costs no attempt, a picture is opened last."""
     about = _reported(request.form.get("san-pham"), request.form.get("chu-the"))
     told, faults = _read()
     if told is None:
@@ -38,10 +45,13 @@ def take_report() -> Response:
     at = clock.now()
     try:
         claim_report(request.remote_addr, at)
+        told = replace(told, picture=_read_picture())
     except TooManyAttempts as refusal:
         response = _page(about, [("loi", explain(refusal))], refusal.status)
         response.headers["Retry-After"] = str(refusal.parameters["wait"])
         return response
+    except PictureRefused as refusal:
+        return _page(about, [("anh", explain(refusal))])
     with unit_of_work() as work:
         report = open_report(work, about, told, at)
         due_at = report.answer_due_at
@@ -70,6 +80,11 @@ def _read() -> tuple[Told | None, Faults]:
     except InvalidIdentity as refusal:
         faults.append(("lien_he", explain(refusal)))
     return (None if faults else Told(kind=ReportKind(kind), words=words, contact=identity)), faults
+
+
+def _read_picture() -> Encoded | None:
+    """Return the picture that was sent, if one was; raises PictureRefused."""
+    return next((encode(content, name) for name, content in read_files(most=1)), None)
 
 
 def _page(about: Product | Producer, faults: Faults | None = None, status: int = 422) -> Response:
