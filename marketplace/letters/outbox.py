@@ -4,7 +4,8 @@ Gateways take files away; a file appears whole, under a name that says when and 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -53,7 +54,14 @@ class Outbox:
         """Yield the newest letters."""
         names = (path for path in self.folder.glob("*") if path.suffix in {".eml", ".txt"})
         for path in sorted(names, key=lambda path: path.name, reverse=True)[:most]:
-            yield _read_email(path) if path.suffix == ".eml" else _read_message(path)
+            yield _read(path)
+
+    def delete_to(self, is_meant: Callable[[str], bool]) -> None:
+        """Delete the letters to the addresses that are meant; a gateway may be quicker."""
+        for path in self.folder.glob("*"):
+            with suppress(FileNotFoundError):
+                if path.suffix in {".eml", ".txt"} and is_meant(_read(path).to):
+                    path.unlink()
 
     def _keep(self, name: str, content: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,6 +69,10 @@ class Outbox:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
         unfinished.replace(self.folder / name)
+
+
+def _read(path: Path) -> Kept:
+    return _read_email(path) if path.suffix == ".eml" else _read_message(path)
 
 
 def _read_email(path: Path) -> Kept:

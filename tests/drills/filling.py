@@ -29,13 +29,18 @@ BY_TYPE = {
 }
 
 
-def filled_in(form: Form, person: str = "", words: str = "Chữ gõ vào") -> dict[str, list[str]]:
-    """Return the fields of a form, those that were empty filled in; `person` is whom it asks to sign in."""
+def filled_in(form: Form, person: str = "", words: str = "Chữ gõ vào", **known: str) -> dict[str, list[str]]:
+    """Return the fields of a form, those that were empty filled in.
+
+    `person` is whom it asks to sign in; `known` are values by the names of fields, `words` is all else.
+    """
     data = {name: list(values) for name, values in form.data().items()}
     for name, kind in form.types.items():
         if kind in {"file", "button", "submit", "hidden"} or name == TOKEN:
             continue
-        if not any(data.get(name, [])):
+        if name in known:
+            data[name] = [known[name]]
+        elif not any(data.get(name, [])):
             chosen = next((value for value in form.offered.get(name, []) if value), None)
             data[name] = [chosen or _fitting(name, kind, words)]
     if form.action.removeprefix("/en") == "/dang-nhap":

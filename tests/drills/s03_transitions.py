@@ -9,6 +9,7 @@ from unittest.mock import patch
 from flask import Flask
 
 from marketplace.catalogue import listing_states
+from marketplace.catalogue.listing_models import ListingState
 from marketplace.database import db, unit_of_work
 from marketplace.errors import MarketplaceError
 from tests.drills import Outcome, Run, drill
@@ -48,7 +49,7 @@ def _guard(run: Run) -> Iterator[None]:
     with ExitStack() as stack:
         if not run.guarded:
             anywhere = {
-                deed: dict.fromkeys(listing_states.ListingState, next(iter(leads.values())))
+                deed: dict.fromkeys(ListingState, next(iter(leads.values())))
                 for deed, leads in listing_states.TRANSITIONS.items()
             }
             stack.enter_context(patch.dict(listing_states.TRANSITIONS, anywhere))

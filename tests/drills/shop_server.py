@@ -9,13 +9,17 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace.accounts import attempts
+from marketplace.accounts.attempts import WINDOWS, Claim, Rule
+from marketplace.accounts.errors import TooManyAttempts
 from marketplace.app import create_app
 from marketplace.cli.web_server import WebServer
 from marketplace.database import db
@@ -44,8 +48,27 @@ def _allocate_naively(session: Session, demands: Collection[Demand], at: datetim
         )
 
 
+def _count_in_memory() -> Callable[..., Claim]:
+    """Return a claim that counts in this process alone, and from nothing at each start."""
+    counted: Counter[tuple[Rule, str]] = Counter()
+
+    def claim_here(asked: Sequence[tuple[Rule, str]], at: datetime) -> Claim:
+        counted.update(asked)
+        if over := [rule for rule, subject in asked if counted[rule, subject] > WINDOWS[rule][0].count]:
+            raise TooManyAttempts(rule=over[0].value, wait=60)
+        return Claim({})
+
+    return claim_here
+
+
 def _take_away(guard: str) -> None:
     """Replace a guard by code that does without it."""
+    if guard == "limits":
+        claim_here = _count_in_memory()
+        for name, module in list(sys.modules.items()):
+            if name.startswith("marketplace.") and getattr(module, "claim", None) is attempts.claim:
+                module.__dict__["claim"] = claim_here
+        return
     replaced: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
         "whole": [],
         "stock": [(stock, "allocate", _allocate_naively)],

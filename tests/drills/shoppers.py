@@ -58,6 +58,7 @@ class Shopper:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     seconds: float = 60.0
+    headers: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
         """Ask for a page."""
@@ -68,7 +69,8 @@ class Shopper:
         return self._send("POST", path, urlencode(form))
 
     def _send(self, method: str, path: str, body: str | None) -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, **self.headers}
         if body is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
         begun = time.perf_counter()
@@ -92,12 +94,12 @@ class Shopper:
 
 
 @contextmanager
-def running_shop(run: Run, guard: str = "whole") -> Iterator[int]:
+def running_shop(run: Run, guard: str = "whole", **settings: str) -> Iterator[int]:
     """Run the shop in processes on one socket and yield its port."""
     port = free_port()
     with socket.create_server(("127.0.0.1", port), backlog=1024) as listener:
         command = [sys.executable, "-m", "tests.drills.shop_server", str(listener.fileno()), guard]
-        environment = {**os.environ, "PORT": str(port), **run.environment()}
+        environment = {**os.environ, "PORT": str(port), **run.environment(**settings)}
         with subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()]) as process:
             try:
                 _await(port, process)

@@ -316,9 +316,13 @@ def _fill_tables(stage: Stage, tenant: Tenant) -> None:
         for table in db.metadata.sorted_tables:
             if table.name in SHARED or tenant.rows.get(table.name):
                 continue
-            rows = list(_made_up(table, tenant))
-            for row in rows:
-                _write(session, stage, tenant, table, row)
+            fill_table(session, stage, tenant, table)
+
+
+def fill_table(session: Session, stage: Stage, tenant: Tenant, table: sa.Table) -> None:
+    """Write made-up rows of a tenant into a table."""
+    for row in list(_made_up(table, tenant)):
+        _write(session, stage, tenant, table, row)
 
 
 def _write(session: Session, stage: Stage, tenant: Tenant, table: sa.Table, row: dict[str, Any]) -> None:

@@ -30,7 +30,6 @@ from marketplace.catalogue.listings import (
     pause_listing,
     resume_listing,
     submit_listing,
-    take_down_listing,
     withdraw_listing,
 )
 from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
@@ -86,11 +85,10 @@ def _listing(at: datetime) -> Story:
 
     def judged(act: Callable[..., None], *words: Any, member: bool = False) -> Deed:
         def do(session: Session, number: int) -> None:
-            listing = session.get_one(Listing, number, with_for_update=act is not take_down_listing)
+            listing = session.get_one(Listing, number, with_for_update=True)
             own = an_actor(90, (Scope(ScopeKind.PRODUCER, listing.producer_id), Role.STAFF))
-            versions = {} if act is take_down_listing else {"version": listing.version}
             by = own if member else an_officer()
-            act(session, listing, *words, **versions, actor=by, at=at)
+            act(session, listing, *words, version=listing.version, actor=by, at=at)
 
         return do
 
@@ -107,7 +105,6 @@ def _listing(at: datetime) -> Story:
             "resume": owned(resume_listing),
             "approve": judged(approve_listing),
             "decline": judged(decline_listing, *why),
-            "take down": judged(take_down_listing, *why),
             "approve one's own": judged(approve_listing, member=True),
         },
         {
@@ -119,8 +116,8 @@ def _listing(at: datetime) -> Story:
             ("decline", "submitted"): "declined",
             ("pause", "live"): "paused",
             ("resume", "paused"): "live",
-            ("take down", "live"): "declined",
-            ("take down", "paused"): "declined",
+            ("decline", "live"): "declined",
+            ("decline", "paused"): "declined",
         },
     )
 
