@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from marketplace.accounts import journal
 from marketplace.accounts.errors import ConflictOfDuty
@@ -190,18 +190,3 @@ def find_open_request(product_id: int) -> ChangeRequest | None:
         ChangeRequest.product_id == product_id, ChangeRequest.state == RequestState.OPEN
     )
     return db.session.scalar(wanted)
-
-
-def list_open_requests(*held: sa.ColumnElement[bool]) -> list[ChangeRequest]:
-    """Return the requests that wait, the most urgent first, with their products and producers.
-
-    `held` are conditions on ChangeRequest and Product, such as an officer's units.
-    """
-    wanted = (
-        sa.select(ChangeRequest)
-        .join(ChangeRequest.product)
-        .where(ChangeRequest.state == RequestState.OPEN, *held)
-        .order_by(ChangeRequest.answer_due_at, ChangeRequest.id)
-        .options(joinedload(ChangeRequest.product).joinedload(Product.producer))
-    )
-    return list(db.session.scalars(wanted))

@@ -24,7 +24,6 @@ class Deed(StrEnum):
     DECLINE = "decline"
     PAUSE = "pause"
     RESUME = "resume"
-    TAKE_DOWN = "take_down"
 
 
 _S = ListingState
@@ -33,10 +32,9 @@ TRANSITIONS: dict[Deed, dict[ListingState, ListingState]] = {
     Deed.SUBMIT: {_S.DRAFT: _S.SUBMITTED, _S.DECLINED: _S.SUBMITTED},
     Deed.WITHDRAW: {_S.SUBMITTED: _S.DRAFT},
     Deed.APPROVE: {_S.SUBMITTED: _S.LIVE},
-    Deed.DECLINE: {_S.SUBMITTED: _S.DECLINED},
+    Deed.DECLINE: dict.fromkeys((_S.SUBMITTED, _S.LIVE, _S.PAUSED), _S.DECLINED),
     Deed.PAUSE: {_S.LIVE: _S.PAUSED},
     Deed.RESUME: {_S.PAUSED: _S.LIVE},
-    Deed.TAKE_DOWN: {_S.LIVE: _S.DECLINED, _S.PAUSED: _S.DECLINED},
 }
 """Every deed that is open in a state, and the state it leads to; what is not here is illegal.
 

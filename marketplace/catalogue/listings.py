@@ -126,27 +126,19 @@ def decline_listing(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Give a listing back with a reason and words that say what to change.
+    """Give a listing back with a reason and words that say what to change; it is submitted anew.
 
-    Raises InvalidWords for none, ListingChanged and ConflictOfDuty as `approve_listing` does.
+    One that is live or paused is taken down by it, as after a report that proved right. Raises
+    InvalidWords for no words, ListingChanged and ConflictOfDuty as `approve_listing` does.
     """
     words = tidied("words", words, most=LONGEST_NOTE, required=True) or ""
+    claim(session, listing, Deed.DECLINE, version)
+    was = listing.state
     _decide(session, listing, Deed.DECLINE, version, actor, at, reason)
     listing.decline_reason, listing.decline_words = reason, words
+    if was is not ListingState.SUBMITTED:
+        _hide(session, listing)
     session.flush()
-
-
-def take_down_listing(
-    session: Session, listing: Listing, reason: DeclineReason, words: str, *, actor: Actor, at: datetime
-) -> None:
-    """Take a listing off public view, as after a report that proved right; it is submitted anew.
-
-    Raises InvalidWords and ConflictOfDuty.
-    """
-    words = tidied("words", words, most=LONGEST_NOTE, required=True) or ""
-    _decide(session, listing, Deed.TAKE_DOWN, None, actor, at, reason)
-    listing.decline_reason, listing.decline_words = reason, words
-    _hide(session, listing)
 
 
 def pause_listing(session: Session, listing: Listing, *, actor: Actor, at: datetime) -> None:
@@ -165,7 +157,7 @@ def _decide(
     session: Session,
     listing: Listing,
     deed: Deed,
-    version: int | None,
+    version: int,
     actor: Actor,
     at: datetime,
     reason: DeclineReason | None = None,

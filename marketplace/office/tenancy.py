@@ -101,7 +101,7 @@ def report_in_reach(session: Session, actor: Actor, report_id: int) -> Report:
         .outerjoin(Producer, Report.producer_id == Producer.id)
         .where(Report.id == report_id, Reach.of(actor).reports())
         .options(
-            joinedload(Report.product).joinedload(Product.producer),
+            joinedload(Report.product).options(joinedload(Product.producer), joinedload(Product.listing)),
             joinedload(Report.producer),
             joinedload(Report.picture),
         )

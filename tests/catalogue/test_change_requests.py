@@ -19,7 +19,6 @@ from marketplace.catalogue.change_requests import (
     confirm_change_request,
     decline_change_request,
     find_open_request,
-    list_open_requests,
     open_change_request,
     withdraw_change_request,
 )
@@ -76,9 +75,6 @@ def test_a_request_waits_and_changes_nothing(app: Flask) -> None:
         assert request.answer_due_at == datetime(2026, 11, 27, 17, tzinfo=UTC)
     assert get_product(product.slug).name == "Cam Khe Mây"
     assert find_open_request(product.id) is request
-    [waiting] = list_open_requests(Product.id == product.id)
-    assert waiting.product.producer is not None
-    assert list_open_requests(Product.province_id == 12) == []
 
 
 def test_a_confirmed_request_is_carried_out_and_followed_by_search_and_pages(app: Flask) -> None:
@@ -177,8 +173,8 @@ def test_of_a_product_one_request_waits_at_a_time(app: Flask) -> None:
         with pytest.raises(ChangeRequestOpen):
             asked(session, product, {ChangeField.LABELS: "Khác"})
     with pytest.raises(IntegrityError), unit_of_work() as session:
-        twin = {"product_id": product.id, "producer_id": product.producer_id, "changes": {}}
-        session.add(ChangeRequest(**twin, opened_at=AT, answer_due_at=AT))
+        own = {"product_id": product.id, "producer_id": product.producer_id}
+        session.add(ChangeRequest(**own, changes={}, opened_at=AT, answer_due_at=AT))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from marketplace.catalogue.listings import (
     pause_listing,
     resume_listing,
     submit_listing,
-    take_down_listing,
     withdraw_listing,
 )
 from marketplace.catalogue.models import Product, Variant
@@ -41,8 +40,8 @@ LEADS = {
     ("decline", "submitted"): "declined",
     ("pause", "live"): "paused",
     ("resume", "paused"): "live",
-    ("take_down", "live"): "declined",
-    ("take_down", "paused"): "declined",
+    ("decline", "live"): "declined",
+    ("decline", "paused"): "declined",
 }
 """What the story allows, written down a second time on purpose."""
 versions = st.sampled_from([0, 0, 0, -1, 1])
@@ -123,11 +122,6 @@ class Desk(RuleBasedStateMachine):
         self.tried(
             "decline", lambda s, x: decline_listing(s, x, DeclineReason.OTHER, "Chưa rõ", **by), aside=aside
         )
-
-    @rule()
-    def take_down(self) -> None:
-        by: dict[str, Any] = {"actor": an_officer(), "at": clock.now()}
-        self.tried("take_down", lambda s, x: take_down_listing(s, x, DeclineReason.OTHER, "Sai", **by))
 
     @rule()
     def pause(self) -> None:

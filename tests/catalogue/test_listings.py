@@ -1,6 +1,7 @@
 """The way of a listing, and what the public sees of it on the way."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -31,7 +32,6 @@ from marketplace.catalogue.listings import (
     resume_listing,
     start_listing,
     submit_listing,
-    take_down_listing,
     withdraw_listing,
 )
 from marketplace.catalogue.models import Product, Publication, Variant
@@ -174,8 +174,15 @@ def test_a_listing_taken_down_leaves_the_public_at_once(app: Flask) -> None:
     with unit_of_work() as session:
         product = a_certified_product(session)
         listing = a_live_listing(session, product)
-        take_down_listing(
-            session, listing, DeclineReason.MISLEADING, "Ghi chữa bệnh.", actor=an_officer(), at=AT
+        words = "Ghi chữa bệnh."
+        decline_listing(
+            session,
+            listing,
+            DeclineReason.MISLEADING,
+            words,
+            version=listing.version,
+            actor=an_officer(),
+            at=AT,
         )
         assert (listing.state, product.offered, product.cover_id) == (ListingState.DECLINED, False, None)
     assert prices_on_view(product) == []
@@ -213,7 +220,6 @@ def test_only_what_was_ever_certified_is_submitted(app: Flask, undated: dict[str
         listing = a_listing(session, product)
         with pytest.raises(NeverCertified):
             submit_listing(session, listing, actor=owner, at=AT)
-        assert listing.state is ListingState.DRAFT
         a_certificate(session, product, **undated)
         submit_listing(session, listing, actor=owner, at=AT)
         assert listing.state is ListingState.SUBMITTED
@@ -262,7 +268,7 @@ def test_what_is_missing_is_asked_for_by_its_step(app: Flask, missing: str, step
     with unit_of_work() as session:
         product = a_certified_product(session)
         producer = producer_of(session, product)
-        by = {"actor": the_owner(producer), "at": AT}
+        by: dict[str, Any] = {"actor": the_owner(producer), "at": AT}
         listing = a_listing(session, product)
         one = [(a_picture(session, producer).id, "")]
         if missing == "pictures":
@@ -282,7 +288,7 @@ def test_what_is_not_ordered_here_needs_no_pack(app: Flask) -> None:
     with unit_of_work() as session:
         product = a_certified_product(session, set_number=TOURISM)
         listing = a_listing(session, product, [a_pack()])
-        by = {"actor": the_owner(producer_of(session, product)), "at": AT}
+        by: dict[str, Any] = {"actor": the_owner(producer_of(session, product)), "at": AT}
         set_listing_packs(session, listing, [], version=listing.version, **by)
         submit_listing(session, listing, **by)
 

@@ -75,7 +75,7 @@ def producer_of(session: Session, product: Product) -> Producer:
 def a_listing(session: Session, product: Product, packs: list[Pack] | None = None) -> Listing:
     """Write a listing that lacks nothing, ready to be submitted: words, two pictures, one pack."""
     producer = producer_of(session, product)
-    by = {"actor": the_owner(producer), "at": clock.now()}
+    by: dict[str, Any] = {"actor": the_owner(producer), "at": clock.now()}
     listing = start_listing(session, producer, product=product, **by)
     pictures = [(a_picture(session, producer).id, alt) for alt in ("Mặt trước", "Nhãn và hạn dùng")]
     describe_listing(session, listing, version=listing.version, description=DESCRIPTION, **by)

@@ -97,11 +97,23 @@ def test_what_was_taken_back_is_its_producers_own(desk: Desk, office: Browser) -
 
 def test_of_two_answers_the_first_counts(desk: Desk, office: Browser) -> None:
     path = f"/van-phong/gian-hang/{desk.waiting}"
-    office.send(f"{path}/duyet", phien_ban=listing_of(desk).version)
-    office.send(f"{path}/duyet", 409, phien_ban=listing_of(desk).version)
     version = listing_of(desk).version
+    office.send(f"{path}/duyet", phien_ban=version)
+    office.send(f"{path}/duyet", 409, phien_ban=listing_of(desk).version)
     office.send(f"{path}/tra-lai", 409, ly_do="other", loi="Muộn rồi", phien_ban=version)
     assert listing_of(desk).state is ListingState.LIVE
+
+
+def test_a_live_listing_is_taken_down_with_a_reason(desk: Desk, office: Browser) -> None:
+    path = f"/van-phong/gian-hang/{desk.waiting}"
+    office.send(f"{path}/duyet", phien_ban=listing_of(desk).version)
+    page = office.open(path)
+    assert "Gỡ xuống, trả lại để sửa" in page.texts("h2")
+    assert not page.soup.select('form[action$="/duyet"]')
+    version = page.one('form[action$="/tra-lai"] [name=phien_ban]')["value"]
+    office.send(f"{path}/tra-lai", ly_do="misleading", loi="Ghi như thuốc.", phien_ban=version)
+    assert listing_of(desk).state is ListingState.DECLINED
+    assert DESCRIPTION not in office.client.get("/san-pham/cam-khe-may").text
 
 
 @pytest.mark.parametrize(

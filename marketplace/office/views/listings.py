@@ -8,6 +8,7 @@ from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.errors import InvalidWords, ListingChanged
 from marketplace.catalogue.listing_models import DeclineReason, Listing, ListingState
+from marketplace.catalogue.listing_states import Deed, is_open
 from marketplace.catalogue.listings import approve_listing, decline_listing
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.pictures import ProductPicture
@@ -49,7 +50,7 @@ def approve(product_id: int) -> Response:
 @door.post("/gian-hang/<int:product_id>/tra-lai")
 @requires(*OFFICE)
 def decline(product_id: int) -> Response:
-    """Give a listing back with a reason and words that say what to change."""
+    """Give a listing back with a reason and words that say what to change; a live one is taken down."""
     typed = request.form.get("ly_do", "")
     if typed not in set(DeclineReason):
         return _listing_page(_find_product(product_id), [("ly_do", _("Mời chọn một lý do."))])
@@ -114,6 +115,7 @@ def _listing_page(product: Product, faults: Faults = ()) -> Response:
         product=product,
         listing=listing,
         waits=listing.state is ListingState.SUBMITTED,
+        returnable=is_open(Deed.DECLINE, listing.state),
         checks=check_listing(product, listing, clock.today()),
         left=time_left(listing.answer_due_at, clock.now()),
         reasons=[(reason.value, words) for reason, words in DECLINE_REASONS.items()],
