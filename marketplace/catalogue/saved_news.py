@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -52,7 +53,7 @@ def list_latest_news(session: Session, person_id: int) -> Sequence[Product]:
     return session.scalars(fresh).all()
 
 
-def _differ(told: sa.ColumnElement[int | None], now: sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
+def _differ(told: sa.SQLColumnExpression[Any], now: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(told, 0) != sa.func.coalesce(now, 0)
 
 

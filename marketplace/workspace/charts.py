@@ -8,7 +8,7 @@ from marketplace.certification.renewal import Renewal
 
 RADAR_WIDTH = 340
 BARS_WIDTH, BARS_HEIGHT = 340, 120
-_MARGIN = timedelta(days=15)
+_MARGIN = 14
 _BEFORE_WINDOW = timedelta(days=60)
 _NARROWEST = 6.0
 
@@ -29,12 +29,12 @@ class RadarDrawing:
 
 def draw_radar(renewal: Renewal) -> RadarDrawing:
     """Return where the marks of a certificate stand, days running evenly from left to right."""
-    first = min(renewal.day, renewal.opens - _BEFORE_WINDOW) - _MARGIN
-    last = max(renewal.day, renewal.until) + _MARGIN
-    unit = RADAR_WIDTH / (last - first).days
+    first = min(renewal.day, renewal.opens - _BEFORE_WINDOW)
+    last = max(renewal.day, renewal.until)
+    unit = (RADAR_WIDTH - 2 * _MARGIN) / (last - first).days
 
     def at(day: date) -> float:
-        return round((day - first).days * unit, 1)
+        return round(_MARGIN + (day - first).days * unit, 1)
 
     today = at(renewal.day)
     window = max(at(renewal.closes) - at(renewal.opens), _NARROWEST)

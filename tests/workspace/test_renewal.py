@@ -59,7 +59,7 @@ def test_each_stage_has_its_tag_and_its_next_step(shop: Shop) -> None:
         "Gia hạn": ("Được gia hạn, còn 50 ngày", "tính thêm đến 10/01/2027"),
         "Gần": ("Còn 104 ngày mới đến lúc nộp", "Nộp từ 05/03/2027 đến 04/05/2027"),
         "Xa": ("chưa đến lúc nộp", "từ 06/02/2029 đến 07/04/2029"),
-        "Hết": ("Hết hạn 320 ngày", "trước 30/04/2027"),
+        "Hết": ("Đã hết hạn 320 ngày", "trước 30/04/2027"),
         "Thu hồi": ("Đã bị thu hồi", "hồ sơ mới"),
         "Không rõ": ("Chưa rõ ngày cấp", "ảnh giấy chứng nhận"),
     }
