@@ -1,6 +1,5 @@
 """What waits for an officer's answer: how much of each kind, and what is due first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from marketplace.catalogue.change_requests import ChangeRequest, RequestState
 from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, ProductGroup, Publication, certified, live_stars
-from marketplace.catalogue.report_models import Report, ReportKind, ReportState
+from marketplace.catalogue.report_models import Report, ReportState
 from marketplace.certification.paper_models import PaperDecision, PaperState
 from marketplace.office.tenancy import Reach
 from marketplace.producers.models import Producer
@@ -86,11 +85,6 @@ def list_papers(
         .limit(most)
     )
     return list(session.execute(wanted).scalars())
-
-
-def count_fakes(reports: Sequence[Report]) -> int:
-    """Return how many of these reports speak of fakes."""
-    return sum(report.kind is ReportKind.FAKE for report in reports)
 
 
 def count_certified(session: Session, reach: Reach, day: date) -> list[tuple[str, dict[int, int]]]:
