@@ -1,12 +1,12 @@
 """Producers, the spellings they are known by, and the certificates that they show."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.database import Base
+from marketplace.database import Base, UtcDateTime
 from marketplace.media.models import Picture
 from marketplace.places.models import Located
 from marketplace.register import PublicFact
@@ -29,7 +29,8 @@ class Producer(Base, PublicFact, Located):
 
     `name_key` is the name in the one spelling that the importer matches by: folded, abbreviations
     written out. `printed_type` is the type as the source states it. `sample_contact` marks a street
-    address or telephone that the demo made up. `visiting_hours` are in its own words. A holiday lasts
+    address or telephone that the demo made up. `described_at` is when it last spoke for itself:
+    imports leave its contact alone from then on. `visiting_hours` are in its own words. A holiday lasts
     from `holiday_from` to the end of `holiday_until`, calendar days in Vietnam.
     """
 
@@ -49,6 +50,7 @@ class Producer(Base, PublicFact, Located):
     email: Mapped[str | None] = mapped_column(sa.String(120))
     website: Mapped[str | None] = mapped_column(sa.String(200))
     story: Mapped[str | None] = mapped_column(sa.Text)
+    described_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     visiting_hours: Mapped[str | None] = mapped_column(sa.String(200))
     holiday_from: Mapped[date | None]
     holiday_until: Mapped[date | None]

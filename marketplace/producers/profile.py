@@ -47,6 +47,7 @@ def describe_producer(
         return
     for name, value in changed.items():
         setattr(producer, name, value)
+    producer.described_at = at
     session.flush()
     data = {"changed_codes": sorted(changed)}
     journal.record(

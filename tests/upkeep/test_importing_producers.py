@@ -7,13 +7,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from marketplace import clock
 from marketplace import register as register_version
 from marketplace.catalogue.models import Product
-from marketplace.database import db
+from marketplace.database import db, unit_of_work
 from marketplace.producers.models import LegalForm, Producer, ProducerAlias
+from marketplace.producers.profile import Profile, describe_producer
 from marketplace.upkeep.importing.producers import COLUMNS, import_producers
 from marketplace.upkeep.importing.products import import_products
 from marketplace.upkeep.importing.report import Report
+from tests.factories.accounts import an_actor
 from tests.factories.sheets import product, write_csv
 
 A_PRODUCER = {
@@ -150,3 +153,23 @@ def test_nonsense_coordinates_are_left_out_with_a_doubt(register: Flask, sheet: 
         day=date(2026, 1, 1),
     )
     assert [(f.row, f.column) for f in report.doubts] == [(2, "approx_lat")]
+
+
+def test_what_a_producer_said_of_itself_stays(register: Flask, sheet: Path) -> None:
+    contact = {"phone": "0912000000", "email": "a@example.vn", "website": "example.vn"}
+    load(sheet, contact)
+    assert producers()[0].website == "https://example.vn"
+    with unit_of_work() as session:
+        own = session.scalars(sa.select(Producer)).one()
+        said = Profile(phone="0987654321", website="https://own.vn")
+        describe_producer(session, an_actor(1), own, said, clock.now())
+    load(sheet, contact | {"address": "Thôn 5"})
+    kept = producers()[0]
+    assert (kept.phone, kept.email, kept.website) == ("0987654321", None, "https://own.vn")
+    assert kept.printed_address == "Thôn 5"
+
+
+def test_what_is_no_website_is_left_out(register: Flask, sheet: Path) -> None:
+    report = load(sheet, {"website": "javascript:alert(1)"})
+    assert producers()[0].website is None
+    assert "website" in {finding.column for finding in report.findings}

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.actions import refresh_offers_of
 from marketplace.places.gazetteer import Gazetteer
 from marketplace.places.resolving import ResolvedPlace
+from marketplace.producers.errors import InvalidProfile
 from marketplace.producers.known import KnownProducers
+from marketplace.producers.profile import read_website
 from marketplace.upkeep.importing.cells import Speaker, read_address, read_degrees, read_text
 from marketplace.upkeep.importing.changes import assign, fill
 from marketplace.upkeep.importing.locating import Locator, Place
@@ -25,6 +27,8 @@ COLUMNS = Columns(
     ),
     required=("name", "province"),
 )  # fmt: skip
+OWN_WORDS = frozenset({"phone", "email", "website"})
+"""What a producer says of itself: once it has, no source says otherwise."""
 
 
 def import_producers(
@@ -79,7 +83,8 @@ class ProducerImporter:
         first = named.producer.id not in self._told
         if detail(place) > printed_detail(named.producer) - first:
             changed |= move(self._known, named.producer, self._pinned(place, row, say))
-        given = {column: value for column, value in facts.items() if value is not None}
+        own = OWN_WORDS if named.producer.described_at is not None else frozenset()
+        given = {column: value for column, value in facts.items() if value is not None and column not in own}
         changed |= (assign if first else fill)(named.producer, given)
         self._told.add(named.producer.id)
         if changed:
@@ -109,6 +114,14 @@ def _facts(row: Row, say: Speaker) -> dict[str, str | None]:
         "printed_address": read_text(row["address"], "address", 300, say),
         "phone": read_text(row["phone"], "phone", 20, say),
         "email": read_text(row["email"], "email", 120, say),
-        "website": read_text(row["website"], "website", 200, say),
+        "website": _website(row, say),
         "source_url": read_address(row["source_url"], "source_url", say),
     }
+
+
+def _website(row: Row, say: Speaker) -> str | None:
+    try:
+        return read_website(row["website"])
+    except InvalidProfile:
+        say.doubt("website", "không phải địa chỉ web; bỏ qua")
+        return None
