@@ -98,7 +98,7 @@ def conditions(filters: Filters, day: date, lapsed: LapsedProducts) -> dict[str,
 
 
 def _always(filters: Filters, day: date, lapsed: LapsedProducts) -> sa.ColumnElement[bool]:
-    held = [Product.publication == Publication.PUBLISHED]
+    held = [_published(searched=filters.product_ids is not None)]
     if lapsed is LapsedProducts.HIDE:
         held.append(certified(day))
     if filters.origin_ids:
@@ -108,6 +108,13 @@ def _always(filters: Filters, day: date, lapsed: LapsedProducts) -> sa.ColumnEle
     if filters.product_ids is not None:
         held.append(among(Product.id.expression, filters.product_ids))
     return sa.and_(*held)
+
+
+def _published(*, searched: bool) -> sa.ColumnElement[bool]:
+    """Return whether a product is on public view; hits are read by their ids, not through the index."""
+    if searched:
+        return sa.cast(Product.publication, sa.Text) == sa.literal(Publication.PUBLISHED.value, sa.Text)
+    return Product.publication == Publication.PUBLISHED
 
 
 def _ids(named: type[ProductGroup] | type[ProductSet], slugs: tuple[str, ...]) -> sa.Select[Any]:
