@@ -35,7 +35,17 @@ from marketplace.search import following
 from marketplace.settings import PROJECT, Settings, read_settings
 from marketplace.signin import views as signin
 from marketplace.storefront.views import machines
-from marketplace.web import assets, doorkeeping, filters, guards, headers, language, pictures, problems
+from marketplace.web import (
+    assets,
+    doorkeeping,
+    filters,
+    guards,
+    headers,
+    language,
+    pictures,
+    problems,
+    words,
+)
 from marketplace.web.kept_pages import KeptPages
 from marketplace.workspace import views as workspace
 
@@ -103,6 +113,7 @@ def _prepare_pages(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     Babel(app, locale_selector=language.current_language)
+    words.install_words(app)
     CSRFProtect(app)
     filters.register_filters(app)
     problems.register_problems(app)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from marketplace import clock
 from tests.architecture import sizes
 from tests.environment import chromium
-from tests.environment.application import empty_application, make_settings
+from tests.environment.application import emptied_application, make_settings
 from tests.environment.postgres import running_server
 
 __all__ = ["NOON", "make_settings"]
@@ -28,19 +28,27 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this process alone."""
+    return tmp_path_factory.mktemp("own")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Each test that touches a database runs on both."""
+def database_url(request: pytest.FixtureRequest, own_folder: Path) -> str:
+    """Each test of a database runs on both; SQLite begins with no file, PostgreSQL as it was left."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
+        for left in own_folder.glob("test.db*"):
+            left.unlink()
+        return f"sqlite:///{own_folder / 'test.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str, own_folder: Path) -> Iterator[Flask]:
     """An application with empty tables, inside its context."""
-    with empty_application(database_url, tmp_path) as app:
+    with emptied_application(database_url, own_folder / "files") as app:
         yield app
 
 

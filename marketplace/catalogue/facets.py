@@ -2,15 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from marketplace.catalogue.counting import counting_statement
-from marketplace.catalogue.filters import Filters, State
+from marketplace.catalogue.filters import HITS, Filters, State, as_parameter
 from marketplace.catalogue.memory import Memory
 from marketplace.catalogue.models import PRICE_BAND_STARTS
 from marketplace.database import db
@@ -18,6 +18,7 @@ from marketplace.producers.models import LegalForm
 from marketplace.settings import LapsedProducts
 
 KEPT_FACETS = 512
+KEPT_STATEMENTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def count_facets(filters: Filters, *, day: date, lapsed: LapsedProducts = Lapsed
 
 def _count(filters: Filters, day: date, lapsed: LapsedProducts) -> Facets:
     rows: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
-    for row in db.session.execute(counting_statement(filters, day, lapsed)):
+    for row in db.session.execute(*_statement(filters, day, lapsed)):
         rows[row.facet].append(row)
     kinds = [kind for row in rows["kind"] for kind in _kinds(row, lapsed)]
     matching = partial(_matching, _failures(kinds, filters))
@@ -102,6 +103,21 @@ def _count(filters: Filters, day: date, lapsed: LapsedProducts) -> Facets:
         offered=_by(matching("offered"), lambda kind: kind.offered, (True,))[True],
         states=_by_state(matching("state")),
     )
+
+
+def _statement(
+    filters: Filters, day: date, lapsed: LapsedProducts
+) -> tuple[sa.CompoundSelect[Any], dict[str, str]]:
+    """Return the counting statement and its parameters; that of a search is made once for all hits."""
+    if filters.product_ids is None:
+        return counting_statement(filters, day, lapsed), {}
+    alike = replace(filters, product_ids=())
+    return _made(alike, day, lapsed, db.engine.dialect.name), {HITS: as_parameter(filters.product_ids)}
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _made(filters: Filters, day: date, lapsed: LapsedProducts, dialect: str) -> sa.CompoundSelect[Any]:
+    return counting_statement(filters, day, lapsed)
 
 
 def _kinds(row: sa.Row[Any], lapsed: LapsedProducts) -> Iterable[_Kind]:

@@ -23,6 +23,9 @@ from marketplace.database import db
 from marketplace.producers.models import LegalForm
 from marketplace.settings import LapsedProducts
 
+HITS = "hits"
+"""The parameter that names the hits of a search; a statement once made counts other hits too."""
+
 
 class State(StrEnum):
     """Which certificates a list asks for; what is not known to live counts as lapsed."""
@@ -64,13 +67,18 @@ class Filters:
         return replace(self, product_ids=None), blake2b(hits, digest_size=16).digest()
 
 
-def among(column: sa.ColumnElement[Any], numbers: Collection[int]) -> sa.ColumnElement[bool]:
-    """Return whether a column's value is among numbers sent as one parameter, however many they are."""
-    listed = sa.literal(json.dumps(list(numbers)), sa.Text)
+def among(column: sa.ColumnElement[Any], numbers: Collection[int], name: str) -> sa.ColumnElement[bool]:
+    """Return whether a column's value is among numbers sent as one named parameter, however many they are."""
+    listed = sa.bindparam(name, as_parameter(numbers), sa.Text)
     if db.engine.dialect.name == "postgresql":
         rows = sa.func.json_array_elements_text(sa.cast(listed, sa.JSON)).table_valued("value")
         return column.in_(sa.select(sa.cast(rows.c.value, sa.Integer)))
     return column.in_(sa.select(sa.func.json_each(listed).table_valued("value").c.value))
+
+
+def as_parameter(numbers: Collection[int]) -> str:
+    """Return numbers as the parameter that `among` sends."""
+    return json.dumps(list(numbers))
 
 
 def for_sale(day: date, lapsed: LapsedProducts) -> sa.ColumnElement[bool]:
@@ -98,16 +106,23 @@ def conditions(filters: Filters, day: date, lapsed: LapsedProducts) -> dict[str,
 
 
 def _always(filters: Filters, day: date, lapsed: LapsedProducts) -> sa.ColumnElement[bool]:
-    held = [Product.publication == Publication.PUBLISHED]
+    held = [_published(searched=filters.product_ids is not None)]
     if lapsed is LapsedProducts.HIDE:
         held.append(certified(day))
     if filters.origin_ids:
-        held.append(among(Product.origin_id.expression, filters.origin_ids))
+        held.append(among(Product.origin_id.expression, filters.origin_ids, "origins"))
     if filters.producer_id is not None:
         held.append(Product.producer_id == filters.producer_id)
     if filters.product_ids is not None:
-        held.append(among(Product.id.expression, filters.product_ids))
+        held.append(among(Product.id.expression, filters.product_ids, HITS))
     return sa.and_(*held)
+
+
+def _published(*, searched: bool) -> sa.ColumnElement[bool]:
+    """Return whether a product is on public view; hits are read by their ids, not through the index."""
+    if searched:
+        return sa.cast(Product.publication, sa.Text) == sa.literal(Publication.PUBLISHED.value, sa.Text)
+    return Product.publication == Publication.PUBLISHED
 
 
 def _ids(named: type[ProductGroup] | type[ProductSet], slugs: tuple[str, ...]) -> sa.Select[Any]:

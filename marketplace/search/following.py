@@ -41,7 +41,8 @@ class _Changed:
 
 def _touches(row: Any, columns: set[str]) -> bool:
     state = sa.inspect(row)
-    return any(state.attrs[column].history.has_changes() for column in columns if column in state.attrs)
+    written = state.committed_state.keys() & columns
+    return any(state.attrs[column].history.has_changes() for column in written)
 
 
 def _note_changes(session: Session, context: Any) -> None:

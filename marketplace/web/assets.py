@@ -93,10 +93,16 @@ def serve_asset(filename: str) -> Response:
 
 def release_of(settings: Settings, *folders: Path) -> str:
     """Return a name for this release, taken from its settings and the content of its files."""
-    digest = hashlib.sha256(repr(settings).encode())
+    return hashlib.sha256(repr(settings).encode() + _content_of(folders)).hexdigest()[:12]
+
+
+@cache
+def _content_of(folders: tuple[Path, ...]) -> bytes:
+    """Return a digest of all that lies in folders; a process reads them once, as it does its code."""
+    digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.name.encode())
                 digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return digest.digest()

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from marketplace.app import create_app
-from tests.bench.addresses import addresses
+from tests.bench.addresses import addresses, split
 from tests.bench.load import Load, run
 from tests.bench.servers import Server, free_port, running
 
@@ -58,7 +58,9 @@ def bench_page(name: str, paths: list[str]) -> None:
         running(["tests.bench.hello"], hello_at) as hello,
         running(["marketplace", "serve"], site_at) as site,
     ):
+        waking, paths = split(paths)
         run(hello.port, ["/"], seconds=1)
+        run(site.port, waking, seconds=None)
         before, _ = measure(hello, ["/"], SECONDS)
         first = measure(site, paths, None)
         for _ in range(WARM_ROUNDS):

@@ -60,7 +60,7 @@ def test_a_page_is_for_everyone(browser: Browser, live_site: str, paths: dict[st
     complaints: list[str] = []
     faults: list[str] = []
     for theme in ("light", "dark"):
-        context = browser.new_context(base_url=live_site, color_scheme=theme)
+        context = browser.new_context(base_url=live_site, color_scheme=theme, reduced_motion="reduce")
         page = watched_page(context, complaints, kind in REFUSED)
         faults += [f"{theme} {fault}" for fault in faults_of(page, paths[kind])]
         context.close()
@@ -73,7 +73,7 @@ def test_the_account_is_for_everyone(
     browser: Browser, live_site: str, theme: Literal["light", "dark"]
 ) -> None:
     complaints: list[str] = []
-    context = browser.new_context(base_url=live_site, color_scheme=theme)
+    context = browser.new_context(base_url=live_site, color_scheme=theme, reduced_motion="reduce")
     page = watched_page(context, complaints, refused=False)
     page.goto("/dang-nhap")
     page.click("button[name=vai][value=owner]")

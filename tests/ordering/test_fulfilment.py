@@ -37,7 +37,8 @@ def states() -> list[ParcelState]:
 
 
 def left() -> list[int]:
-    return list(find_available(db.session(), [1, 2]).values())
+    available = find_available(db.session(), [1, 2])
+    return [available[1], available[2]]
 
 
 def unconfirmed() -> int:

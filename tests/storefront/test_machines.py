@@ -59,7 +59,9 @@ def test_without_an_index_pages_are_still_served(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("migrated")
 def test_the_probe_leaves_no_row(client: FlaskClient) -> None:
-    client.get("/readyz")
+    with unit_of_work() as session:
+        session.execute(sa.delete(RegisterVersion))
+    assert client.get("/readyz").status_code == 200
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RegisterVersion)) == 0
 
 
