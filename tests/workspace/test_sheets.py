@@ -160,7 +160,11 @@ def test_letting_a_sheet_go_takes_its_pictures_along(shop: Shop, goods: Goods) -
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as written:
         written.writestr("a.jpg", photo(300, 300))
-    send(shop, {C.PRODUCT: goods.product.slug, C.PICTURES: "a.jpg"}, anh_zip=(io.BytesIO(archive.getvalue()), "anh.zip"))
+    send(
+        shop,
+        {C.PRODUCT: goods.product.slug, C.PICTURES: "a.jpg"},
+        anh_zip=(io.BytesIO(archive.getvalue()), "anh.zip"),
+    )
     assert count(Picture) == 1
     shop.browser.send(f"{shop.base}/bang-tinh/xem-thu/bo")
     assert (count(Picture), count(SheetTrial)) == (0, 0)
@@ -182,7 +186,7 @@ def test_letting_a_sheet_go_takes_its_pictures_along(shop: Shop, goods: Goods) -
 def test_files_that_cannot_be_read_are_refused(
     shop: Shop, goods: Goods, fields: dict[str, tuple[bytes, str]], words: str
 ) -> None:
-    files = {name: (io.BytesIO(content), file) for name, (content, file) in fields.items()}
+    files: dict[str, Any] = {name: (io.BytesIO(content), file) for name, (content, file) in fields.items()}
     answer = shop.browser.send(f"{shop.base}/bang-tinh", 422, **files)
     answer.request.environ["wsgi.input"].close()
     assert words in answer.text

@@ -1,4 +1,8 @@
-"""Trying a sheet: everything is done as when it is confirmed, and taken back."""
+"""Trying a sheet: everything is done as when it is confirmed, and taken back.
+
+Counts of stock alone are not tried: all that could be refused of them is seen in comparing, and their
+shelves are not kept from buyers meanwhile.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -62,9 +66,11 @@ def _take_back() -> None:
     raise _TakeBack
 
 
-def draw_up(session: Session, producer: Producer, upload: Upload, pictures: Mapping[str, str]) -> Planner:
-    """Compare a sheet with what is there, which nobody changes until the commit."""
-    kept = load_kept(session, producer.id, lock=True)
+def draw_up(
+    session: Session, producer: Producer, upload: Upload, pictures: Mapping[str, str], *, lock: bool = False
+) -> Planner:
+    """Compare a sheet with what is there; with `lock`, nobody changes that until the commit."""
+    kept = load_kept(session, producer.id, lock=lock)
     wishes, findings = upload.wishes()
     planner = Planner(kept, _finder(session, producer.id, pictures))
     planner.plan.findings.extend(findings)
