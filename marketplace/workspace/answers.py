@@ -5,10 +5,13 @@ from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template
 
+from marketplace.accounts.roles import Role
 from marketplace.errors import MarketplaceError
 from marketplace.producers.models import Producer
+from marketplace.producers.profile import scope_of
 from marketplace.web.addresses import page_url
 from marketplace.web.refusals import explain
+from marketplace.web.visitors import require_actor
 
 Faults = Sequence[tuple[str, str]]
 """Pairs of the field that is wrong and the words that say so."""
@@ -22,6 +25,7 @@ def page(
         f"workspace/{template}.html",
         producer=producer,
         base=f"/gian-hang/{producer.slug}",
+        owns=require_actor().holds(scope_of(producer), Role.OWNER),
         faults=list(faults),
         faulty=dict(faults),
         **facts,
