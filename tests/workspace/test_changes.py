@@ -55,7 +55,7 @@ def test_old_and_new_stand_side_by_side_until_an_officer_answers(
 ) -> None:
     page = shop.browser.open(at)
     assert page.one("#thanh_phan").get_text(strip=True) == "Vỏ bưởi, đường"
-    fields = {"thanh_phan": "Vỏ bưởi, đường phèn", "nhan": "Hũ 300 g", "ly_do": "In lại nhãn."}
+    fields: dict[str, Any] = {"thanh_phan": "Vỏ bưởi, đường phèn", "nhan": "Hũ 300 g", "ly_do": "In lại nhãn."}
     shop.staff_browser.send(at, **fields)
     page = shop.browser.open(at)
     assert page.heading == "Mứt vỏ bưởi: 2 thay đổi chờ duyệt"
@@ -100,7 +100,11 @@ def test_a_request_is_taken_back(shop: Shop, product: Product, at: str) -> None:
 
 def test_a_set_and_a_producer_are_told_by_their_names(shop: Shop, rival: Shop, at: str) -> None:
     page = shop.browser.open(at)
-    other = next(str(one["value"]) for one in page.soup.select("#bo option[value]") if one["value"] and "selected" not in one.attrs)
+    other = next(
+        str(one["value"])
+        for one in page.soup.select("#bo option[value]")
+        if one["value"] and "selected" not in one.attrs
+    )
     address = f"https://cho.example.vn/chu-the/{rival.producer.slug}"
     shop.browser.send(at, bo=other, chu_the=address)
     words = shop.browser.open(at).words
