@@ -29,10 +29,10 @@ from marketplace.upkeep.shop_sheets.present import load_kept
 from marketplace.upkeep.shop_sheets.uploads import Upload
 
 REFUSALS = {
-    "illegal_transition": "tin đăng đang chờ duyệt: rút lại hoặc đợi trả lời rồi sửa",
+    "illegal_transition": "bài đăng đang chờ duyệt: rút lại hoặc đợi trả lời rồi sửa",
     "invalid_pictures": "các ảnh này không dùng được cho sản phẩm",
-    "invalid_variant": "quy cách không hợp lệ",
-    "sku_taken": "mã quy cách không dùng được",
+    "invalid_variant": "gói không hợp lệ",
+    "sku_taken": "mã gói không dùng được",
     "below_promised": "số này ít hơn số đã có người đặt",
     "invalid_quantity": "số lượng không hợp lệ",
 }
@@ -57,7 +57,8 @@ def examine(
         producer = session.get_one(Producer, producer_id)
         planner = draw_up(session, producer, upload, pictures)
         plan = planner.plan
-        _attempt(Hand(session, producer, planner.kept, actor, at), planner)
+        unproved = replace(actor, strong_until=None)
+        _attempt(Hand(session, producer, planner.kept, unproved, at), planner)
         _take_back()
     return plan
 
@@ -96,7 +97,7 @@ def _attempt(hand: Hand, planner: Planner) -> None:
     for work in planner.works.values():
         say = Speaker(work.first_row, planner.plan.findings)
         if needs_listing(work) and work.product.listing is None:
-            say.doubt(Column.PRODUCT, "sản phẩm chưa có tin đăng: sẽ mở bản nháp, gửi duyệt sau")
+            say.doubt(Column.PRODUCT, "sản phẩm chưa có bài đăng: sẽ mở bài nháp, gửi duyệt sau")
         if not wrong & work.rows:
             _try_one(hand, work, planner.plan, say)
 
