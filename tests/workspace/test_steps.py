@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock
+from marketplace.catalogue.actions import suspend_product
 from marketplace.catalogue.listing_content import set_listing_pictures
 from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.listings import approve_listing
@@ -296,6 +297,60 @@ def test_who_edits_another_step_is_in_nobodys_way(shop: Shop, product: Product, 
     shop.browser.send(f"{at}/buoc-4", version="1", stamp=stamp, mo_ta=STORY)
     assert kept(product).description == STORY
     shop.browser.send(f"{at}/buoc-4", 409, version="1", stamp=stamp, mo_ta="Bản cũ gửi lại.")
+
+
+def test_the_facts_of_a_draft_conflict_too(shop: Shop) -> None:
+    product_set = write(a_set)
+    draft = write(lambda session: a_product(session, "Mứt vỏ cam", producer=shop.producer))
+    write(lambda session: a_listing(session, session.get_one(Product, draft.id), version=4))
+    path = f"{shop.base}/san-pham/{draft.slug}/buoc-1"
+    fields: dict[str, Any] = {"ten": "Mứt vỏ cam", "bo": product_set.slug, "thanh_phan": "Vỏ cam", "nhan": ""}
+    answer = shop.browser.send(path, 409, version="1", **fields)
+    assert "Bạn vừa gõ" in answer.text
+    assert "Vỏ cam</div>" in answer.text
+    answer = shop.browser.send(path, 422, version="4", **{**fields, "thanh_phan": "x" * 4001})
+    assert 'href="#thanh_phan"' in answer.text
+    answer = shop.browser.send(path, 422, version="4", **{**fields, "ten": ""})
+    assert 'href="#ten"' in answer.text
+    shop.browser.send(path, version="4", **fields)
+    db.session.rollback()
+    assert db.session.get_one(Product, draft.id).ingredients == "Vỏ cam"
+
+
+def test_what_the_certificate_fixes_leads_to_a_change_request(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    fields: dict[str, Any] = {"ten": "Cam khác", "bo": product_set_slug()}
+    answer = shop.browser.send(f"{at}/buoc-1", version="1", **fields)
+    assert answer.location == f"{at}/de-nghi"
+    assert kept(product).version == 1
+
+
+def test_a_preview_shows_the_packs_that_wait(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    shop.browser.send(f"{at}/buoc-3", version="1", **PACK)
+    page = shop.browser.open(f"{at}/xem-truoc")
+    assert "45.000 ₫" in page.words
+    assert "Hết hàng" in page.words or "hết hàng" in page.words
+    assert not shop.browser.open(f"/san-pham/{product.slug}").soup.select(".buy .price")
+
+
+def test_a_change_of_a_live_listing_is_seen_at_once(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id), ListingState.LIVE))
+    answer = shop.browser.send(f"{at}/buoc-4", version="1", mo_ta="Mùa này cam ngọt hơn.")
+    assert answer.location == f"{at}/buoc-5"
+    assert "Người mua thấy ngay." in shop.browser.open(f"{at}/buoc-5").words
+    assert "Mùa này cam ngọt hơn." in shop.browser.client.get(f"/san-pham/{product.slug}").text
+    write(lambda session: setattr(session.get_one(Listing, product.id), "state", ListingState.PAUSED))
+    shop.browser.send(f"{at}/buoc-4", version="2", mo_ta="Cuối mùa.")
+    assert "Đã lưu." in shop.browser.open(f"{at}/buoc-5").words
+
+
+def test_a_suspended_product_says_so_and_unbegun_ones_take_no_deed(
+    shop: Shop, product: Product, at: str
+) -> None:
+    write(lambda session: suspend_product(session, session.get_one(Product, product.id)))
+    assert "Văn phòng OCOP tạm ẩn" in shop.browser.open(f"{shop.base}/san-pham").words
+    shop.browser.send(f"{at}/gui", 404)
 
 
 def test_packs_and_names_conflict_in_the_same_way(shop: Shop, product: Product, at: str) -> None:
