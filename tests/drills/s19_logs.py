@@ -53,11 +53,11 @@ def logs_name_nobody(run: Run) -> Outcome:
     got = {
         "forms": len(forms),
         "failures_logged": failed,
-        "log_lines": told["log"].count("\n"),
+        "log_lines": len(told["log"].splitlines()),
         "hits": hits[:10],
         "injected": len(lines),
     }
-    return Outcome(got, ok=failed > 0 and not hits and not lines and got["log_lines"] > 0)
+    return Outcome(got, ok=failed > 0 and not hits and not lines and bool(told["log"]))
 
 
 @contextmanager
