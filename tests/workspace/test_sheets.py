@@ -16,7 +16,7 @@ from marketplace.catalogue.models import Variant
 from marketplace.catalogue.pictures import ProductPicture
 from marketplace.database import db, unit_of_work
 from marketplace.media.models import Picture
-from marketplace.upkeep.shop_sheets import limits
+from marketplace.upkeep.shop_sheets import brought, limits
 from marketplace.upkeep.shop_sheets.columns import Column
 from marketplace.upkeep.shop_sheets.models import SheetTrial
 from tests.factories.media import photo
@@ -225,3 +225,17 @@ def test_all_of_a_trial_is_taken_out(shop: Shop, goods: Goods) -> None:
     answer = shop.browser.client.get(f"{shop.base}/bang-tinh/xem-thu.csv")
     table = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert sorted(row[1] for row in table[1:]) == ["Giá (đồng)", "Tên sản phẩm", "Tồn kho"]
+
+
+def test_more_new_pictures_than_one_request_takes_are_refused(
+    shop: Shop, goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brought, "MOST_NEW_PICTURES", 1)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("a.jpg", photo(300, 300))
+        written.writestr("b.jpg", photo(300, 300, (9, 9, 9)))
+    row = {C.PRODUCT: goods.product.slug, C.PICTURES: "a.jpg; b.jpg"}
+    zipped = (io.BytesIO(archive.getvalue()), "anh.zip")
+    assert "có hơn 1 tệp" in send(shop, row, status=422, anh_zip=zipped).text
+    assert (count(Picture), count(SheetTrial)) == (0, 0)
