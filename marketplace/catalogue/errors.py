@@ -28,7 +28,10 @@ class AliasTaken(MarketplaceError):
 
 
 class InvalidVariant(InvalidInput):
-    """A variant needs a price in whole đồng, a content and a weight above zero, and VAT of 0 to 20."""
+    """A variant needs a code, a name, price, content and weight within bounds, and VAT of 0 to 20.
+
+    `field` names what is wrong, `sku` the variant.
+    """
 
     code = "invalid_variant"
 

@@ -14,6 +14,11 @@ from marketplace.catalogue.errors import InvalidVariant, SkuTaken
 from marketplace.catalogue.models import Product, Uom, Variant
 from marketplace.catalogue.prices import note_price
 
+MOST: dict[str, int] = {"price": 10_000_000_000, "content": 100_000_000, "weight_g": 10_000_000}
+"""The most đồng, units and grams of a pack: beyond lies a slip of the hand, and what tables can hold."""
+LONGEST = {"sku": 60, "name": 120}
+"""The most characters of a pack's texts."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pack:
@@ -88,7 +93,8 @@ def _refuse_skus_on_sale(kept: Mapping[str, Variant], wanted: Iterable[Pack]) ->
 
 def checked(pack: Pack) -> Pack:
     """Return a pack that can be sold; raises InvalidVariant naming the field that is wrong."""
-    wrong = [column for column in ("price", "content", "weight_g") if getattr(pack, column) <= 0]
+    wrong = [column for column, most in MOST.items() if not 0 < getattr(pack, column) <= most]
+    wrong += [column for column, most in LONGEST.items() if not 0 < len(getattr(pack, column)) <= most]
     if not 0 <= pack.vat_percent <= 20:
         wrong.append("vat_percent")
     if wrong:
@@ -113,8 +119,8 @@ def _variant(product: Product, variant: Variant | None, pack: Pack, position: in
 
 
 def check_price(variant: Variant, price: int) -> None:
-    """Raise InvalidVariant for a price that is none."""
-    if price <= 0:
+    """Raise InvalidVariant for a price that is none, or beyond all goods."""
+    if not 0 < price <= MOST["price"]:
         raise InvalidVariant(field="price", sku=variant.sku)
 
 

@@ -90,8 +90,7 @@ def answer_report(
 
     Raises ReportClosed, and NotAboutProduct when a producer was to be suspended.
     """
-    if report.state is not ReportState.OPEN:
-        raise ReportClosed
+    _lock_open(session, report)
     product = session.get(Product, report.product_id) if report.product_id else None
     if reason is ReportReason.SUSPENDED:
         if product is None:
@@ -105,6 +104,13 @@ def answer_report(
     org = _org(product or producer)
     data = {"state": report.state, "answer_kind": reason}
     journal.record(session, actor, "report:answer", "report", report.id, org, at=at, data=data)
+
+
+def _lock_open(session: Session, report: Report) -> None:
+    """Lock a report that waits, so that of two who answer at once the second is refused."""
+    waits = sa.select(Report.id).where(Report.id == report.id, Report.state == ReportState.OPEN)
+    if session.execute(waits.with_for_update()).first() is None:
+        raise ReportClosed
 
 
 def answer_due_for(kind: ReportKind, at: datetime) -> datetime:

@@ -92,6 +92,7 @@ def confirm_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -
     if paper.drafted_by == actor.person_id:
         raise AuthorCannotConfirm
     unit = _province(session, actor, paper.unit_id)
+    _one_at_a_time(session, unit)
     products = _products_of(session, unit.id, {award.product_id: award.stars for award in paper.awards})
     require_no_member(session, actor, products)
     refuse_repeated(session, paper.number, paper.decided_on, products)
@@ -146,6 +147,11 @@ def _open_paper(session: Session, actor: Actor, paper_id: int) -> PaperDecision:
     if paper.state is not PaperState.DRAFTED:
         raise PaperClosed(state=paper.state.value)
     return paper
+
+
+def _one_at_a_time(session: Session, unit: AdminUnit) -> None:
+    """Let confirmations of a province come one after the other: each sees what the one before awarded."""
+    session.execute(sa.select(AdminUnit.id).where(AdminUnit.id == unit.id).with_for_update(key_share=True))
 
 
 _AWARDS = selectinload(PaperDecision.awards)

@@ -11,7 +11,7 @@ import sys
 from typing import Any, BinaryIO
 
 from marketplace.media import limits
-from marketplace.media.errors import PictureRefused
+from marketplace.media.errors import PictureRefused, PictureTooHeavy
 from marketplace.media.kinds import require_picture
 from marketplace.media.renditions import renditions_of
 
@@ -34,7 +34,7 @@ def main(source: BinaryIO, answer: BinaryIO) -> None:
     except PictureRefused as refusal:
         _tell(answer, {"refused": refusal.code, "parameters": refusal.parameters})
     except MemoryError:
-        _tell(answer, {"refused": "picture_too_heavy", "parameters": {}})
+        _tell(answer, {"refused": PictureTooHeavy.code, "parameters": {}})
     answer.flush()
 
 

@@ -1,6 +1,7 @@
 """A picture opened, set upright, brought to sRGB, stripped of all it tells, and written anew."""
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +13,6 @@ from marketplace.media import limits
 from marketplace.media.errors import (
     PictureAnimated,
     PictureDamaged,
-    PictureTooHeavy,
     PictureTooManyPixels,
     PictureTooNarrow,
     PictureTooSmall,
@@ -41,16 +41,13 @@ class Rendition:
 def renditions_of(content: bytes, kind: str) -> Iterator[Rendition]:
     """Yield a picture in every width and form, the smallest first.
 
-    Raises PictureTooManyPixels, PictureTooNarrow, PictureTooSmall, PictureAnimated, PictureDamaged and
-    PictureTooHeavy.
+    Raises PictureTooManyPixels, PictureTooNarrow, PictureTooSmall, PictureAnimated and PictureDamaged.
     """
     try:
         upright = _read(content, kind)
-    except MemoryError as error:
-        raise PictureTooHeavy from error
     except Image.DecompressionBombError as error:
         raise PictureTooManyPixels(most=limits.MAX_MEGAPIXELS[kind]) from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error) as error:
         # What Pillow raises for files that contradict themselves is not told by one class.
         raise PictureDamaged from error
     for width in widths_for(upright.width):
@@ -89,7 +86,7 @@ def _require_shape(size: tuple[int, int], most: int) -> None:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Turn a picture as the camera was held; one whose note of it is broken stays as it is."""
-    with suppress(ValueError, TypeError, SyntaxError, KeyError, OSError):
+    with suppress(ValueError, TypeError, SyntaxError, KeyError, OSError, struct.error):
         return ImageOps.exif_transpose(image)
     return image
 
@@ -128,9 +125,8 @@ def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
     if isinstance(profile, bytes) and image.mode in {"RGB", "CMYK", "L"}:
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            turned = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
-            if turned is not None:
-                return turned
+            srgb = ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(image, own, srgb, outputMode="RGB") or image.convert("RGB")
     return image.convert("RGB")
 
 

@@ -117,23 +117,19 @@ def _note(session: Session, list_name: str, key: str) -> Store:
 def _after_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    erased: list[tuple[Store, str]] = session.info.pop(_ERASED, [])
     for place, key in session.info.pop(_WRITTEN, []):
-        if (place, key) not in erased:
-            _keep_for_good(place, key)
-    for place, key in erased:
+        _keep_for_good(place, key)
+    for place, key in session.info.pop(_ERASED, []):
         place.remove(key)
 
 
 def _after_rollback(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is not None:
         return
-    written: list[tuple[Store, str]] = session.info.pop(_WRITTEN, [])
-    for place, key in written:
+    for place, key in session.info.pop(_WRITTEN, []):
         place.remove(key)
     for place, key in session.info.pop(_ERASED, []):
-        if (place, key) not in written:
-            place.mark(key).unlink(missing_ok=True)
+        place.mark(key).unlink(missing_ok=True)
 
 
 def _keep_for_good(place: Store, key: str) -> None:

@@ -7,13 +7,11 @@ from flask import Response, flash, make_response, redirect, render_template
 
 from marketplace.accounts.roles import Role
 from marketplace.database import db
-from marketplace.errors import MarketplaceError
 from marketplace.office.tenancy import PROVINCE, Reach
 from marketplace.office.units import name_office
 from marketplace.office.waiting import count_waiting
 from marketplace.web.addresses import page_url
 from marketplace.web.headers import tell_no_address
-from marketplace.web.refusals import explain
 from marketplace.web.visitors import require_actor
 
 Faults = Sequence[tuple[str, str]]
@@ -36,11 +34,6 @@ def page(template: str, *, faults: Faults = (), status: int = 0, **facts: Any) -
         **facts,
     )
     return tell_no_address(make_response(body, status or (422 if faults else 200)))
-
-
-def refused(template: str, refusal: MarketplaceError, at: str = "chinh", **facts: Any) -> Response:
-    """Return a page again with what was refused beside the field `at`, and the status of the refusal."""
-    return page(template, faults=[(at, explain(refusal))], status=refusal.status, **facts)
 
 
 def go(path: str, words: str = "") -> Response:

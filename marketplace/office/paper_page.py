@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
 from marketplace.certification.authorities import Circumstances, issuer_of
-from marketplace.certification.errors import AlreadyAwarded, MemberCannotAward, SeveralAuthorities
-from marketplace.certification.paper_checks import check_stars, refuse_repeated, require_no_member
+from marketplace.certification.errors import AlreadyAwarded, MemberCannotAward
+from marketplace.certification.paper_checks import refuse_repeated, require_no_member
 from marketplace.certification.paper_models import PaperDecision
 from marketplace.certification.validity import last_day
 from marketplace.office.listing_checks import Check
@@ -39,10 +39,6 @@ def valid_until(paper: PaperDecision) -> date | None:
 
 
 def _authority(paper: PaperDecision) -> Check:
-    try:
-        check_stars(paper.number, paper.decided_on, (award.stars for award in paper.awards))
-    except SeveralAuthorities:
-        return Check("bad", _("Hạng sao không cùng một cơ quan công nhận"))
     name = authority_of(paper)
     return Check("ok", _("Cơ quan công nhận: %(name)s", name=name) if name else _("Hạng sao cùng một cấp"))
 

@@ -13,6 +13,7 @@ from marketplace.web import addresses, icons
 from marketplace.web.assets import asset_url
 
 NO_BREAK_SPACE = "\u00a0"
+OUTWARD = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 COMPOUNDS = re.compile(
     r"\b(sản phẩm|chủ thể|hợp tác xã|chứng nhận|đặc sản|điểm bán|giỏ hàng|đơn hàng|tận gốc|truy xuất|"
     r"nguồn gốc|quyết định|tìm kiếm|người bán|người làm|gian hàng|thành phố|hiệu lực)\b",
@@ -56,6 +57,11 @@ def dial(phone: str) -> str:
     return re.sub(r"[^\d+]", "", phone)
 
 
+def outward(address: str | None) -> str:
+    """Return an address on the web, nothing for what a browser would run instead of open."""
+    return address if address and OUTWARD.match(address) else ""
+
+
 def register_filters(app: Flask) -> None:
     """Give templates the filters and functions of this module."""
     app.jinja_env.filters.update(
@@ -66,6 +72,7 @@ def register_filters(app: Flask) -> None:
         together=keep_together,
         json=write_json,
         dial=dial,
+        outward=outward,
     )
     app.jinja_env.globals.update(
         asset=asset_url,

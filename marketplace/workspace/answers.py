@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template
 
-from marketplace.errors import MarketplaceError
+from marketplace.accounts.roles import Role
 from marketplace.producers.models import Producer
+from marketplace.producers.profile import scope_of
 from marketplace.web.addresses import page_url
-from marketplace.web.refusals import explain
+from marketplace.web.visitors import require_actor
 
 Faults = Sequence[tuple[str, str]]
 """Pairs of the field that is wrong and the words that say so."""
@@ -22,18 +23,12 @@ def page(
         f"workspace/{template}.html",
         producer=producer,
         base=f"/gian-hang/{producer.slug}",
+        owns=require_actor().holds(scope_of(producer), Role.OWNER),
         faults=list(faults),
         faulty=dict(faults),
         **facts,
     )
     return make_response(body, status or (422 if faults else 200))
-
-
-def refused(
-    template: str, producer: Producer, refusal: MarketplaceError, at: str = "chinh", **facts: Any
-) -> Response:
-    """Return a page again with what was refused beside the field `at`, and the status of the refusal."""
-    return page(template, producer, faults=[(at, explain(refusal))], status=refusal.status, **facts)
 
 
 def go(path: str, words: str = "") -> Response:

@@ -22,6 +22,7 @@ from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
 from marketplace.workspace.answers import Faults, go, page
+from marketplace.workspace.stamps import stamp_of
 from marketplace.workspace.tenancy import own_product, own_product_in
 from marketplace.workspace.words import STEPS, mark_of
 
@@ -59,13 +60,18 @@ def own_listing(slug: str, product_slug: str) -> tuple[Product, Listing]:
     return product, product.listing
 
 
-def change_listing(slug: str, product_slug: str, change: Change) -> None:
-    """Do something to a listing of the actor's own in one unit of work; raises NotFound and its refusals."""
+def change_listing(slug: str, product_slug: str, change: Change, step: Step | None = None) -> None:
+    """Do something to a listing of the actor's own in one unit of work; raises NotFound and its refusals.
+
+    Where a step still shows what its form was made from, changes of other steps do not matter.
+    """
     with acting() as (session, actor):
         product = own_product_in(session, actor, slug, product_slug)
         if product.listing is None:
             raise NotFound
-        change(Draft(session, actor, product, product.listing, seen_version()))
+        unchanged = step is not None and request.form.get("stamp") == stamp_of(step, product)
+        version = product.listing.version if unchanged else seen_version()
+        change(Draft(session, actor, product, product.listing, version))
 
 
 def seen_version() -> int:
@@ -96,6 +102,7 @@ def step_page(
     producer, listing = producer_of(product), product.listing
     assert listing is not None
     gaps = set(list_gaps(db.session(), listing, product))
+    fresh = conflict or request.method == "GET"
     return page(
         f"step_{step.value}",
         producer,
@@ -111,7 +118,8 @@ def step_page(
         mark=mark_of(product),
         saved=_when(listing.touched_at),
         at=f"/gian-hang/{producer.slug}/san-pham/{product.slug}",
-        version=listing.version if conflict or request.method == "GET" else seen_version(),
+        version=listing.version if fresh else seen_version(),
+        stamp=stamp_of(step, product) if fresh else request.form.get("stamp", ""),
         being_written=listing.state in BEING_WRITTEN,
         **facts,
     )
@@ -135,7 +143,7 @@ def save_step(
     `show_again` takes `faults`, `status` and `conflict`.
     """
     try:
-        change_listing(slug, product_slug, change)
+        change_listing(slug, product_slug, change, step)
     except ListingChanged as refusal:
         return show_again(status=refusal.status, conflict=True)
     except IllegalTransition as refusal:

@@ -3,7 +3,7 @@
 Writes fetch it again inside their unit of work, with the actor of that moment.
 """
 
-from typing import Any
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -17,6 +17,8 @@ from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.web.visitors import require_actor
+
+Found = TypeVar("Found", Producer, Product)
 
 MEMBERS = (Role.OWNER, Role.STAFF)
 """Who works in a producer's workspace; dangerous things are the owner's alone."""
@@ -86,7 +88,7 @@ def _scopes(actor: Actor, *roles: Role) -> frozenset[int]:
     return actor.scope_ids(ScopeKind.PRODUCER, *(roles or MEMBERS))
 
 
-def _found(session: Session, actor: Actor, slug: str, roles: tuple[Role, ...], found: Any) -> Any:
+def _found(session: Session, actor: Actor, slug: str, roles: tuple[Role, ...], found: Found | None) -> Found:
     """Return what was found; else say whether a second factor is missing, or that it is not there."""
     if found is not None:
         return found

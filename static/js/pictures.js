@@ -1,6 +1,7 @@
 // Sends photographs one by one, made smaller on the device and kept there until they have arrived: a
 // closed page or a lost network loses none. Without this file the form sends them by itself.
-// A form takes part by holding the template of components/pictures.html (`sending_pictures`).
+// A form takes part by holding the template of components/pictures.html (`sending_pictures`); on the other
+// pages of the workspace what still waits is sent without being shown.
 
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.86;
@@ -73,13 +74,13 @@ const drawPreview = async (image, blob) => {
   image.src = canvas.toDataURL("image/jpeg", 0.7);
 };
 
-const post = (form, field, one, progressed) =>
+const post = (token, one, progressed = () => {}) =>
   new Promise((resolve) => {
     const body = new FormData();
-    body.append("csrf_token", form.elements.namedItem("csrf_token").value);
-    body.append(field, one.blob, one.name);
+    body.append("csrf_token", token);
+    body.append(one.field, one.blob, one.name);
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", one.action);
     request.setRequestHeader("Accept", "application/json");
     request.timeout = ANSWER_WITHIN_MS;
     request.upload.onprogress = (event) => progressed(Math.round((100 * event.loaded) / event.total));
@@ -89,9 +90,9 @@ const post = (form, field, one, progressed) =>
   });
 
 // Whoever was signed out is led to another page, which answers well and keeps no picture.
-const outcomeOf = (form, answer) => {
+const outcomeOf = (one, answer) => {
   if (ASK_AGAIN.has(answer.status)) return "again";
-  const here = answer.address && new URL(answer.address).pathname === new URL(form.action).pathname;
+  const here = answer.address && new URL(answer.address).pathname === new URL(one.action).pathname;
   if (answer.status < 300) return answer.status === 204 || here ? "sent" : "signedOut";
   return answer.status === 401 || answer.status === 403 ? "signedOut" : "refused";
 };
@@ -103,6 +104,12 @@ const messageOf = (answer) => {
     return "";
   }
 };
+
+// Two open pages share what waits: only one of them sends.
+const alone = (action, work) =>
+  navigator.locks ? navigator.locks.request(`pictures ${action}`, work) : work();
+
+const about = (wait) => wait * (0.75 + Math.random() / 2);
 
 class Sending {
   constructor(template) {
@@ -136,12 +143,13 @@ class Sending {
     input.value = "";
     const store = await storing;
     for (const file of files.slice(0, Math.max(0, room))) {
-      const one = { action: this.form.action, name: file.name, at: Date.now() };
+      const one = { action: this.form.action, field: this.field, name: file.name, at: Date.now() };
       const row = this.draw(one.name, this.words.preparing);
       one.blob = await makeSmaller(file);
       if (one.blob !== file) one.name = file.name.replace(/\.\w+$/, "") + ".jpg";
       one.id = await store.keep(one);
       this.enter(one, row);
+      this.tell(row, this.words.queued, "new");
     }
     if (files.length > room) this.rows.set(this.draw("", this.words.full, "bad"), { refused: true });
     this.run();
@@ -190,12 +198,10 @@ class Sending {
     this.run();
   }
 
-  // Two open pages share what waits: only one of them sends.
   async run() {
     if (this.running) return;
     this.running = true;
-    const work = () => this.sendAll();
-    await (navigator.locks ? navigator.locks.request(`pictures ${this.form.action}`, work) : work());
+    await alone(this.form.action, () => this.sendAll());
     this.running = false;
     this.finish();
   }
@@ -228,10 +234,11 @@ class Sending {
       return "sent";
     }
     this.tell(row, this.words.sending.replace("{percent}", 0), "new", 0);
-    const answer = await post(this.form, this.field, one, (percent) =>
+    const token = this.form.elements.namedItem("csrf_token").value;
+    const answer = await post(token, one, (percent) =>
       this.tell(row, this.words.sending.replace("{percent}", percent), "new", percent),
     );
-    const told = outcomeOf(this.form, answer);
+    const told = outcomeOf(one, answer);
     if (told === "again") this.tell(row, this.words.waiting, "warn");
     if (told === "signedOut") this.tell(row, this.words.signedOut, "warn");
     if (told === "refused" || told === "sent") await (await storing).drop(one.id);
@@ -250,7 +257,7 @@ class Sending {
 
   rest(milliseconds) {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds * (0.75 + Math.random() / 2));
+      const timer = setTimeout(resolve, about(milliseconds));
       this.wake = () => {
         clearTimeout(timer);
         resolve();
@@ -264,4 +271,29 @@ class Sending {
   }
 }
 
-for (const template of document.querySelectorAll("template[data-pictures]")) new Sending(template);
+// What is refused here stays, to be told where its form is.
+const sendUnseen = async (token) => {
+  const store = await storing;
+  const ours = (await store.list()).filter((one) => Date.now() - one.at < KEPT_FOR_MS);
+  for (const action of new Set(ours.map((one) => one.action))) {
+    await alone(action, async () => {
+      let wait = FIRST_WAIT_MS;
+      for (const { id } of ours.filter((one) => one.action === action)) {
+        let told = "again";
+        while (told === "again") {
+          const one = (await store.list()).find((kept) => kept.id === id);
+          told = one ? outcomeOf(one, await post(token, one)) : "gone";
+          if (told === "again") await new Promise((resolve) => setTimeout(resolve, about(wait)));
+          wait = told === "again" ? Math.min(2 * wait, LONGEST_WAIT_MS) : FIRST_WAIT_MS;
+        }
+        if (told === "sent") await store.drop(id);
+        if (told === "signedOut") return;
+      }
+    });
+  }
+};
+
+const templates = document.querySelectorAll("template[data-pictures]");
+for (const template of templates) new Sending(template);
+const token = document.querySelector("input[name=csrf_token]");
+if (!templates.length && token) sendUnseen(token.value);

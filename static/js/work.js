@@ -45,6 +45,7 @@ class Draft {
     this.shown = JSON.stringify(this.read());
     form.addEventListener("input", (event) => event.target.type === "file" || this.wait());
     form.addEventListener("submit", () => this.keep(true));
+    addEventListener("pagehide", () => this.timer && this.keep(false));
     this.offerAgain();
   }
 
@@ -67,6 +68,7 @@ class Draft {
 
   keep(sent) {
     clearTimeout(this.timer);
+    this.timer = 0;
     const fields = this.read();
     if (JSON.stringify(fields) === this.shown) store.drop(this.key);
     else store.set(this.key, { fields, version: this.version, sent, at: Date.now() });

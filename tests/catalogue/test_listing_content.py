@@ -1,5 +1,6 @@
 """What a listing says: words, pictures, packs, and how far prices may go."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -120,8 +121,10 @@ def test_a_draft_without_certificate_is_named_as_one_likes(app: Flask) -> None:
         product = session.get_one(Product, listing.product_id)
         assert (product.name, product.name_folded, product.ingredients) == ("Giấm bưởi", "giam buoi", "Bưởi")
         assert (product.set_id, product.group_id) == (vinegar.id, vinegar.group_id)
+        describe_draft_product(session, listing, version=2, labels="Số 7", **by)
+        assert (product.name, product.set_id, product.labels) == ("Giấm bưởi", vinegar.id, "Số 7")
         with pytest.raises(InvalidWords):
-            describe_draft_product(session, listing, version=2, name=" ", **by)
+            describe_draft_product(session, listing, version=3, name=" ", **by)
 
 
 def test_what_the_certificate_fixes_is_not_in_the_draft(app: Flask) -> None:
@@ -247,6 +250,12 @@ def test_small_steps_of_a_day_add_up(app: Flask) -> None:
             change_price(session, variant, 131_000, actor=staff, at=LATER + timedelta(hours=2))
         assert refusal.value.parameters["before"] == 100_000
         change_price(session, variant, 160_000, actor=staff, at=LATER + timedelta(hours=26))
+        proved = replace(the_owner(producer), strong_until=LATER + timedelta(hours=28))
+        change_price(session, variant, 320_000, actor=proved, at=LATER + timedelta(hours=27))
+        change_price(session, variant, 400_000, actor=staff, at=LATER + timedelta(hours=27))
+        with pytest.raises(PriceJump) as refusal:
+            change_price(session, variant, 420_000, actor=staff, at=LATER + timedelta(hours=27))
+        assert refusal.value.parameters["before"] == 320_000
 
 
 def test_prices_nobody_has_seen_go_where_they_like(app: Flask) -> None:

@@ -144,6 +144,7 @@ def test_a_declined_listing_comes_back_with_reason_and_is_submitted_anew(app: Fl
     with unit_of_work() as session:
         product = a_certified_product(session)
         owner, officer = the_owner(producer_of(session, product)), an_officer()
+        a_variant(session, product, sample=True, price=10_000)
         listing = a_listing(session, product)
         submit_listing(session, listing, actor=owner, at=AT)
         with pytest.raises(InvalidWords):
@@ -159,6 +160,7 @@ def test_a_declined_listing_comes_back_with_reason_and_is_submitted_anew(app: Fl
             actor=officer,
             at=AT,
         )
+        assert product.from_price == 10_000
         assert (listing.state, listing.decline_reason) == (
             ListingState.DECLINED,
             DeclineReason.LABEL_INCOMPLETE,

@@ -205,6 +205,13 @@ def test_the_lowest_active_price_leads(app: Flask) -> None:
         {"price": -1},
         {"content": Decimal(0)},
         {"weight_g": 0},
+        {"price": 10_000_000_001},
+        {"content": Decimal(100_000_001)},
+        {"weight_g": 10_000_001},
+        {"sku": ""},
+        {"sku": "x" * 61},
+        {"name": ""},
+        {"name": "x" * 121},
         {"vat_percent": 21},
         {"vat_percent": -1},
     ],
@@ -223,6 +230,8 @@ def test_a_sku_is_of_one_product_and_named_once(app: Flask) -> None:
             set_variants(session, a_product(session), [a_pack(sku="A"), a_pack(sku="A")])
         with pytest.raises(InvalidVariant):
             reprice(session, variant, 0)
+        with pytest.raises(InvalidVariant):
+            reprice(session, variant, 10_000_000_001)
 
 
 def test_a_new_price_is_a_public_change(app: Flask) -> None:

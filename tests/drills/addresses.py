@@ -19,8 +19,8 @@ from marketplace.web.guards import SAFE_METHODS, Guard, View, guard_of, is_stron
 from tests.drills.stage import Tenant
 
 MOST_ADDRESSES = 12
-TABLES = {"key_id": "api_key"}
-NUMBERS = {"part": (1,), "width": (400,), "step": (1, 2, 3, 4, 5)}
+TABLES = {"key_id": "api_key", "address_id": "saved_address", "paper_id": "paper_decision"}
+NUMBERS = {"part": (1,), "width": (400,), "price": (90_000,), "step": (1, 2, 3, 4, 5)}
 OF_SEGMENT = {
     "gian-hang": "listing",
     "san-pham": "product",
@@ -141,7 +141,7 @@ def _values(rule: Rule, name: str, tenant: Tenant) -> list[str | int]:
     words = rule.rule.strip("/").split("/")
     if _is_number(rule, name):
         return list(_numbers(words, name, tenant))
-    found = list(_texts(rule, words, name, tenant))
+    found: list[str | int] = list(_texts(rule, words, name, tenant))
     if not found:
         raise Undeclared(f"{rule.rule}: {name}")
     return found

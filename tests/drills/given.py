@@ -27,6 +27,11 @@ TALLIES = frozenset(tallies.TABLES)
 """Tables that reading a page may write to, in batches after the answer."""
 
 
+def as_made_up(tenant: "Tenant", row: Row) -> Row:
+    """Leave a row as it was made up."""
+    return {}
+
+
 def a_totp_secret(tenant: "Tenant", row: Row) -> Row:
     """Give the buyer an authenticator app, so that no sign-in of the stage stops halfway."""
     return {"person_id": tenant.people["buyer"], "secret": SECRET, "pending_secret": SECRET}
@@ -48,6 +53,7 @@ def a_listing(tenant: "Tenant", row: Row) -> Row:
         "live_since": clock.now() if row["state"] in {"live", "paused"} else None,
         "submitted_at": clock.now(),
         "answer_due_at": clock.now(),
+        "decided_at": clock.now() if declined or row["state"] in {"live", "paused"} else None,
         "decline_reason": "other" if declined else None,
         "decline_words": f"{tenant.secret} decline_words" if declined else None,
     }
@@ -56,7 +62,9 @@ def a_listing(tenant: "Tenant", row: Row) -> Row:
 def a_change_request(tenant: "Tenant", row: Row) -> Row:
     """Ask for another name."""
     old = f"Cam {tenant.public.capitalize()} 1"
-    return {"changes": {"name": {"old": old, "new": f"Cam {tenant.secret}"}}, "answer_due_at": clock.now()}
+    changes = {"name": {"old": old, "new": f"Cam {tenant.secret}"}}
+    decided = None if row["state"] == "open" else clock.now()
+    return {"changes": changes, "answer_due_at": clock.now(), "decided_at": decided}
 
 
 def a_report(tenant: "Tenant", row: Row) -> Row:
@@ -87,6 +95,12 @@ def a_paper_decision(tenant: "Tenant", row: Row) -> Row:
     }
 
 
+def a_sheet_trial(tenant: "Tenant", row: Row) -> Row:
+    """Let somebody else have tried a sheet, whose rows only real sheets have; and the canary one as well."""
+    owner = tenant.people["owner"] if tenant.letter == "c" else 0
+    return {"person_id": owner, "upload": {"words": tenant.secret}, "brought": []}
+
+
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "picture": a_picture,
@@ -95,8 +109,9 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "report": a_report,
     "quality_certificate": a_quality_certificate,
     "paper_decision": a_paper_decision,
+    "sheet_trial": a_sheet_trial,
     "paper_award": lambda tenant, row: {"stars": 4},
 }
 """By table: what a made-up row has instead, given the tenant and the row."""
-TIMES = {"picture": 4}
+TIMES = {"picture": 24, "producer_picture": 2, "product_picture": 2}
 """By table: how many rows the tenant has, where that is more than one for each state."""

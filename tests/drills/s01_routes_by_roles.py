@@ -32,6 +32,8 @@ HELD = {
 }
 STRANGERS = {"guest", "program with a key"}
 ELSEWHERE = {"rival owner", "rival staff", "officer of another commune", "officer of another province"}
+OF_ONES_OWN = frozenset({"/gian-hang/<slug>/bang-tinh/xem-thu.csv"})
+"""Pages of what a person alone has begun; before that nothing is there, for those who may as well."""
 HALFWAY = "owner without a second factor"
 
 
@@ -57,7 +59,9 @@ def routes_answer_as_declared(run: Run) -> Outcome:
                     undeclared.append(str(missing))
                     continue
                 for caller in _callers(run, stage, route):
-                    expected, seen = _expected(route, caller), _ask(stage, route, caller, ways, before)
+                    expected = _expected(route, caller)
+                    tried = ways if run.full or expected == "in" else ways[:1]
+                    seen = _ask(run.full, route, caller, tried, before)
                     cells[expected] += 1
                     if not _fits(expected, seen):
                         wrong.append(f"{caller.name}: {route.name} is {sorted(seen)}, not {expected}")
@@ -85,8 +89,11 @@ def _guard(run: Run) -> Iterator[None]:
 def _callers(run: Run, stage: Stage, route: Route) -> list[Caller]:
     """Return everybody; in the short form only some for routes that are open to all."""
     everybody = list(stage.callers.values())
-    if run.full or route.guard in {Guard.SIGNED_IN, Guard.MEMBER}:
+    if run.full:
         return everybody
+    if route.guard is Guard.MEMBER:
+        holding = [one for one in everybody if one.name == HALFWAY or route.roles & HELD.get(one.name, set())]
+        return [*holding, *run.random.sample([one for one in everybody if one not in holding], 3)]
     return [stage.callers["guest"], run.random.choice(everybody)]
 
 
@@ -100,9 +107,9 @@ def _expected(route: Route, caller: Caller) -> str:
         return "served"
     if caller.name == HALFWAY:
         return "second" if "owner" in route.roles else "nowhere"
-    if not route.roles & HELD[caller.name]:
+    if not route.roles & HELD[caller.name] or (route.has_object and caller.name in ELSEWHERE):
         return "nowhere"
-    return "nowhere" if route.has_object and caller.name in ELSEWHERE else "in"
+    return "any" if route.rule.rule in OF_ONES_OWN else "in"
 
 
 def _fits(expected: str, seen: set[str]) -> bool:
@@ -113,11 +120,11 @@ def _fits(expected: str, seen: set[str]) -> bool:
     if expected == "served":
         return "door" not in seen
     if expected == "in":
-        return bool(seen & {"in"}) and not seen & {"door", "second", "forbidden", "again"}
+        return "in" in seen and not seen & {"door", "second", "again"}
     return seen == {expected}
 
 
-def _ask(stage: Stage, route: Route, caller: Caller, ways: list[str], before: Snapshot) -> set[str]:
+def _ask(full: bool, route: Route, caller: Caller, ways: list[str], before: Snapshot) -> set[str]:
     """Return what a caller sees at the addresses of a route; forms are sent as the pages before held them."""
     seen = set()
     for address in ways:
@@ -125,6 +132,8 @@ def _ask(stage: Stage, route: Route, caller: Caller, ways: list[str], before: Sn
             answer = caller.call(route.method, address, caller.forms.get(address))
         caller.forms |= {form.action: form.data() for form in forms_of(answer)}
         seen.add(_what(answer))
+        if "in" in seen and not full:
+            break
     return seen
 
 

@@ -13,7 +13,7 @@ from marketplace.database import db
 from marketplace.web.guards import Guard
 from tests.drills import Outcome, Run, drill
 from tests.drills.addresses import Route, Undeclared, addresses, is_for, routes
-from tests.drills.forms import Form, forms_of
+from tests.drills.forms import Form, forms_of, words_of
 from tests.drills.snapshot import Change, Snapshot, take, undone
 from tests.drills.stage import Caller, Stage, Tenant, build_stage
 
@@ -167,7 +167,7 @@ def _with_numbers_of_twin(run: Run, form: Form, stage: Stage) -> Iterator[dict[s
 def _canaries(answer: TestResponse, route: Route, twin: Tenant) -> list[str]:
     """Return the twin's words in an answer; what is public may stand on pages that are not for members."""
     words = [twin.secret] if route.guard is not Guard.MEMBER else [twin.secret, twin.public]
-    text = f"{answer.get_data(as_text=True)} {answer.headers}".lower()
+    text = f"{words_of(answer)} {answer.headers}".lower()
     for address in {answer.request.path, *answer.request.args.values()}:
         text = text.replace(address.lower(), "")
     return [word for word in words if word in text]

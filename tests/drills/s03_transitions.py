@@ -7,6 +7,7 @@ from itertools import permutations
 from unittest.mock import patch
 
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.catalogue import listing_states
 from marketplace.catalogue.listing_models import ListingState
@@ -117,11 +118,11 @@ def _one_after_another(
 
 
 def _do(story: Story, deed: str, thing: int) -> bool:
-    """Do a deed; return False when it was refused."""
+    """Do a deed; return False when it was refused, by an action or by a constraint of the database."""
     try:
         with unit_of_work() as session:
             story.deeds[deed](session, thing)
-    except MarketplaceError:
+    except (MarketplaceError, IntegrityError):
         return False
     return True
 

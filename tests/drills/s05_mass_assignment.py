@@ -6,7 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import sqlalchemy as sa
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from marketplace import clock
 from marketplace.accounts import people
@@ -115,9 +115,7 @@ def _changes(
     stage: Stage, caller: Caller, form: Form, extra: dict[str, str], before: Snapshot
 ) -> tuple[set[Change], int]:
     """Send a form with fields that it does not have, and return what that changed, and the status."""
-    data: MultiDict[str, str | FileStorage] = MultiDict(
-        filled_in(form, f"staff.{stage.own.secret}@example.vn")
-    )
+    data: MultiDict[str, str] = MultiDict(filled_in(form, f"staff.{stage.own.secret}@example.vn"))
     data["csrf_token"] = caller.csrf
     for field, value in extra.items():
         if field not in form.types:

@@ -219,10 +219,10 @@ def _modules_unseen(app: Flask) -> list[str]:
 
 
 def _fetch(browser: Browser, path: str) -> bytes:
-    """Return a table; nothing for one that is not there, except before a sheet was tried."""
+    """Return a table, or nothing; before a sheet was tried, its table is an empty one."""
     browser._begin()  # noqa: SLF001
     answer = browser.client.get(path)
-    if answer.status_code == 404 and path.endswith("xem-thu.csv"):
+    if answer.status_code == 303 and path.endswith("xem-thu.csv"):
         return b" "
     return answer.data if answer.status_code == 200 else b""
 

@@ -30,7 +30,7 @@ from marketplace.media.pictures import Encoded, digest_of, erase, picture_url
 from marketplace.settings import PROJECT
 from marketplace.workspace.views import pictures as door
 from tests.drills import Outcome, Run, drill
-from tests.drills.uploads_corpus import CANARY, Sent, archives, corpus, mutations
+from tests.drills.uploads_corpus import CANARY, Sent, archives, corpus, large_ones, mutations
 from tests.factories.accounts import a_member
 from tests.factories.listings import a_certified_product, producer_of, the_owner
 from tests.signin.browsing import SAME_ORIGIN, Browser
@@ -61,7 +61,9 @@ while head := sys.stdin.buffer.read(4):
 def uploads_become_pictures_of_ours(run: Run) -> Outcome:
     """Send every file of the corpus to a listing; the control keeps files as they came."""
     sent = corpus(run.random)
-    if not run.full:
+    if run.full:
+        sent += large_ones(run.random)
+    else:
         sent = sorted(sent, key=lambda one: (len(one.content) > 300_000, one.sound))[
             :: 9 if run.guarded else 25
         ]

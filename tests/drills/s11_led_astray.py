@@ -13,6 +13,7 @@ from marketplace import clock, jobs
 from marketplace.database import db
 from marketplace.letters.outbox import Outbox
 from marketplace.signin import entering
+from marketplace.web import doorkeeping
 from tests.drills import Outcome, Run, drill
 from tests.drills.addresses import Route, Undeclared, addresses, is_for, routes
 from tests.drills.filling import filled_in
@@ -81,7 +82,7 @@ def _guard(run: Run) -> Iterator[None]:
     if run.guarded:
         yield
         return
-    led = entering.go_ahead
+    led = doorkeeping.go_ahead
 
     def astray(otherwise: str) -> object:
         wished = request.values.get("next")

@@ -13,10 +13,10 @@ from marketplace import clock
 from marketplace.accounts.memberships import withdraw_membership
 from marketplace.accounts.models import Membership, Person
 from marketplace.accounts.permissions import Actor
-from marketplace.accounts.roles import Role, Scope, ScopeKind, SignInLevel
+from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind, SignInLevel
 from marketplace.accounts.sightings import Sightings
 from marketplace.database import db, unit_of_work
-from marketplace.web import visitors
+from marketplace.web import cookies, visitors
 from tests.drills import Outcome, Run, drill
 from tests.drills.stage import begin
 from tests.factories import accounts
@@ -36,7 +36,7 @@ End = Callable[[Browser, Person, Flask], None]
 def lose_role(browser: Browser, person: Person, app: Flask) -> None:
     """Have an administrator take the role back."""
     with unit_of_work() as session:
-        chief = accounts.an_actor(accounts.an_administrator(session), (accounts.SITE, Role.ADMINISTRATOR))
+        chief = accounts.an_actor(accounts.an_administrator(session), (SITE, Role.ADMINISTRATOR))
         held = session.query(Membership).filter_by(person_id=person.id).one()
         withdraw_membership(session, chief, held.id, clock.now())
 
@@ -81,7 +81,7 @@ def _guard(run: Run) -> Iterator[None]:
     load, known = visitors._load, {}  # noqa: SLF001 - replaced in the control
 
     def believe(session: Session) -> Actor | None:
-        token = visitors.session_token()
+        token = cookies.session_token()
         actor = load(session)
         if actor is not None:
             known[token] = actor

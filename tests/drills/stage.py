@@ -26,13 +26,13 @@ from marketplace import clock
 from marketplace.accounts.api_keys import Ability, issue_api_key
 from marketplace.accounts.models import Person
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind, SignInLevel
-from marketplace.database import db, unit_of_work
+from marketplace.database import Base, db, unit_of_work
 from marketplace.ordering.stock import receive
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
 from marketplace.register import PublicFact
 from tests.drills import links
-from tests.drills.given import GIVEN, SHARED, TIMES
+from tests.drills.given import GIVEN, SHARED, TIMES, as_made_up
 from tests.factories import accounts
 from tests.factories.catalogue import a_product, a_variant
 from tests.factories.certification import a_certificate
@@ -212,7 +212,7 @@ def _write_register(session: Session, tenant: Tenant) -> Producer:
     name = tenant.public.capitalize()
     province = a_unit(session, f"Tỉnh {name}", "tỉnh", Level.PROVINCE)
     commune = a_unit(session, f"Xã {name}", "xã", Level.COMMUNE, province)
-    where = {"province_id": province.id, "commune_id": commune.id, "origin_id": commune.id}
+    where: dict[str, Any] = {"province_id": province.id, "commune_id": commune.id, "origin_id": commune.id}
     producer = a_producer(session, f"HTX {name}", **where)
     tenant.rows |= {
         "producer": [(producer.id,)],
@@ -249,7 +249,7 @@ def _write_people(session: Session, tenant: Tenant, producer: Producer) -> None:
         if kind is None or role is None:
             continue
         unit = producer.commune_id if role is Role.COMMUNE_OFFICER else producer.province_id
-        accounts.a_member(session, Scope(kind, ids.get(kind, unit)), role, person)
+        accounts.a_member(session, Scope(kind, ids.get(kind, unit or 0)), role, person)
     tenant.rows["person"] = [(number,) for number in tenant.people.values()]
     scope = Scope(ScopeKind.PRODUCER, producer.id)
     actor = accounts.an_actor(tenant.people["owner"], (scope, Role.OWNER))
@@ -261,7 +261,9 @@ def _write_people(session: Session, tenant: Tenant, producer: Producer) -> None:
 def _a_sales_point(session: Session, tenant: Tenant) -> int:
     table = db.metadata.tables["sales_point"]
     facts = {"slug": f"diem-{tenant.public}", "name": f"Điểm {tenant.public}", "name_key": tenant.public}
-    number = int(session.connection().execute(sa.insert(table).values(facts)).inserted_primary_key[0])
+    number = int(
+        session.connection().execute(sa.insert(table).values(facts).returning(table.c.id)).scalar_one()
+    )
     tenant.slugs["sales_point"] = facts["slug"]
     tenant.rows["sales_point"] = [(number,)]
     return number
@@ -328,7 +330,8 @@ def fill_table(session: Session, stage: Stage, tenant: Tenant, table: sa.Table) 
 def _write(session: Session, stage: Stage, tenant: Tenant, table: sa.Table, row: dict[str, Any]) -> None:
     try:
         with session.begin_nested():
-            key = session.connection().execute(sa.insert(table).values(row)).inserted_primary_key
+            keys = sa.insert(table).values(row).returning(*table.primary_key.columns)
+            key = session.connection().execute(keys).one()
     except (IntegrityError, StatementError) as error:
         if not tenant.rows.get(table.name):
             stage.unfilled[table.name] = str(error).splitlines()[0][:200]
@@ -349,7 +352,7 @@ def _made_up(table: sa.Table, tenant: Tenant) -> Iterator[dict[str, Any]]:
         }
         if state is not None:
             row[state.name] = value
-        row |= GIVEN.get(table.name, lambda *_: {})(tenant, row)
+        row |= GIVEN.get(table.name, as_made_up)(tenant, row)
         yield row
 
 
@@ -389,14 +392,27 @@ def _pointed_at(column: sa.Column[Any], tenant: Tenant, number: int) -> Any:
     known = tenant.rows.get(target.name, [])
     if not known:
         return None
+    if target.name == "picture":
+        return known[_place_among_users(column, number) % len(known)][0]
     alone = column.unique or column.primary_key or column.name == "product_id"
     return known[number % len(known) if alone else 0][0]
+
+
+def _place_among_users(column: sa.Column[Any], number: int) -> int:
+    """Return which of the columns that show a picture this is: no two of them show the same."""
+    users = sorted(
+        str(one)
+        for table in db.metadata.sorted_tables
+        for one in table.columns
+        if any(key.column.table.name == "picture" for key in one.foreign_keys)
+    )
+    return users.index(str(column)) + number * len(users)
 
 
 def _text(table: sa.Table, column: sa.Column[Any], length: int | None, tenant: Tenant) -> str:
     if column.name.endswith(("_hash", "digest")):
         return (uuid.uuid4().hex * 2)[: length or 64]
-    mapped = next((m.class_ for m in db.Model.registry.mappers if m.local_table is table), object)
+    mapped = next((m.class_ for m in Base.registry.mappers if m.local_table is table), object)
     word = tenant.public if issubclass(mapped, PublicFact) else tenant.secret
     if column.name in {"slug", "key"} or column.unique or column.primary_key:
         return f"{word}-{uuid.uuid4().hex}"[: length or 40]

@@ -117,6 +117,22 @@ def odd_ones(random: Random) -> Iterator[Sent]:
         yield Sent(name, written(noise(random, 100, 100), "JPEG", **words("JPEG")), sound=True)
 
 
+def large_ones(random: Random) -> Iterator[Sent]:
+    """Yield pictures close to the largest that are taken, each of a kind that costs memory in its own way."""
+    ways: tuple[tuple[tuple[int, int], str, str, dict[str, Any]], ...] = (
+        ((4000, 3000), "RGB", "JPEG", {}),
+        ((8000, 6000), "RGB", "JPEG", {"quality": 50}),
+        ((8000, 6000), "CMYK", "JPEG", {"quality": 50}),
+        ((5000, 3900), "RGB", "JPEG", {"quality": 50, "progressive": True, "subsampling": 0}),
+        ((3900, 3000), "RGBA", "PNG", {"compress_level": 1}),
+        ((3600, 2700), "RGB", "WEBP", {"method": 0}),
+        ((1400, 4100), "RGB", "JPEG", {}),
+    )
+    for (width, height), mode, form, options in ways:
+        image = noise(random, width, height, mode)
+        yield Sent(f"{mode}{width}.jpg", written(image, form, **options, **words(form)), sound=True)
+
+
 def chunk(kind: bytes, body: bytes) -> bytes:
     """Return a part of a PNG file."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

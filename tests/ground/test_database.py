@@ -62,3 +62,22 @@ def test_a_public_change_raises_the_register_version_once_a_transaction(app: Fla
     with unit_of_work() as session:
         jobs.put(session, "nothing")
     assert register.current_version() == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO person (id, name, created_at) VALUES (1, :word, '2026-11-21')",
+        "SELECT CAST(:word AS integer) / 0 FROM no_such_table",
+        "SELECT CAST(CAST(:word AS text) AS integer) / 0",
+    ],
+)
+def test_errors_of_the_database_quote_no_rows(app: Flask, statement: str) -> None:
+    told = ""
+    try:
+        with unit_of_work() as session:
+            session.execute(sa.text(statement), {"word": "Chim Hoàng Yến"})
+    except sa.exc.DBAPIError as error:
+        told = f"{error} {error.orig} {error.args}"
+    assert "Chim" not in told
+    assert told or db.engine.dialect.name == "sqlite"

@@ -70,3 +70,13 @@ def test_canonical_text_stays_as_it_is(anything: str) -> None:
     canonical = text.canonical(anything)
     assert text.canonical(canonical) == canonical
     assert text.fold(canonical) == text.fold(anything)
+
+
+def test_lines_stay_apart_and_empty_ones_do_not_pile_up() -> None:
+    assert text.clean_lines(" Hái  sớm. \r\n\r\n\n\n Ðóng\tgói\u00a0kỹ.\n") == "Hái sớm.\n\nĐóng gói kỹ."
+
+
+@given(st.text(alphabet="a \n\r\t\u00a0\u2028"))
+def test_cleaning_lines_twice_is_cleaning_them_once(anything: str) -> None:
+    cleaned = text.clean_lines(anything)
+    assert text.clean_lines(cleaned) == cleaned

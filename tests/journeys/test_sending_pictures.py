@@ -25,6 +25,10 @@ from tests.environment.application import make_settings
 from tests.factories.media import photo
 
 PATH = "/thu/anh"
+ELSEWHERE = "/thu/khac"
+OTHER_PAGE = """<!doctype html><html lang="vi"><title>Trang khác</title>
+<script src="{{ asset("js/pictures.js") }}" type="module"></script>
+<form method="post"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}"></form></html>"""
 PAGE = """<!doctype html><html lang="vi"><title>Ảnh</title>
 <script src="{{ asset("js/pictures.js") }}" type="module"></script>
 {% from "components/pictures.html" import sending_pictures %}
@@ -46,6 +50,10 @@ class Desk:
     def show(self) -> str:
         session["seen"] = True
         return render_template_string(PAGE, names=[name for name, _ in self.kept])
+
+    @guarded(Guard.VISITOR)
+    def show_another(self) -> str:
+        return render_template_string(OTHER_PAGE)
 
     @guarded(Guard.VISITOR)
     @takes_files()
@@ -71,6 +79,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         app = create_app(settings)
         desk = Desk(settings.site_url + PATH)
         app.add_url_rule(PATH, "show", desk.show)
+        app.add_url_rule(ELSEWHERE, "show_another", desk.show_another)
         app.add_url_rule(PATH, "take", desk.take, methods=["POST"])
         with app.app_context():
             db.create_all()
@@ -153,6 +162,27 @@ def test_a_closed_page_loses_nothing(desk: Desk, context: BrowserContext) -> Non
     context.set_offline(False)
     again = opened(context, desk)
     expect(again.locator(".kept")).to_have_text(["một.jpg", "hai.jpg"])
+    assert len(desk.kept) == 2
+
+
+def test_what_waits_is_sent_from_other_pages_too(desk: Desk, context: BrowserContext) -> None:
+    page = opened(context, desk)
+    context.set_offline(True)
+    choose(page, ("một.png", photo()), ("hai.png", b"no picture"), ("ba.png", photo(500, 300)))
+    expect(page.locator("[data-name]")).to_have_text(["một.jpg", "hai.png", "ba.jpg"])
+    page.close()
+    context.set_offline(False)
+    desk.answers = [503]
+    other = context.new_page()
+    other.goto(desk.url.replace(PATH, ELSEWHERE))
+    for _ in range(100):
+        if len(desk.kept) == 2:
+            break
+        other.wait_for_timeout(100)
+    other.close()
+    assert [name for name, _ in desk.kept] == ["một.jpg", "ba.jpg"]
+    page = opened(context, desk)
+    expect(page.get_by_text("hai.png: tệp này không phải ảnh")).to_be_visible()
     assert len(desk.kept) == 2
 
 

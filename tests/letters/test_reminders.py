@@ -32,7 +32,9 @@ SAID = {"policy_version": "2026-11", "text": "Tôi muốn nhận tin."}
 
 def choose(person: Person, wanted: Collection[LetterKind]) -> None:
     with unit_of_work() as session:
-        choose_letter_kinds(session, accounts.an_actor(person), list(LetterKind), wanted, **SAID, at=clock.now())
+        choose_letter_kinds(
+            session, accounts.an_actor(person), list(LetterKind), wanted, **SAID, at=clock.now()
+        )
 
 
 def shop(*issued_on: date) -> tuple[Person, list[Certificate]]:

@@ -89,8 +89,9 @@ def test_a_picture_is_set_upright() -> None:
 
 
 def test_a_broken_note_of_the_camera_harms_nobody() -> None:
-    source = written(half_and_half(400, 300), exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\x12" * 40)
-    assert (encode(source).width, encode(source).height) == (400, 300)
+    for note in (b"II*\0\x08\0\0\0\xff\xff" + b"\x12" * 40, b"nothing of a note"):
+        encoded = encode(written(half_and_half(400, 300), exif=b"Exif\0\0" + note))
+        assert (encoded.width, encoded.height) == (400, 300)
 
 
 def test_colours_are_those_that_the_profile_means() -> None:
@@ -197,6 +198,15 @@ def test_a_file_without_a_name_is_refused_too() -> None:
     with pytest.raises(errors.PictureEmpty) as caught:
         encode(b"")
     assert caught.value.parameters["name"] == "—"
+
+
+def test_a_picture_that_needs_more_memory_than_there_is_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = "from marketplace.media import child, limits; limits.MEMORY_BYTES = 100_000_000"
+    whole = f"{limited}; child.limit_process(); import sys; child.main(sys.stdin.buffer, sys.stdout.buffer)"
+    monkeypatch.setattr(encoding, "CHILD", ["-c", whole])
+    with pytest.raises(errors.PictureTooHeavy) as caught:
+        encode(photo(3900, 3000, (1, 2, 3, 4), form="PNG", mode="RGBA"), "nặng.png")
+    assert caught.value.parameters["name"] == "nặng.png"
 
 
 def test_a_process_that_goes_beyond_its_limits_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,11 @@ def test_names_of_old_archivers_are_read_as_utf_8() -> None:
     assert [name for name, _ in pictures_in(bytes(said_nothing))] == ["mật ong.jpg", "đường.jpg"]
 
 
+def test_a_name_in_no_known_spelling_is_taken_as_it_stands() -> None:
+    content = packed({"cafXX.jpg": b"x"}).replace(b"cafXX", b"caf\x82\x81")
+    assert [name for name, _ in pictures_in(content)] == ["caféü.jpg"]
+
+
 def test_decomposed_names_are_composed() -> None:
     assert [name for name, _ in pictures_in(packed({"ma\u0302\u0323t.jpg": b"x"}))] == ["mật.jpg"]
 

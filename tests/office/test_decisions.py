@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock
-from marketplace.accounts.models import SignIn
+from marketplace.accounts.models import Person, SignIn
+from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.catalogue.models import Product
 from marketplace.certification.paper_models import PaperDecision, PaperState
 from marketplace.database import db, unit_of_work
 from tests.conftest import NOON
+from tests.factories import accounts
 from tests.factories.certification import a_decision
 from tests.factories.office import Desk
 from tests.signin.browsing import Browser, letters
@@ -168,6 +170,18 @@ def test_a_second_officer_sees_what_stands_against_it(desk: Desk, office: Browse
     assert "Kẹo cu đơ đã có giấy theo quyết định này" in page.words
     assert "Máy đã kiểm: 3 trên 4" in page.words
     assert "đã có giấy chứng nhận" in second.send(f"{again}/xac-nhan", 409).text
+
+
+def test_a_member_of_a_producer_is_told_so_and_refused(desk: Desk, office: Browser) -> None:
+    path = drafted(desk, office)
+    with unit_of_work() as session:
+        person = session.get_one(Person, desk.administrator.id)
+        accounts.a_member(session, Scope(ScopeKind.PRODUCER, desk.producer), Role.STAFF, person)
+    other = Browser(office.app)
+    other.enter_as(desk.administrator)
+    assert "Bạn là thành viên của một chủ thể" in other.open(path).words
+    assert "Bạn là thành viên" in other.send(f"{path}/xac-nhan", 403).text
+    assert paper_at(path).state is PaperState.DRAFTED
 
 
 def test_a_newer_certificate_is_told_of(desk: Desk, office: Browser) -> None:

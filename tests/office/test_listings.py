@@ -8,7 +8,7 @@ from marketplace import clock
 from marketplace.accounts.journal import Deed
 from marketplace.catalogue.listing_models import DeclineReason, Listing, ListingState
 from marketplace.catalogue.listings import withdraw_listing
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, ProductSet, SalePolicy
 from marketplace.database import db, unit_of_work
 from marketplace.office.listing_checks import check_listing
 from tests.factories.listings import DESCRIPTION, producer_of, the_owner
@@ -132,3 +132,23 @@ def test_a_machine_finds(changes: dict[str, object], kind: str, words: str) -> N
     found = check_listing(product, listing, clock.today())
     assert [check.kind for check in found if words in check.words] == [kind]
     assert [check.kind for check in found[:5]] == ["warn", "bad", "bad", "warn", "warn"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "policy", "words"),
+    [
+        ({"decision_checked": False}, SalePolicy.AGE_18, ["chưa đối chiếu quyết định", "đủ 18 tuổi"]),
+        ({"decision_checked": True}, SalePolicy.NORMAL, ["có số quyết định", "được đặt mua"]),
+    ],
+)
+def test_a_machine_looks_at_certificate_and_policy(
+    facts: dict[str, bool], policy: SalePolicy, words: list[str]
+) -> None:
+    listing = Listing(product_id=1, producer_id=1, state=ListingState.SUBMITTED)
+    sold = ProductSet(sale_policy=policy)
+    until = {"granted_stars": 4, "certified_until": clock.today()}
+    product = Product(
+        name="Rượu", producer=None, pictures=[], variants=[], set=sold, group=None, **until, **facts
+    )
+    said = " | ".join(check.words for check in check_listing(product, listing, clock.today()))
+    assert [one for one in words if one not in said] == []

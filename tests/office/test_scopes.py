@@ -107,3 +107,11 @@ def test_what_a_province_alone_does_is_not_there_for_a_commune(desk: Desk, brows
     for path in ("/van-phong/quyet-dinh", "/van-phong/quyet-dinh/moi", "/van-phong/nguoi"):
         browser.open(path, 404)
     assert "/van-phong/quyet-dinh" not in browser.open("/van-phong").links("nav")
+
+
+@pytest.mark.parametrize("who", ["officer", "commune_officer", "administrator"])
+def test_the_account_leads_to_the_office(who: str, desk: Desk, browser: Browser) -> None:
+    browser.enter_as(getattr(desk, who))
+    assert "/van-phong" in browser.open("/tai-khoan").links()
+    browser.enter_as(desk.owner)
+    assert "/van-phong" not in browser.open("/tai-khoan").links()

@@ -9,8 +9,9 @@ from marketplace import clock
 from marketplace.catalogue.listing_content import describe_listing
 from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.listings import pause_listing, start_listing
-from marketplace.catalogue.models import Product, Variant
+from marketplace.catalogue.models import Product, Publication, Variant
 from marketplace.database import unit_of_work
+from marketplace.jobs import do_all
 from marketplace.ordering.stock import receive
 from marketplace.search.actions import rebuild
 from marketplace.search.gathering import count_products
@@ -126,7 +127,20 @@ def test_a_draft_is_on_no_page_and_in_no_index(app: Flask, client: FlaskClient) 
         )
         product = session.get_one(Product, listing.product_id)
     assert rebuild() == count_products() == 0
+    do_all()
     for path in (f"/san-pham/{product.slug}", f"/anh/{product.slug}.svg", f"/t/{product.trace_token}"):
         assert client.get(path).status_code == 404
     for path in ("/", "/san-pham", "/san-pham?q=zuccheracan", f"/chu-the/{producer.slug}", "/sitemap.xml"):
         assert "Zuccheracanh" not in client.get(path).text
+
+
+def test_a_draft_is_found_from_the_day_it_is_shown(app: Flask, client: FlaskClient) -> None:
+    with unit_of_work() as session:
+        product = a_certified_product(session, "Zuccheracanh", publication=Publication.DRAFT)
+    rebuild()
+    do_all()
+    assert "Zuccheracanh" not in client.get("/san-pham?q=zuccheracan").text
+    with unit_of_work() as session:
+        a_live_listing(session, session.get_one(Product, product.id))
+    assert do_all() == 1
+    assert "Zuccheracanh" in visit(client, "/san-pham?q=zuccheracan", statements=None).words

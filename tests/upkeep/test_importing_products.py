@@ -323,13 +323,17 @@ def test_a_stated_price_is_offered_as_one_of_the_product(register: Flask, sheet:
     assert the_product().from_price == 90_000
 
 
-def test_a_price_of_the_producer_is_not_overwritten(register: Flask, sheet: Path) -> None:
+@pytest.mark.parametrize(("waiting", "shown"), [(False, 70_000), (True, None)])
+def test_a_price_of_the_producer_is_not_overwritten(
+    register: Flask, sheet: Path, waiting: bool, shown: int | None
+) -> None:
     load(sheet, product())
     with unit_of_work() as session:
-        set_variants(session, session.scalars(sa.select(Product)).one(), [a_pack(price=70_000)])
+        kept = session.scalars(sa.select(Product)).one()
+        set_variants(session, kept, [a_pack(price=70_000)], waiting=waiting)
     report = load(sheet, product(price_vnd="85.000"))
     assert doubts(report) == [(2, "price_vnd")]
-    assert the_product().from_price == 70_000
+    assert the_product().from_price == shown
 
 
 def test_unknown_places_are_doubts_and_stay_as_printed(register: Flask, sheet: Path) -> None:

@@ -221,3 +221,14 @@ def test_more_bad_cells_than_anyone_reads_are_refused_at_once(
     monkeypatch.setattr(limits, "MAX_FINDINGS", 3)
     write_csv(sheet, [{**ROWS[0], "name": "=bad"}] * 4, COLUMNS.known)
     assert "hơn 3 ô nghi vấn" in refusal(sheet)
+
+
+def test_guards_go_and_lines_stay_where_columns_say_so(sheet: Path) -> None:
+    sheet.write_text('name,province\n"\'- một\n\'- hai","\'=1\n x"\n', encoding="utf-8")
+    columns = Columns(("name", "province"), (), lines=frozenset({"name"}), guarded=True)
+    with reading(sheet, columns) as read:
+        [row] = read.rows()
+    assert (row["name"], row["province"]) == ("- một\n- hai", "=1 x")
+    with reading(sheet, Columns(("name", "province"), ())) as read:
+        [row] = read.rows()
+    assert row["name"] == "'- một '- hai"

@@ -3,7 +3,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from marketplace.web.filters import dial, keep_together, write_date, write_json, write_number, write_time
+from marketplace.web.filters import (
+    dial,
+    keep_together,
+    outward,
+    write_date,
+    write_json,
+    write_number,
+    write_time,
+)
 
 
 def test_days_and_times_are_those_of_vietnam() -> None:
@@ -33,3 +41,21 @@ def test_json_cannot_leave_its_element(hostile: str) -> None:
 
 def test_telephone_numbers_are_dialled_without_spaces() -> None:
     assert dial("+84 (0) 912.345-678") == "+840912345678"
+
+
+@pytest.mark.parametrize(
+    ("address", "led_to"),
+    [
+        ("https://ocop.example.vn/x", "https://ocop.example.vn/x"),
+        ("HTTP://ocop.example.vn", "HTTP://ocop.example.vn"),
+        ("javascript:alert(1)", ""),
+        (" javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//evil.example", ""),
+        ("https://", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_only_addresses_on_the_web_are_led_to(address: str | None, led_to: str) -> None:
+    assert outward(address) == led_to

@@ -8,8 +8,10 @@ from flask import Flask, render_template_string, request
 from flask.testing import FlaskClient
 from PIL import Image
 
+from marketplace.cli.web_server import LARGEST_BODY
 from marketplace.database import unit_of_work
 from marketplace.errors import SettingsError
+from marketplace.media.limits import MAX_BYTES
 from marketplace.media.pictures import erase, picture_url
 from marketplace.web.guards import Guard, guarded
 from marketplace.web.pictures import answer_script, read_files, takes_files
@@ -134,3 +136,9 @@ def test_the_script_is_told_in_few_words(app: Flask) -> None:
     assert (refused.status_code, refused.json) == (422, {"messages": ["a.jpg: hỏng"]})
     with app.test_request_context("/", headers={"Accept": "text/html,application/json;q=0.9,*/*;q=0.8"}):
         assert answer_script(["a.jpg: hỏng"]) is None
+
+
+def test_the_server_lets_in_as_much_as_any_view_takes(app: Flask) -> None:
+    most = {name: getattr(view, "most_bytes", 0) for name, view in app.view_functions.items()}
+    assert max(most.values()) >= MAX_BYTES
+    assert {name for name, bytes_ in most.items() if bytes_ > LARGEST_BODY} == set()

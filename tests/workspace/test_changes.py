@@ -55,8 +55,8 @@ def test_old_and_new_stand_side_by_side_until_an_officer_answers(
 ) -> None:
     page = shop.browser.open(at)
     assert page.one("#thanh_phan").get_text(strip=True) == "Vỏ bưởi, đường"
-    fields = {"thanh_phan": "Vỏ bưởi, đường phèn", "nhan": "Hũ 300 g", "ly_do": "In lại nhãn."}
-    shop.staff_browser.send(at, **fields)
+    fields: dict[str, Any] = {"thanh_phan": "Vỏ bưởi, đường phèn", "nhan": "Hũ 300 g"}
+    shop.staff_browser.send(at, ly_do="In lại nhãn.", **fields)
     page = shop.browser.open(at)
     assert page.heading == "Mứt vỏ bưởi: 2 thay đổi chờ duyệt"
     assert page.texts(".chg > div") == [
@@ -95,12 +95,17 @@ def test_a_request_is_taken_back(shop: Shop, product: Product, at: str) -> None:
     assert find_open_request(product.id) is None
     assert "Bạn đã rút lại" in shop.browser.open(at).words
     shop.browser.send(f"{at}/rut", 409, de_nghi=number)
-    shop.browser.send(f"{at}/rut", 404, de_nghi="999")
+    for unknown in ("999", "9" * 30, "x"):
+        shop.browser.send(f"{at}/rut", 404, de_nghi=unknown)
 
 
 def test_a_set_and_a_producer_are_told_by_their_names(shop: Shop, rival: Shop, at: str) -> None:
     page = shop.browser.open(at)
-    other = next(str(one["value"]) for one in page.soup.select("#bo option[value]") if one["value"] and "selected" not in one.attrs)
+    other = next(
+        str(one["value"])
+        for one in page.soup.select("#bo option[value]")
+        if one["value"] and "selected" not in one.attrs
+    )
     address = f"https://cho.example.vn/chu-the/{rival.producer.slug}"
     shop.browser.send(at, bo=other, chu_the=address)
     words = shop.browser.open(at).words

@@ -1,9 +1,19 @@
 """The way into a workspace, and what it refuses."""
 
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from marketplace import clock
+from marketplace.accounts.models import Membership
 from marketplace.accounts.roles import Role, Scope, ScopeKind, SignInLevel
+from marketplace.database import db
+from marketplace.producers.models import Producer
+from marketplace.upkeep.demo_people import load_demo_people
 from tests.factories.accounts import a_member
+from tests.factories.catalogue import a_product, a_variant
+from tests.factories.certification import a_certificate
+from tests.factories.producers import a_producer
 from tests.signin.browsing import Browser, somebody, write
 from tests.workspace.conftest import Shop
 
@@ -60,3 +70,25 @@ def test_every_page_has_its_place_in_the_bars(shop: Shop) -> None:
     assert page.one(".tab [aria-current]").get_text(strip=True) == "Mục khác"
     assert len(page.soup.select(".side a")) == 12
     assert page.links("main") == page.links(".side")
+
+
+def test_the_owners_of_a_demo_work_where_certificates_live(app: Flask) -> None:
+    def register(session: Session) -> None:
+        lapsed = a_producer(session, "HTX Đã Hết Hạn")
+        for number in range(5):
+            a_variant(session, a_product(session, f"Hàng cũ {number}", producer=lapsed))
+        for number in range(3):
+            product = a_product(session, f"Hàng sống {number}", producer=a_producer(session, f"HTX {number}"))
+            a_variant(session, product)
+            a_certificate(session, product, 3)
+        load_demo_people(session, clock.now())
+
+    write(register)
+    owned = sa.select(Producer.name).join(
+        Membership, sa.and_(Membership.scope_id == Producer.id, Membership.role == Role.OWNER)
+    )
+    assert set(db.session.scalars(owned)) == {"HTX 0", "HTX 1", "HTX 2"}
+    browser = Browser(app)
+    browser.send("/vao-vai", vai="owner")
+    answer = browser.client.get("/gian-hang")
+    assert browser.open(answer.location).texts(".n4 b") == ["1", "1", "0", "1"]

@@ -124,6 +124,9 @@ def test_the_last_owner_cannot_leave(shop: Shop) -> None:
 
 def test_staff_and_rivals_see_no_people(shop: Shop, rival: Shop) -> None:
     staff = membership(shop, shop.staff).id
+    led = shop.staff_browser.open(f"{shop.base}/muc-khac").links("body")
+    assert f"{shop.base}/nguoi" not in led
+    assert f"{shop.base}/nguoi" in shop.browser.open(f"{shop.base}/muc-khac").links(".side")
     for browser, base in (
         (shop.staff_browser, shop.base),
         (rival.browser, shop.base),

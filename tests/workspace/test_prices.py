@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from marketplace import clock
+from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, Variant
 from marketplace.catalogue.prices import price_history
-from marketplace.database import db
+from marketplace.database import db, unit_of_work
 from tests.factories.accounts import PASSWORD
 from tests.factories.deeds import deeds
 from tests.factories.ordering import stocked
@@ -91,6 +92,18 @@ def test_a_rival_finds_no_price(shop: Shop, rival: Shop, cam: Variant) -> None:
         rival.browser.open(f"{base}/gia/{cam.id}/200000", 404)
         rival.browser.send(f"{base}/gia/{cam.id}", 404, gia="110000")
         rival.browser.send(f"{base}/gia/{cam.id}/200000", 404)
+    assert price(cam) == 100_000
+
+
+def test_no_price_changes_while_the_office_reads_the_listing(shop: Shop, cam: Variant) -> None:
+    with unit_of_work() as session:
+        listing = Listing(product_id=cam.product_id, producer_id=shop.producer.id, touched_at=clock.now())
+        listing.state = ListingState.SUBMITTED
+        listing.submitted_at = listing.answer_due_at = clock.now()
+        session.add(listing)
+    answer = shop.staff_browser.send(f"{shop.base}/gia/{cam.id}", 409, gia="110.000")
+    assert 'href="#gia"' in answer.text
+    shop.browser.send(f"{shop.base}/gia/{cam.id}/200000", 409)
     assert price(cam) == 100_000
 
 

@@ -16,7 +16,7 @@ from marketplace.catalogue.models import Variant
 from marketplace.catalogue.pictures import ProductPicture
 from marketplace.database import db, unit_of_work
 from marketplace.media.models import Picture
-from marketplace.upkeep.shop_sheets import limits
+from marketplace.upkeep.shop_sheets import brought, limits
 from marketplace.upkeep.shop_sheets.columns import Column
 from marketplace.upkeep.shop_sheets.models import SheetTrial
 from tests.factories.media import photo
@@ -61,7 +61,7 @@ def test_a_sheet_is_tried_looked_at_and_confirmed(shop: Shop, goods: Goods) -> N
     assert answer.location == f"{shop.base}/bang-tinh/xem-thu"
     page = shop.browser.open(answer.location)
     assert "2 dòng: 2 thay đổi, 0 lỗi" in page.words
-    assert page.texts("tbody tr")[0] == "2 Cam Khe Mây · Gói CAM-1 Giá (đồng) 90000 95000"
+    assert page.texts("tbody tr")[0] == "Cam Khe Mây · Gói CAM-1 Dòng 2 Giá (đồng) 90.000 95.000"
     assert price("CAM-1") == 90_000
     assert "đang chờ bạn ghi" in shop.browser.open(f"{shop.base}/bang-tinh").words
     assert confirm(shop).location == f"{shop.base}/bang-tinh"
@@ -73,7 +73,7 @@ def test_a_sheet_with_an_error_has_no_button_to_confirm(shop: Shop, goods: Goods
     send(shop, {C.SKU: "CAM-1", C.PRICE: "rẻ", C.NAME: "Cam <b>"}, {C.SKU: "BUOI-1", C.STOCK: 3})
     page = shop.browser.open(f"{shop.base}/bang-tinh/xem-thu")
     assert "Có 2 lỗi: chưa ghi được" in page.words
-    assert "Dòng 3, Mã quy cách : không có trong gian hàng này" in page.words
+    assert "Dòng 3, Mã gói : không có trong gian hàng này" in page.words
     assert f"{shop.base}/san-pham/{goods.product.slug}/de-nghi" in page.links()
     assert not page.soup.select("input[name=ban]")
     trial = db.session.scalars(sa.select(SheetTrial)).one()
@@ -88,8 +88,8 @@ def test_what_changed_meanwhile_is_shown(shop: Shop, goods: Goods) -> None:
     with unit_of_work() as session:
         session.get_one(Variant, goods.packs[0].id).price = 93_000
     answer = shop.browser.send(f"{shop.base}/bang-tinh/xem-thu/ghi", 409, ban=token)
-    assert "90000 → 95000" in answer.text
-    assert "93000 → 95000" in answer.text
+    assert "90.000 → 95.000" in answer.text
+    assert "93.000 → 95.000" in answer.text
     assert price("CAM-1") == 93_000
     shop.browser.send(f"{shop.base}/bang-tinh/xem-thu/ghi", 409, ban=token)
     confirm(shop)
@@ -160,12 +160,17 @@ def test_letting_a_sheet_go_takes_its_pictures_along(shop: Shop, goods: Goods) -
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as written:
         written.writestr("a.jpg", photo(300, 300))
-    send(shop, {C.PRODUCT: goods.product.slug, C.PICTURES: "a.jpg"}, anh_zip=(io.BytesIO(archive.getvalue()), "anh.zip"))
+    send(
+        shop,
+        {C.PRODUCT: goods.product.slug, C.PICTURES: "a.jpg"},
+        anh_zip=(io.BytesIO(archive.getvalue()), "anh.zip"),
+    )
     assert count(Picture) == 1
     shop.browser.send(f"{shop.base}/bang-tinh/xem-thu/bo")
     assert (count(Picture), count(SheetTrial)) == (0, 0)
     assert shop.browser.client.get(f"{shop.base}/bang-tinh/xem-thu").status_code == 303
-    assert shop.browser.client.get(f"{shop.base}/bang-tinh/xem-thu.csv").status_code == 404
+    assert shop.browser.client.get(f"{shop.base}/bang-tinh/xem-thu.csv").status_code == 303
+    assert "hết hạn" in shop.browser.open(f"{shop.base}/bang-tinh").words
 
 
 @pytest.mark.parametrize(
@@ -182,7 +187,7 @@ def test_letting_a_sheet_go_takes_its_pictures_along(shop: Shop, goods: Goods) -
 def test_files_that_cannot_be_read_are_refused(
     shop: Shop, goods: Goods, fields: dict[str, tuple[bytes, str]], words: str
 ) -> None:
-    files = {name: (io.BytesIO(content), file) for name, (content, file) in fields.items()}
+    files: dict[str, Any] = {name: (io.BytesIO(content), file) for name, (content, file) in fields.items()}
     answer = shop.browser.send(f"{shop.base}/bang-tinh", 422, **files)
     answer.request.environ["wsgi.input"].close()
     assert words in answer.text
@@ -210,7 +215,7 @@ def test_sheets_are_taken_out(shop: Shop, goods: Goods, form: str, name: str, ro
     else:
         sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
         table = [[str(cell.value) for cell in row] for row in sheet.iter_rows()]
-    assert "Mã quy cách" in table[0]
+    assert "Mã gói" in table[0]
     assert len(table) == rows + 1
     assert sum("CAM-1" in row for row in table) == (1 if rows else 0)
 
@@ -220,3 +225,17 @@ def test_all_of_a_trial_is_taken_out(shop: Shop, goods: Goods) -> None:
     answer = shop.browser.client.get(f"{shop.base}/bang-tinh/xem-thu.csv")
     table = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert sorted(row[1] for row in table[1:]) == ["Giá (đồng)", "Tên sản phẩm", "Tồn kho"]
+
+
+def test_more_new_pictures_than_one_request_takes_are_refused(
+    shop: Shop, goods: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brought, "MOST_NEW_PICTURES", 1)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("a.jpg", photo(300, 300))
+        written.writestr("b.jpg", photo(300, 300, (9, 9, 9)))
+    row = {C.PRODUCT: goods.product.slug, C.PICTURES: "a.jpg; b.jpg"}
+    zipped = (io.BytesIO(archive.getvalue()), "anh.zip")
+    assert "có hơn 1 tệp" in send(shop, row, status=422, anh_zip=zipped).text
+    assert (count(Picture), count(SheetTrial)) == (0, 0)

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock
+from marketplace.catalogue.actions import suspend_product
+from marketplace.catalogue.listing_content import set_listing_pictures
 from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.listings import approve_listing
 from marketplace.catalogue.models import Product, Variant
@@ -15,14 +17,14 @@ from marketplace.database import db, unit_of_work
 from marketplace.media.models import Picture
 from tests.factories.catalogue import a_product, a_set, a_variant
 from tests.factories.certification import a_certificate
-from tests.factories.listings import an_officer
+from tests.factories.listings import a_picture, an_officer, the_owner
 from tests.factories.media import photo
-from tests.signin.browsing import Browser, write
+from tests.signin.browsing import SAME_ORIGIN, Browser, write
 from tests.workspace.conftest import Shop
 from tests.workspace.states import a_listing
 
 STORY = "Cam chín cây, hái buổi sớm ở vườn đồi Khe Mây."
-PACK = {
+PACK: dict[str, Any] = {
     "ma-0": "",
     "ten-0": "Túi 1 kg",
     "luong-0": "1.000",
@@ -83,7 +85,7 @@ def test_a_listing_is_written_in_five_steps_and_sent(shop: Shop, product: Produc
     assert answer.location == f"{at}/buoc-3"
     answer = browser.send(f"{at}/buoc-3", version=version(browser, f"{at}/buoc-3"), **PACK)
     assert answer.location == f"{at}/buoc-4"
-    fields = {"mo_ta": STORY, "cach_dung": "", "bao_quan": "Để nơi mát.", "han_dung": "30"}
+    fields: dict[str, Any] = {"mo_ta": STORY, "cach_dung": "", "bao_quan": "Để nơi mát.", "han_dung": "30"}
     answer = browser.send(f"{at}/buoc-4", version=version(browser, f"{at}/buoc-4"), **fields)
     assert answer.location == f"{at}/buoc-5"
 
@@ -114,7 +116,7 @@ def test_what_is_missing_is_named_with_its_step(shop: Shop, product: Product, at
 
 def test_a_product_that_is_not_in_the_register_is_drafted_and_never_sent(shop: Shop) -> None:
     product_set = write(a_set)
-    fields = {"san_pham": "*", "ten": "Mứt vỏ cam", "bo": product_set.slug}
+    fields: dict[str, Any] = {"san_pham": "*", "ten": "Mứt vỏ cam", "bo": product_set.slug}
     answer = shop.browser.send(f"{shop.base}/san-pham/moi", **fields)
     at = f"{shop.base}/san-pham/mut-vo-cam"
     assert answer.location == f"{at}/buoc-2"
@@ -167,6 +169,70 @@ def test_faulty_packs_are_shown_again_as_typed(shop: Shop, product: Product, at:
         assert f'href="#{field}"' in answer.text
     assert 'value="không"' in answer.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Variant)) == 0
+
+
+def test_pictures_are_ordered_told_and_taken_away(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    path = f"{at}/buoc-2"
+    answer = shop.browser.send(path, version="1", gui="1", anh=files((1, 2, 3), (90, 2, 3)))
+    assert answer.location == path
+    first, second = keys(shop, path)
+    words: dict[str, Any] = {f"ta-{first}": "Mặt trước", f"ta-{second}": "Nhãn"}
+    shop.browser.send(path, version=version(shop.browser, path), bia=second, **words)
+    assert keys(shop, path) == [second, first]
+    assert shop.browser.open(path).one(f"#ta-{first}")["value"] == "Mặt trước"
+    shop.browser.send(path, version=version(shop.browser, path), xoa=first)
+    assert keys(shop, path) == [second]
+    assert list(db.session.scalars(sa.select(Picture.key))) == [second]
+    answer = shop.browser.send(path, 409, version="1", **{f"ta-{second}": "Nhãn khác"})
+    assert "Nhãn khác" in answer.text
+
+
+def keys(shop: Shop, path: str) -> list[str]:
+    """Return the pictures of a page by their keys, in their order."""
+    found = shop.browser.open(path).soup.select(".shot input[name^=ta-]")
+    return [str(one["name"]).removeprefix("ta-") for one in found]
+
+
+def test_a_picture_sent_twice_is_kept_once(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    for _ in range(2):
+        shop.browser.send(f"{at}/buoc-2", version="1", gui="1", anh=files((1, 2, 3)))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 1
+    assert kept(product).version == 2
+
+
+def test_what_is_no_picture_is_told_and_the_others_are_kept(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    sent = [*files((1, 2, 3)), (io.BytesIO(b"no picture at all"), "bang-gia.jpg")]
+    answer = shop.browser.send(f"{at}/buoc-2", 422, version="1", anh=sent)
+    assert "bang-gia.jpg" in answer.text
+    assert len(keys(shop, f"{at}/buoc-2")) == 1
+
+
+def test_a_script_that_sends_pictures_is_told_in_json(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    token, headers = shop.browser.token(), {**SAME_ORIGIN, "Accept": "application/json"}
+    for colour, status in (((1, 2, 3), 204), (None, 422)):
+        sent = files(colour) if colour else [(io.BytesIO(b"x"), "x.jpg")]
+        data = {"csrf_token": token, "anh": sent}
+        answer = shop.browser.client.post(f"{at}/buoc-2", data=data, headers=headers)
+        assert answer.status_code == status
+    assert "x.jpg" in answer.get_json()["messages"][0]
+
+
+def test_more_pictures_than_there_is_room_for_are_refused(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+
+    def fill(session: Any) -> None:
+        listing = session.get_one(Listing, product.id)
+        numbers = [(a_picture(session, shop.producer).id, "") for _ in range(8)]
+        actor, at = the_owner(shop.producer), clock.now()
+        set_listing_pictures(session, listing, numbers, version=1, actor=actor, at=at)
+
+    write(fill)
+    answer = shop.browser.send(f"{at}/buoc-2", 422, version="2", anh=files((1, 2, 3)))
+    assert 'href="#anh"' in answer.text
 
 
 def test_another_pack_is_asked_for_without_saving(shop: Shop, product: Product, at: str) -> None:
@@ -222,6 +288,69 @@ def test_of_two_tabs_the_second_sees_both_and_loses_nothing(shop: Shop, product:
     assert 'name="version" value="2"' in answer.text
     shop.browser.send(f"{at}/buoc-4", version="2", mo_ta=mine)
     assert kept(product).description == mine
+
+
+def test_who_edits_another_step_is_in_nobodys_way(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    stamp = str(shop.browser.open(f"{at}/buoc-4").one("input[name=stamp]")["value"])
+    shop.staff_browser.send(f"{at}/buoc-3", version="1", **PACK)
+    shop.browser.send(f"{at}/buoc-4", version="1", stamp=stamp, mo_ta=STORY)
+    assert kept(product).description == STORY
+    shop.browser.send(f"{at}/buoc-4", 409, version="1", stamp=stamp, mo_ta="Bản cũ gửi lại.")
+
+
+def test_the_facts_of_a_draft_conflict_too(shop: Shop) -> None:
+    product_set = write(a_set)
+    draft = write(lambda session: a_product(session, "Mứt vỏ cam", producer=shop.producer))
+    write(lambda session: a_listing(session, session.get_one(Product, draft.id), version=4))
+    path = f"{shop.base}/san-pham/{draft.slug}/buoc-1"
+    fields: dict[str, Any] = {"ten": "Mứt vỏ cam", "bo": product_set.slug, "thanh_phan": "Vỏ cam", "nhan": ""}
+    answer = shop.browser.send(path, 409, version="1", **fields)
+    assert "Bạn vừa gõ" in answer.text
+    assert "Vỏ cam</div>" in answer.text
+    answer = shop.browser.send(path, 422, version="4", **{**fields, "thanh_phan": "x" * 4001})
+    assert 'href="#thanh_phan"' in answer.text
+    answer = shop.browser.send(path, 422, version="4", **{**fields, "ten": ""})
+    assert 'href="#ten"' in answer.text
+    shop.browser.send(path, version="4", **fields)
+    db.session.rollback()
+    assert db.session.get_one(Product, draft.id).ingredients == "Vỏ cam"
+
+
+def test_what_the_certificate_fixes_leads_to_a_change_request(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    fields: dict[str, Any] = {"ten": "Cam khác", "bo": product_set_slug()}
+    answer = shop.browser.send(f"{at}/buoc-1", version="1", **fields)
+    assert answer.location == f"{at}/de-nghi"
+    assert kept(product).version == 1
+
+
+def test_a_preview_shows_the_packs_that_wait(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id)))
+    shop.browser.send(f"{at}/buoc-3", version="1", **PACK)
+    page = shop.browser.open(f"{at}/xem-truoc")
+    assert "45.000 ₫" in page.words
+    assert "Hết hàng" in page.words or "hết hàng" in page.words
+    assert not shop.browser.open(f"/san-pham/{product.slug}").soup.select(".buy .price")
+
+
+def test_a_change_of_a_live_listing_is_seen_at_once(shop: Shop, product: Product, at: str) -> None:
+    write(lambda session: a_listing(session, session.get_one(Product, product.id), ListingState.LIVE))
+    answer = shop.browser.send(f"{at}/buoc-4", version="1", mo_ta="Mùa này cam ngọt hơn.")
+    assert answer.location == f"{at}/buoc-5"
+    assert "Người mua thấy ngay." in shop.browser.open(f"{at}/buoc-5").words
+    assert "Mùa này cam ngọt hơn." in shop.browser.client.get(f"/san-pham/{product.slug}").text
+    write(lambda session: setattr(session.get_one(Listing, product.id), "state", ListingState.PAUSED))
+    shop.browser.send(f"{at}/buoc-4", version="2", mo_ta="Cuối mùa.")
+    assert "Đã lưu." in shop.browser.open(f"{at}/buoc-5").words
+
+
+def test_a_suspended_product_says_so_and_unbegun_ones_take_no_deed(
+    shop: Shop, product: Product, at: str
+) -> None:
+    write(lambda session: suspend_product(session, session.get_one(Product, product.id)))
+    assert "Văn phòng OCOP tạm ẩn" in shop.browser.open(f"{shop.base}/san-pham").words
+    shop.browser.send(f"{at}/gui", 404)
 
 
 def test_packs_and_names_conflict_in_the_same_way(shop: Shop, product: Product, at: str) -> None:
@@ -313,7 +442,13 @@ def test_a_rivals_pages_are_not_there_in_the_same_words(
 @pytest.mark.parametrize("end", DEEDS)
 def test_a_rival_changes_nothing(shop: Shop, rival: Shop, product: Product, end: str) -> None:
     write(lambda session: a_listing(session, session.get_one(Product, product.id)))
-    fields = {"version": "1", "mo_ta": "Của tôi.", "ten": "Của tôi", "bo": product_set_slug(), **PACK}
+    fields: dict[str, Any] = {
+        "version": "1",
+        "mo_ta": "Của tôi.",
+        "ten": "Của tôi",
+        "bo": product_set_slug(),
+        **PACK,
+    }
     for base in (shop.base, rival.base):
         rival.browser.send(f"{base}/san-pham/{product.slug}/{end}", 404, **fields)
     assert kept(product).version == 1

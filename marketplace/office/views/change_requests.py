@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import Response, request
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
@@ -35,7 +36,7 @@ PATH = "/van-phong/de-nghi"
 @requires(*OFFICE)
 def show_change(request_id: int) -> Response:
     """Show what is asked for, old beside new, and the certificate."""
-    return _change_page(_change_in(db.session(), require_actor(), request_id))
+    return _change_page(_find_change(request_id))
 
 
 @door.post("/de-nghi/<int:request_id>/xac-nhan")
@@ -59,23 +60,32 @@ def decline_change(request_id: int) -> Response:
             decline_change_request(work, change, request.form.get("loi", ""), actor=actor, at=clock.now())
             send_to_members(work, Letter.CHANGE_DECLINED, change.producer_id, clock.now(), change.id)
     except InvalidWords:
-        change = _change_in(db.session(), require_actor(), request_id)
-        return _change_page(change, [("loi", _("Mời viết vì sao, không quá %(most)s chữ.", most=1000))])
+        return _change_page(
+            _find_change(request_id), [("loi", _("Mời viết vì sao, không quá %(most)s chữ.", most=1000))]
+        )
     return go(PATH, _("Đã trả lại. Cơ sở được báo ngay."))
 
 
-def _change_in(work: Session, actor: Actor, request_id: int) -> ChangeRequest:
-    """Return a change request of the actor's units with its product; raises NotFound."""
+def _change_in(work: Session, actor: Actor, request_id: int, *shown: ORMOption) -> ChangeRequest:
+    """Return a change request of the actor's units; raises NotFound.
+
+    Without anything `shown` beside it, its row can be locked on every database.
+    """
     wanted = (
         sa.select(ChangeRequest)
         .join(Product, ChangeRequest.product_id == Product.id)
         .where(ChangeRequest.id == request_id, Reach.of(actor).products())
-        .options(joinedload(ChangeRequest.product).joinedload(Product.producer))
+        .options(*shown)
     )
     change = work.execute(wanted).scalar_one_or_none()
     if change is None:
         raise NotFound
     return change
+
+
+def _find_change(request_id: int) -> ChangeRequest:
+    """Return a change request with what its page shows."""
+    return _change_in(db.session(), require_actor(), request_id, joinedload(ChangeRequest.product))
 
 
 def _change_page(change: ChangeRequest, faults: Faults = ()) -> Response:

@@ -107,8 +107,7 @@ def _handed_in() -> sa.ColumnElement[bool]:
 
 def _listing_page(product: Product, faults: Faults = ()) -> Response:
     listing = product.listing
-    if listing is None:
-        raise NotFound
+    assert listing is not None
     return page(
         "listing",
         faults=faults,

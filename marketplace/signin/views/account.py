@@ -7,7 +7,7 @@ from marketplace import clock
 from marketplace.accounts.identity import read_name
 from marketplace.accounts.memberships import withdraw_membership
 from marketplace.accounts.people import get_person, rename_person
-from marketplace.accounts.roles import Role, ScopeKind
+from marketplace.accounts.roles import OFFICERS, Role, ScopeKind
 from marketplace.database import db
 from marketplace.errors import InvalidInput, MarketplaceError
 from marketplace.signin import door
@@ -16,6 +16,9 @@ from marketplace.signin.entering import leave
 from marketplace.signin.words import ROLES, name_scopes
 from marketplace.web.guards import signed_in
 from marketplace.web.visitors import acting, require_actor
+
+OFFICE = OFFICERS | {Role.ADMINISTRATOR}
+"""Who has work in the office."""
 
 
 @door.get("/tai-khoan")
@@ -60,6 +63,7 @@ def _account_page(refusal: MarketplaceError | None = None) -> Response:
         name=request.form.get("ho_ten", person.name),
         roles=ROLES,
         scope_names=name_scopes(membership.scope for membership in person.memberships),
+        serves=any(membership.role in OFFICE for membership in person.memberships),
         works=any(membership.role in {Role.OWNER, Role.STAFF} for membership in person.memberships),
         owns=any(membership.scope_kind is ScopeKind.PRODUCER for membership in person.memberships),
     )

@@ -21,7 +21,8 @@ from marketplace.catalogue.models import Product, Variant
 from marketplace.catalogue.packs import Pack
 from marketplace.media.models import Picture
 from marketplace.media.pictures import owner_of
-from marketplace.ordering.stock_keeping import StockReason, count_again
+from marketplace.ordering.stock_counting import Count, count_all
+from marketplace.ordering.stock_keeping import StockReason
 from marketplace.producers.models import Producer
 from marketplace.upkeep.shop_sheets.columns import Column
 from marketplace.upkeep.shop_sheets.plans import PackWork, ProductWork
@@ -54,13 +55,11 @@ class Hand:
     at: datetime
 
     def do(self, work: ProductWork) -> None:
-        """Do what is to be done of one product; raises what the actions of the catalogue and stock do."""
+        """Do what is to be done of one product, its stock apart; raises what the catalogue's actions do."""
         if needs_listing(work):
             self._write_listing(work, self._listing(work.product))
         else:
             self._change_prices(work.packs)
-        for pack in work.packs:
-            self._count(pack)
 
     def _listing(self, product: Product) -> Listing:
         found = product.listing
@@ -125,19 +124,20 @@ class Hand:
                 price = pack.values[Column.PRICE]
                 change_price(self.session, pack.variant, price, actor=self.actor, at=self.at)
 
-    def _count(self, pack: PackWork) -> None:
-        if pack.stock is None or pack.variant is None:
-            return
-        count_again(
-            self.session,
-            self.actor,
-            self.producer.id,
-            pack.variant.id,
-            pack.stock,
-            pack.reason or StockReason.MISCOUNTED,
-            seen=self.kept.shelf(pack.variant).on_hand,
-            at=self.at,
-        )
+    def count(self, works: Iterable[ProductWork]) -> None:
+        """Set the shelves of all packs, new ones among them; raises what `count_all` does."""
+        counts = [
+            Count(
+                pack.variant.id,
+                pack.stock,
+                pack.reason or StockReason.MISCOUNTED,
+                seen=self.kept.shelf(pack.variant).on_hand,
+            )
+            for work in works
+            for pack in work.packs
+            if pack.stock is not None and pack.variant is not None
+        ]
+        count_all(self.session, self.actor, self.producer.id, counts, self.at)
 
 
 def needs_listing(work: ProductWork) -> bool:

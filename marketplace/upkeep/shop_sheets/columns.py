@@ -41,8 +41,8 @@ class Column(StrEnum):
     STORAGE = "Bảo quản"
     SHELF_LIFE = "Hạn dùng (ngày)"
     PICTURES = "Ảnh"
-    SKU = "Mã quy cách"
-    PACK = "Quy cách"
+    SKU = "Mã gói"
+    PACK = "Gói"
     ON_SALE = "Đang bán"
     PRICE = "Giá (đồng)"
     VAT = "VAT (%)"
@@ -113,11 +113,11 @@ EXPLANATIONS: dict[Column, Explanation] = {
         "cam-1.jpg; cam-nhan.jpg",
     ),
     Column.SKU: Explanation(
-        "Mã của quy cách; lấy từ tệp tải xuống. Để trống và ghi tên quy cách để thêm quy cách mới.",
+        "Mã của gói; lấy từ tệp tải xuống. Để trống và ghi tên gói để thêm gói mới.",
         "CAM-1KG",
     ),
-    Column.PACK: Explanation("Tên quy cách người mua chọn.", "Túi 1 kg"),
-    Column.ON_SALE: Explanation(f"«{YES}» hoặc «{NO}». Quy cách ngừng bán vẫn giữ trong đơn cũ.", YES),
+    Column.PACK: Explanation("Tên gói người mua chọn.", "Túi 1 kg"),
+    Column.ON_SALE: Explanation(f"«{YES}» hoặc «{NO}». Gói ngừng bán vẫn giữ trong đơn cũ.", YES),
     Column.PRICE: Explanation("Giá đã gồm VAT, đồng. Đổi quá 30 % cần chủ cơ sở xác nhận lại.", "90000"),
     Column.VAT: Explanation("Thuế suất: 0, 5, 8 hoặc 10.", "8"),
     Column.CONTENT: Explanation("Lượng hàng trong gói, theo đơn vị ở cột bên.", "1000"),

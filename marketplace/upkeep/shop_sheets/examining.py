@@ -1,4 +1,8 @@
-"""Trying a sheet: everything is done as when it is confirmed, and taken back."""
+"""Trying a sheet: everything is done as when it is confirmed, and taken back.
+
+Counts of stock alone are not tried: all that could be refused of them is seen in comparing, and their
+shelves are not kept from buyers meanwhile.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,10 +29,10 @@ from marketplace.upkeep.shop_sheets.present import load_kept
 from marketplace.upkeep.shop_sheets.uploads import Upload
 
 REFUSALS = {
-    "illegal_transition": "tin đăng đang chờ duyệt: rút lại hoặc đợi trả lời rồi sửa",
+    "illegal_transition": "bài đăng đang chờ duyệt: rút lại hoặc đợi trả lời rồi sửa",
     "invalid_pictures": "các ảnh này không dùng được cho sản phẩm",
-    "invalid_variant": "quy cách không hợp lệ",
-    "sku_taken": "mã quy cách không dùng được",
+    "invalid_variant": "gói không hợp lệ",
+    "sku_taken": "mã gói không dùng được",
     "below_promised": "số này ít hơn số đã có người đặt",
     "invalid_quantity": "số lượng không hợp lệ",
 }
@@ -53,7 +57,8 @@ def examine(
         producer = session.get_one(Producer, producer_id)
         planner = draw_up(session, producer, upload, pictures)
         plan = planner.plan
-        _attempt(Hand(session, producer, planner.kept, actor, at), planner)
+        unproved = replace(actor, strong_until=None)
+        _attempt(Hand(session, producer, planner.kept, unproved, at), planner)
         _take_back()
     return plan
 
@@ -62,9 +67,11 @@ def _take_back() -> None:
     raise _TakeBack
 
 
-def draw_up(session: Session, producer: Producer, upload: Upload, pictures: Mapping[str, str]) -> Planner:
-    """Compare a sheet with what is there, which nobody changes until the commit."""
-    kept = load_kept(session, producer.id, lock=True)
+def draw_up(
+    session: Session, producer: Producer, upload: Upload, pictures: Mapping[str, str], *, lock: bool = False
+) -> Planner:
+    """Compare a sheet with what is there; with `lock`, nobody changes that until the commit."""
+    kept = load_kept(session, producer.id, lock=lock)
     wishes, findings = upload.wishes()
     planner = Planner(kept, _finder(session, producer.id, pictures))
     planner.plan.findings.extend(findings)
@@ -90,7 +97,7 @@ def _attempt(hand: Hand, planner: Planner) -> None:
     for work in planner.works.values():
         say = Speaker(work.first_row, planner.plan.findings)
         if needs_listing(work) and work.product.listing is None:
-            say.doubt(Column.PRODUCT, "sản phẩm chưa có tin đăng: sẽ mở bản nháp, gửi duyệt sau")
+            say.doubt(Column.PRODUCT, "sản phẩm chưa có bài đăng: sẽ mở bài nháp, gửi duyệt sau")
         if not wrong & work.rows:
             _try_one(hand, work, planner.plan, say)
 

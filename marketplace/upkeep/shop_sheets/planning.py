@@ -13,6 +13,7 @@ from marketplace.upkeep.shop_sheets.plans import Change, Fixed, PackWork, Plan, 
 from marketplace.upkeep.shop_sheets.present import (
     Kept,
     on_sale,
+    told,
     values_of_pack,
     values_of_product,
     written,
@@ -22,8 +23,8 @@ from marketplace.upkeep.shop_sheets.wishes import Wish
 NOT_HERE = "không có trong gian hàng này"
 """Said alike of what is nobody's and of what is another producer's."""
 OF_THE_REGISTER = (
-    "quy cách này có trước tin đăng, chỉ đổi được giá và tồn kho; "
-    "hãy thêm quy cách mới (để trống mã) rồi gửi duyệt tin đăng"
+    "gói này có trước bài đăng, chỉ đổi được giá và tồn kho; "
+    "hãy thêm gói mới (để trống mã) rồi gửi duyệt bài đăng"
 )
 
 REFUSED = ""
@@ -70,13 +71,13 @@ class Planner:
             say.error(Column.SKU, NOT_HERE)
             return None
         if product is None and pack is None:
-            say.error(Column.SKU, "thiếu mã quy cách hoặc mã sản phẩm")
+            say.error(Column.SKU, "thiếu mã gói hoặc mã sản phẩm")
             return None
         if pack is None:
             return product
         own = self.kept.product_of(pack)
         if product is not None and product.id != own.id:
-            say.error(Column.SKU, f"quy cách này thuộc sản phẩm «{own.name}»")
+            say.error(Column.SKU, f"gói này thuộc sản phẩm «{own.name}»")
             return None
         return own
 
@@ -138,7 +139,7 @@ class Planner:
         pack = self._find_pack(work.product, wish)
         name = wish.values.get(Column.PACK, "")
         if pack is None and not name:
-            say.error(Column.SKU, "thiếu mã quy cách")
+            say.error(Column.SKU, "thiếu mã gói")
             return
         if not self._is_said_once(work.product, wish, pack, name, say):
             return
@@ -146,7 +147,7 @@ class Planner:
             self._begin_pack(work, wish, say)
         elif not on_sale(pack) and not wish.values.get(Column.ON_SALE):
             if not wish.values.keys() <= {Column.ON_SALE, *CERTIFIED}:
-                say.error(Column.ON_SALE, f"quy cách đã ngừng bán; ghi «{YES}» để bán lại")
+                say.error(Column.ON_SALE, f"gói đã ngừng bán; ghi «{YES}» để bán lại")
         else:
             self._change_pack(work, wish, pack, say)
 
@@ -162,15 +163,15 @@ class Planner:
         place = (product.id, pack.sku if pack else f"+{fold(name)}")
         row = self._packs_said.setdefault(place, wish.row)
         if row != wish.row:
-            say.error(Column.SKU, f"quy cách này đã có ở dòng {row}")
+            say.error(Column.SKU, f"gói này đã có ở dòng {row}")
         return row == wish.row
 
     def _begin_pack(self, work: ProductWork, wish: Wish, say: Speaker) -> None:
         for column in NEW_PACK:
             if column not in wish.values:
-                say.error(column, "quy cách mới cần ô này")
+                say.error(column, "gói mới cần ô này")
         if wish.values.get(Column.ON_SALE) is False:
-            say.error(Column.ON_SALE, "quy cách mới thì đang bán")
+            say.error(Column.ON_SALE, "gói mới thì đang bán")
         values = {column: wish.values[column] for column in OF_PACK if column in wish.values}
         new = PackWork(None, wish.row, values, wish.values.get(Column.STOCK), wish.values.get(Column.REASON))
         work.packs.append(new)
@@ -201,7 +202,7 @@ class Planner:
             work.packs.append(changed)
 
     def _note(self, wish: Wish, column: Column, about: str, old: Any, new: Any) -> None:
-        self.plan.changes.append(Change(wish.row, column, about, written(column, old), written(column, new)))
+        self.plan.changes.append(Change(wish.row, column, about, told(column, old), told(column, new)))
 
 
 def _is_older(pack: Variant, product: Product) -> bool:

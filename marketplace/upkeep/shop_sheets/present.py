@@ -165,7 +165,7 @@ def list_values(kept: Kept, columns: Sequence[Column]) -> Iterator[dict[Column, 
 
 
 def written(column: Column, value: Any) -> str:
-    """Return a value as people read it in a message: old and new are told so."""
+    """Return a value as a cell of text holds it, by which it is read back."""
     if value is None or value == ():
         return ""
     if isinstance(value, bool):
@@ -177,3 +177,9 @@ def written(column: Column, value: Any) -> str:
     if isinstance(value, tuple):
         return "; ".join(f"{name}.jpg" if _KEY.fullmatch(name) else name for name in value)
     return str(value)
+
+
+def told(column: Column, value: Any) -> str:
+    """Return a value as a message tells it: large numbers in groups."""
+    grouped = isinstance(value, int) and not isinstance(value, bool)
+    return f"{value:,}".replace(",", ".") if grouped else written(column, value)

@@ -99,7 +99,8 @@ def confirm_trial(session: Session, producer: Producer, actor: Actor, token: str
         raise TrialHasErrors
     if shown.needs_owner:
         require_strong(actor, at)
-    planner = draw_up(session, producer, Upload.from_json(trial.upload), trial.pictures)
+    upload = Upload.from_json(trial.upload)
+    planner = draw_up(session, producer, upload, trial.pictures, lock=True)
     if planner.plan.errors or differences(shown, planner.plan):
         raise TrialOutdated
     _do_all(Hand(session, producer, planner.kept, actor, at), planner.works.values())
@@ -108,10 +109,11 @@ def confirm_trial(session: Session, producer: Producer, actor: Actor, token: str
     return planner.plan
 
 
-def _do_all(hand: Hand, works: Iterable[ProductWork]) -> None:
+def _do_all(hand: Hand, works: Collection[ProductWork]) -> None:
     try:
         for work in works:
             hand.do(work)
+        hand.count(works)
     except MarketplaceError as refusal:
         raise TrialOutdated from refusal
 

@@ -62,11 +62,6 @@ def workbook_of(columns: Sequence[Column], rows: Iterable[Mapping[Column, Any]])
     return kept.getvalue()
 
 
-def text_of(column: Column, value: Any) -> str:
-    """Return a value as a cell of text holds it, by which it is read back."""
-    return written(column, value)
-
-
 def _write_goods(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Mapping[Column, Any]]) -> None:
     for place, column in enumerate(columns, start=1):
         head = _put(sheet, 1, place, column.value)
@@ -82,7 +77,7 @@ def _write_goods(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Map
 
 
 def _cell(column: Column, value: Any) -> Any:
-    return value if column in NUMBERS and isinstance(value, int) else text_of(column, value)
+    return value if column in NUMBERS and isinstance(value, int) else written(column, value)
 
 
 def _put(sheet: Worksheet, row: int, place: int, value: Any) -> Cell:

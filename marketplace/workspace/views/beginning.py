@@ -17,7 +17,6 @@ from marketplace.catalogue.models import Product, ProductSet
 from marketplace.catalogue.own_products import list_own_products
 from marketplace.catalogue.queries import list_sets
 from marketplace.database import db
-from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.web.guards import requires
 from marketplace.web.visitors import acting
@@ -50,16 +49,16 @@ def begin_listing(slug: str) -> Response:
     try:
         with acting() as (session, actor):
             own = own_producer_in(session, actor, slug)
-            facts = _new_facts(session) if chosen == NEW else _chosen_facts(session, actor, slug, chosen)
+            facts = (
+                _new_facts(session)
+                if chosen == NEW
+                else {"product": own_product_in(session, actor, slug, chosen)}
+            )
             listing = start_listing(session, own, actor=actor, at=clock.now(), **facts)
             chosen = session.get_one(Product, listing.product_id).slug
     except ListingExists:
         return go(f"/gian-hang/{slug}/san-pham/{chosen}/buoc-5")
     return go(f"/gian-hang/{slug}/san-pham/{chosen}/buoc-2")
-
-
-def _chosen_facts(session: Session, actor: Any, slug: str, chosen: str) -> dict[str, Any]:
-    return {"product": own_product_in(session, actor, slug, chosen)}
 
 
 def _new_facts(session: Session) -> dict[str, Any]:
@@ -70,10 +69,7 @@ def _new_facts(session: Session) -> dict[str, Any]:
 
 
 def _set_named(session: Session, slug: str) -> ProductSet:
-    found = session.scalar(sa.select(ProductSet).where(ProductSet.slug == slug))
-    if found is None:
-        raise NotFound
-    return found
+    return session.scalars(sa.select(ProductSet).where(ProductSet.slug == slug)).one()
 
 
 def _faults_of_choice() -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ from marketplace.workspace.change_words import FIELDS, STATES, tell
 from marketplace.workspace.listing_pages import producer_of
 from marketplace.workspace.set_choice import grouped_sets
 from marketplace.workspace.tenancy import own_product, own_product_in
+from marketplace.workspace.typed import Typed
 
 NAMES = {
     "ten": ChangeField.NAME,
@@ -75,7 +76,7 @@ def take_change_back(slug: str, product_slug: str) -> Response:
     try:
         with acting() as (session, actor):
             product = own_product_in(session, actor, slug, product_slug)
-            asked = session.get(ChangeRequest, request.form.get("de_nghi", 0, type=int))
+            asked = session.get(ChangeRequest, Typed(request.form).id("de_nghi"))
             if asked is None or asked.product_id != product.id or asked.producer_id != product.producer_id:
                 raise NotFound
             withdraw_change_request(session, asked, actor=actor, at=clock.now())

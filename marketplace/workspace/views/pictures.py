@@ -14,6 +14,7 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.pictures import LEAST_PICTURES, LONGEST_ALT, MOST_PICTURES
 from marketplace.media.errors import PictureRefused
 from marketplace.media.pictures import Encoded, encode, find_same, keep, owner_of
+from marketplace.media.unused import erase_when_unused
 from marketplace.web.guards import requires
 from marketplace.web.pictures import answer_script, read_files, takes_files
 from marketplace.web.refusals import explain
@@ -56,7 +57,7 @@ def save_pictures(slug: str, product_slug: str) -> Response:
         Step.PICTURES,
         slug,
         product_slug,
-        lambda draft: _arrange(draft, version),
+        lambda draft: _arrange(draft, max(version, draft.version)),
         lambda **again: _pictures_page(slug, product_slug, **again),
     )
     if answer.status_code != 303:
@@ -101,15 +102,17 @@ def _add(slug: str, product_slug: str, encoded: Sequence[Encoded]) -> int:
     def add(draft: Draft) -> None:
         nonlocal known
         at, owner = clock.now(), owner_of("producer", draft.listing.producer_id)
-        fresh, there = draft.version == draft.listing.version, _shown(draft.product)
+        fresh, before = draft.version == draft.listing.version, _shown(draft.product)
+        there = [*before]
         for one in encoded:
             picture = find_same(draft.session, owner, one.digest) or keep(draft.session, one, owner, at)
             if picture.id not in dict(there):
                 there.append((picture.id, ""))
-        _set(draft, there, draft.listing.version)
+        if there != before:
+            _set(draft, there, draft.listing.version)
         known = draft.listing.version if fresh else known
 
-    change_listing(slug, product_slug, add)
+    change_listing(slug, product_slug, add, Step.PICTURES)
     return known
 
 
@@ -123,8 +126,11 @@ def _arrange(draft: Draft, version: int) -> None:
         if keys[number] != request.form.get("xoa")
     ]
     wanted.sort(key=lambda one: keys[one[0]] != request.form.get("bia"))
+    gone = [one.picture for one in draft.product.pictures if one.picture.key == request.form.get("xoa")]
     if wanted != there:
         _set(draft, wanted, version)
+    for picture in gone:
+        erase_when_unused(draft.session, picture)
 
 
 def _set(draft: Draft, pictures: Shown, version: int) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
-from marketplace.errors import MarketplaceError, NotFound
+from marketplace.errors import MarketplaceError
 from marketplace.media.errors import PictureRefused
 from marketplace.media.picture_zip import MAX_ZIP_BYTES
 from marketplace.producers.models import Producer
@@ -20,7 +20,7 @@ from marketplace.upkeep.shop_sheets.errors import TrialGone, TrialOutdated
 from marketplace.upkeep.shop_sheets.limits import MOST_BYTES, MOST_NEW_PICTURES, MOST_ROWS
 from marketplace.upkeep.shop_sheets.models import SheetTrial
 from marketplace.upkeep.shop_sheets.plans import Difference, Plan, differences
-from marketplace.upkeep.shop_sheets.present import list_values, load_kept
+from marketplace.upkeep.shop_sheets.present import list_values, load_kept, written
 from marketplace.upkeep.shop_sheets.trials import (
     begin_trial,
     confirm_trial,
@@ -29,7 +29,7 @@ from marketplace.upkeep.shop_sheets.trials import (
     find_trial,
 )
 from marketplace.upkeep.shop_sheets.uploads import Upload, read_upload
-from marketplace.upkeep.shop_sheets.workbook import text_of, workbook_of
+from marketplace.upkeep.shop_sheets.workbook import workbook_of
 from marketplace.web.guards import requires
 from marketplace.web.open_csv import write_csv
 from marketplace.web.pictures import takes_files
@@ -63,7 +63,7 @@ def export_sheet(slug: str, name: str, form: str) -> Response:
     rows = [] if name == "mau" else list(list_values(load_kept(db.session(), producer.id), columns))
     if form == "xlsx":
         return _file(f"{producer.slug}-{name}.xlsx", workbook_of(columns, rows), XLSX)
-    table = write_csv(columns, ([text_of(column, row.get(column)) for column in columns] for row in rows))
+    table = write_csv(columns, ([written(column, row.get(column)) for column in columns] for row in rows))
     return _file(f"{producer.slug}-{name}.csv", table, "text/csv; charset=utf-8")
 
 
@@ -90,10 +90,10 @@ def try_sheet(slug: str) -> Response:
 def show_trial(slug: str) -> Response:
     """Show what the sheet last sent would change, and what stands against it."""
     producer = own_producer(slug)
-    try:
-        return _trial_page(producer)
-    except TrialGone as gone:
-        return go(f"/gian-hang/{slug}/bang-tinh", explain(gone))
+    trial = _find_trial(producer)
+    if trial is None:
+        return go(f"/gian-hang/{slug}/bang-tinh", explain(TrialGone()))
+    return _trial_page(producer, trial)
 
 
 @door.get("/<slug>/bang-tinh/xem-thu.csv")
@@ -101,14 +101,12 @@ def show_trial(slug: str) -> Response:
 def export_trial(slug: str) -> Response:
     """Hand out all messages and changes of the sheet last sent."""
     producer = own_producer(slug)
-    if _find_trial(producer) is None:
-        raise NotFound
+    trial = _find_trial(producer)
+    if trial is None:
+        return go(f"/gian-hang/{slug}/bang-tinh", explain(TrialGone()))
     header = (_("Dòng"), _("Cột"), _("Nói về"), _("Đang là"), _("Sẽ là"), _("Ghi chú"))
-    return _file(
-        f"{producer.slug}-xem-thu.csv",
-        write_csv(header, _told(Plan.from_json(_get_trial(producer).plan))),
-        "text/csv; charset=utf-8",
-    )
+    table = write_csv(header, _told(Plan.from_json(trial.plan)))
+    return _file(f"{producer.slug}-xem-thu.csv", table, "text/csv; charset=utf-8")
 
 
 @door.post("/<slug>/bang-tinh/xem-thu/ghi")
@@ -116,7 +114,7 @@ def export_trial(slug: str) -> Response:
 def apply_sheet(slug: str) -> Response:
     """Do all that was shown, or, where anything changed meanwhile, nothing of it and show that."""
     at = clock.now()
-    shown = Plan.from_json(_get_trial(own_producer(slug)).plan)
+    shown = Plan.from_json(_require_trial(own_producer(slug)).plan)
     try:
         with acting() as (work, actor):
             done = confirm_trial(
@@ -159,16 +157,16 @@ def _keep_and_examine(slug: str, upload: Upload, brought: Brought) -> None:
 
 
 def _changed_meanwhile(slug: str, shown: Plan, refusal: TrialOutdated) -> Response:
+    now = examine_trial(own_producer(slug).id, require_actor(), clock.now())
     producer = own_producer(slug)
-    now = examine_trial(producer.id, require_actor(), clock.now())
-    return _trial_page(own_producer(slug), differences(shown, now), refusal)
+    return _trial_page(producer, _require_trial(producer), differences(shown, now), refusal)
 
 
 def _find_trial(producer: Producer) -> SheetTrial | None:
     return find_trial(db.session(), producer.id, require_actor().person_id, clock.now())
 
 
-def _get_trial(producer: Producer) -> SheetTrial:
+def _require_trial(producer: Producer) -> SheetTrial:
     trial = _find_trial(producer)
     if trial is None:
         raise TrialGone
@@ -205,9 +203,11 @@ def _sheets_page(producer: Producer, *faults: tuple[str, str]) -> Response:
 
 
 def _trial_page(
-    producer: Producer, changed: Sequence[Difference] = (), refusal: MarketplaceError | None = None
+    producer: Producer,
+    trial: SheetTrial,
+    changed: Sequence[Difference] = (),
+    refusal: MarketplaceError | None = None,
 ) -> Response:
-    trial = _get_trial(producer)
     plan = Plan.from_json(trial.plan)
     return page(
         "sheet_trial",
