@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.errors import AliasTaken, GtinTaken
 from marketplace.catalogue.gtin import gtin14
+from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.models import (
     ClassifiedBy,
     Product,
@@ -155,7 +156,8 @@ def refresh_offer(session: Session, product: Product) -> None:
     """Derive from the facts kept elsewhere whether a product can be ordered, and from which price.
 
     It can when it is published, has an active variant, is of a set sold at a distance, and has a
-    producer who may sell. Stock and stars do not count here.
+    producer who may sell; packs that wait for their listing are not active. Stock and stars do not
+    count here. Its listing goes with it to another producer.
     """
     session.flush()
     producer = session.get(Producer, product.producer_id) if product.producer_id else None
@@ -171,6 +173,9 @@ def refresh_offer(session: Session, product: Product) -> None:
         and producer is not None
         and producer.can_sell
     )
+    listing = session.get(Listing, product.id)
+    if listing is not None and producer is not None:
+        listing.producer_id = producer.id
     session.flush()
 
 

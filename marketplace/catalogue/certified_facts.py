@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.actions import classify_product, refresh_offer, refresh_words
 from marketplace.catalogue.errors import InvalidChange
-from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.listing_words import LONGEST_NAME, LONGEST_TEXT, tidied
 from marketplace.catalogue.models import ClassifiedBy, Product, ProductSet
 from marketplace.producers.models import Producer
@@ -59,7 +58,7 @@ def read_change(session: Session, field: ChangeField, value: str | None) -> str 
 
 
 def give(session: Session, product: Product, facts: Mapping[ChangeField, str | None]) -> None:
-    """Give a product new facts, and derive again what repeats them; its listing goes with the producer.
+    """Give a product new facts, and derive again what repeats them.
 
     Raises InvalidChange for a producer or set that is not there any more.
     """
@@ -70,9 +69,6 @@ def give(session: Session, product: Product, facts: Mapping[ChangeField, str | N
         classify_product(session, product, ClassifiedBy.SOURCE, product_set=product_set)
     if ChangeField.PRODUCER in facts:
         product.producer_id = _producer(session, facts[ChangeField.PRODUCER]).id
-        listing = session.get(Listing, product.id)
-        if listing is not None:
-            listing.producer_id = product.producer_id
     refresh_words(session, product)
     refresh_offer(session, product)
 

@@ -97,11 +97,14 @@ def step_page(
 ) -> Response:
     """Return the page of a step; after a conflict, with what was typed beside what is kept now (409).
 
-    Whoever then sends the form again has seen both: it carries the present version.
+    Whoever then sends the form again has seen both: it carries the present version. While the office
+    reads the listing, steps lead to the review, where it can be taken back.
     """
     producer, listing = producer_of(product), product.listing
     assert listing is not None
-    gaps = set(list_gaps(db.session(), listing, product))
+    at = f"/gian-hang/{producer.slug}/san-pham/{product.slug}"
+    if _is_read_by_office(step, listing) and request.method == "GET":
+        return go(f"{at}/buoc-5", _("Cán bộ đang xem bài này. Muốn sửa thì rút bài lại."))
     fresh = conflict or request.method == "GET"
     return page(
         f"step_{step.value}",
@@ -110,19 +113,31 @@ def step_page(
         status=status,
         conflict=conflict,
         differences=differences,
-        step=step,
-        steps=[(one, STEPS[one], one not in gaps and one is not Step.REVIEW) for one in Step],
-        gaps=gaps,
-        product=product,
-        listing=listing,
-        mark=mark_of(product),
-        saved=_when(listing.touched_at),
-        at=f"/gian-hang/{producer.slug}/san-pham/{product.slug}",
+        at=at,
         version=listing.version if fresh else seen_version(),
         stamp=stamp_of(step, product) if fresh else request.form.get("stamp", ""),
-        being_written=listing.state in BEING_WRITTEN,
+        **_standing(step, product, listing),
         **facts,
     )
+
+
+def _standing(step: Step, product: Product, listing: Listing) -> dict[str, Any]:
+    """Return how far a listing is, as every step shows it."""
+    gaps = set(list_gaps(db.session(), listing, product))
+    return {
+        "step": step,
+        "steps": [(one, STEPS[one], one not in gaps and one is not Step.REVIEW) for one in Step],
+        "gaps": gaps,
+        "product": product,
+        "listing": listing,
+        "mark": mark_of(product),
+        "saved": _when(listing.touched_at),
+        "being_written": listing.state in BEING_WRITTEN,
+    }
+
+
+def _is_read_by_office(step: Step, listing: Listing) -> bool:
+    return listing.state is ListingState.SUBMITTED and step is not Step.REVIEW
 
 
 def _when(instant: datetime) -> str:

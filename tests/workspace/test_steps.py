@@ -362,10 +362,12 @@ def test_packs_and_names_conflict_in_the_same_way(shop: Shop, product: Product, 
 
 def test_what_lies_before_the_office_is_not_edited(shop: Shop, product: Product, at: str) -> None:
     write(lambda session: a_listing(session, session.get_one(Product, product.id), ListingState.SUBMITTED))
-    page = shop.browser.open(f"{at}/buoc-4")
-    assert "Cán bộ đang xem bài này" in page.words
+    for step in (1, 2, 3, 4):
+        assert shop.browser.client.get(f"{at}/buoc-{step}").location == f"{at}/buoc-5"
+    assert "Cán bộ đang xem bài này" in shop.browser.open(f"{at}/buoc-5").words
     answer = shop.browser.send(f"{at}/buoc-4", 409, version="1", mo_ta="Bản sửa lén.")
     assert "Bản sửa lén." in answer.text
+    assert "Rút lại để sửa" in answer.text
     shop.browser.send(f"{at}/buoc-2", 409, version="1", anh=files((1, 2, 3)))
     assert kept(product).description != "Bản sửa lén."
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 0
