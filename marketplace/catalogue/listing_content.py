@@ -28,6 +28,7 @@ from marketplace.catalogue.pictures import LONGEST_ALT, MOST_PICTURES, ProductPi
 from marketplace.catalogue.prices import refuse_jumps
 from marketplace.media.models import Picture
 from marketplace.media.pictures import owner_of
+from marketplace.media.unused import erase_when_unused
 from marketplace.register import raise_version
 
 
@@ -112,11 +113,14 @@ def set_listing_pictures(
 ) -> None:
     """Show exactly these pictures in this order, the first as the cover: ids, and what each shows.
 
+    A picture that is left out, and that nothing else shows, is erased with its files.
     Raises InvalidPictures for more than eight, one named twice, or one that is not the producer's.
     """
     _check_pictures(session, listing, [picture_id for picture_id, _ in pictures])
     advance(session, listing, Deed.EDIT, By(actor, at), version)
-    session.execute(sa.delete(ProductPicture).where(ProductPicture.product_id == listing.product_id))
+    of_product = ProductPicture.product_id == listing.product_id
+    before = session.scalars(sa.select(Picture).join(ProductPicture).where(of_product)).all()
+    session.execute(sa.delete(ProductPicture).where(of_product))
     raise_version(session)
     session.add_all(
         ProductPicture(
@@ -131,6 +135,10 @@ def set_listing_pictures(
         product = session.get_one(Product, listing.product_id)
         product.cover_id = pictures[0][0] if pictures else None
     session.flush()
+    kept = {picture_id for picture_id, _ in pictures}
+    for picture in before:
+        if picture.id not in kept:
+            erase_when_unused(session, picture)
 
 
 def _check_pictures(session: Session, listing: Listing, ids: list[int]) -> None:

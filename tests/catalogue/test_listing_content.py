@@ -32,9 +32,11 @@ from marketplace.catalogue.listing_content import (
 from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.listings import pause_listing, start_listing, submit_listing
 from marketplace.catalogue.models import Product, Variant
+from marketplace.catalogue.pictures import ProductPicture
 from marketplace.catalogue.prices import jumps, price_history
 from marketplace.catalogue.queries import get_product
 from marketplace.database import db, unit_of_work
+from marketplace.media.models import Picture
 from marketplace.producers.models import Producer
 from tests.factories.catalogue import a_pack, a_product, a_set, a_variant
 from tests.factories.listings import (
@@ -155,6 +157,20 @@ def test_pictures_come_in_order_and_the_first_is_the_cover(app: Flask) -> None:
         set_listing_pictures(session, listing, [], version=listing.version, **by)
     db.session.expire_all()
     assert get_product(product.slug).cover_id is None
+
+
+def test_a_picture_taken_away_is_gone_unless_something_else_shows_it(app: Flask) -> None:
+    with unit_of_work() as session:
+        listing, producer = a_draft(session)
+        gone, shared, kept = (a_picture(session, producer).id for _ in range(3))
+        by: dict[str, Any] = {"actor": the_owner(producer), "at": AT}
+        other = a_product(session, "Bưởi", producer=producer)
+        session.add(ProductPicture(product_id=other.id, picture_id=shared, position=0, alt=""))
+        all_three = [(number, "") for number in (gone, shared, kept)]
+        set_listing_pictures(session, listing, all_three, version=1, **by)
+        set_listing_pictures(session, listing, [(kept, "")], version=2, **by)
+    left = db.session.scalars(sa.select(Picture.id).order_by(Picture.id)).all()
+    assert left == [shared, kept]
 
 
 def test_pictures_are_ones_own_and_few(app: Flask) -> None:

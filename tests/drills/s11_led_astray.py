@@ -23,6 +23,7 @@ from tests.drills.stage import Caller, Stage, build_stage
 from tests.signin.test_redirects import ELSEWHERE, NAMES
 
 EVIL = "evil.example"
+SHARE_IN_SHORT = 0.3
 CALLERS = ("guest", "buyer", "staff", "owner", "commune officer", "province officer", "administrator")
 HOSTS = (EVIL, f"localhost.{EVIL}", f"{EVIL}:80", f"127.0.0.1.{EVIL}", f"localhost@{EVIL}", "[::1", "")
 FORWARDED = (
@@ -56,6 +57,8 @@ def nobody_is_led_astray(run: Run) -> Outcome:
                 if where := _leads_off(answer):
                     astray.append(f"{caller.name}: {name} {address} leads to {where}")
             for caller, route, address in _every_page(run, stage):
+                if not run.full and run.random.random() > SHARE_IN_SHORT:
+                    continue
                 for header, host in _hosts(run):
                     with undone(before):
                         answer = caller.call(route.method, address, headers={header: host})
@@ -109,7 +112,7 @@ def _asked_to_leave(
     """Yield the answers to pages and forms that are asked to lead to another site."""
     met: set[str] = set()
     for caller, _route, address in _every_page(run, stage):
-        for target in _targets(run):
+        for target in _targets(run) if run.full or "dang-nhap" in address else _targets(run)[:1]:
             query = dict.fromkeys(FIELDS, target)
             with undone(before):
                 answer = caller.call("GET", address, query_string=query, headers={"Referer": target})

@@ -27,7 +27,7 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Referer": "http://localhost/"},
     {},
 )
-WITHOUT_TOKEN = frozenset({"/gio-hang", "/dat-hang", "/bao-cao"})
+WITHOUT_TOKEN = frozenset({"/gio-hang", "/dat-hang", "/bao-cao", "/tai-khoan/da-luu"})
 """Forms on pages that caches keep: their origin alone tells (DESIGN.md, section 3)."""
 SELF_KEPT = frozenset({"attempt", "lookup_attempt", "register_version", *sightings.TABLES, *TALLIES})
 
@@ -46,7 +46,8 @@ def other_sites_do_nothing(run: Run) -> Outcome:
                 caller = stage.callers[name]
                 written += _written_by_reading(run, stage, caller, before)
                 for route in (one for one in routes(app) if run.full or is_for(one, name)):
-                    for how, options in _forgeries(run, stage, caller, route):
+                    ways = list(_forgeries(run, stage, caller, route))
+                    for how, options in ways if run.full else run.random.sample(ways, min(3, len(ways))):
                         sent += 1
                         if what := _done_by(caller, route, options, stage, before):
                             accepted.append(f"{name}: {route.name}, {how}: {what}")

@@ -14,7 +14,6 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.pictures import LEAST_PICTURES, LONGEST_ALT, MOST_PICTURES
 from marketplace.media.errors import PictureRefused
 from marketplace.media.pictures import Encoded, encode, find_same, keep, owner_of
-from marketplace.media.unused import erase_when_unused
 from marketplace.web.guards import requires
 from marketplace.web.pictures import answer_script, read_files, takes_files
 from marketplace.web.refusals import explain
@@ -126,11 +125,8 @@ def _arrange(draft: Draft, version: int) -> None:
         if keys[number] != request.form.get("xoa")
     ]
     wanted.sort(key=lambda one: keys[one[0]] != request.form.get("bia"))
-    gone = [one.picture for one in draft.product.pictures if one.picture.key == request.form.get("xoa")]
     if wanted != there:
         _set(draft, wanted, version)
-    for picture in gone:
-        erase_when_unused(draft.session, picture)
 
 
 def _set(draft: Draft, pictures: Shown, version: int) -> None:
