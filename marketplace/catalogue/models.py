@@ -151,7 +151,7 @@ class Product(Base, PublicFact, Located):
     granted_stars: Mapped[int | None]
     certified_until: Mapped[date | None]
     decision_checked: Mapped[bool] = mapped_column(default=False)
-    ever_certified: Mapped[bool] = mapped_column(default=False)
+    ever_certified: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
     from_price: Mapped[int | None] = mapped_column(sa.BigInteger)
     price_band: Mapped[int] = mapped_column(sa.Computed(_price_band(), persisted=True))
     offered: Mapped[bool] = mapped_column(default=False)
@@ -239,7 +239,7 @@ class Variant(Base, PublicFact):
     uom: Mapped[Uom]
     weight_g: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
-    waiting: Mapped[bool] = mapped_column(default=False)
+    waiting: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
     sample: Mapped[bool] = mapped_column(default=False)
 
     product: Mapped[Product] = relationship(back_populates="variants", lazy="raise")

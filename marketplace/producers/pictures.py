@@ -9,7 +9,8 @@ from marketplace.accounts import journal
 from marketplace.accounts.permissions import Actor
 from marketplace.errors import NotFound
 from marketplace.media.models import Picture
-from marketplace.media.pictures import Encoded, erase, find_same, keep, owner_of
+from marketplace.media.pictures import Encoded, find_same, keep, owner_of
+from marketplace.media.unused import erase_when_unused
 from marketplace.producers.errors import TooManyPictures
 from marketplace.producers.models import Producer, ProducerPicture
 from marketplace.producers.profile import scope_of
@@ -65,13 +66,15 @@ def put_picture_first(session: Session, actor: Actor, producer: Producer, key: s
 def remove_producer_picture(
     session: Session, actor: Actor, producer: Producer, key: str, at: datetime
 ) -> None:
-    """Take a picture off the page and erase it; raises NotFound for pictures of others."""
+    """Take a picture off the page, and erase it unless a listing shows it too.
+
+    Raises NotFound for pictures of others.
+    """
     shown = _of_key(list_producer_pictures(session, producer.id), key)
     picture: Picture = shown.picture
     _record(session, actor, "producer_picture:remove", producer, shown, at)
     session.delete(shown)
-    session.flush()
-    erase(session, picture)
+    erase_when_unused(session, picture)
 
 
 def _of_key(shown: list[ProducerPicture], key: str) -> ProducerPicture:

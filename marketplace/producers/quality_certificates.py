@@ -10,7 +10,8 @@ from marketplace import clock
 from marketplace.accounts import journal
 from marketplace.accounts.permissions import Actor
 from marketplace.errors import NotFound
-from marketplace.media.pictures import Encoded, erase, keep, owner_of
+from marketplace.media.pictures import Encoded, keep, owner_of
+from marketplace.media.unused import erase_when_unused
 from marketplace.producers.errors import InvalidQualityCertificate
 from marketplace.producers.models import Producer, QualityCertificate, QualityKind
 from marketplace.producers.profile import scope_of
@@ -102,9 +103,8 @@ def remove_certificate(
     _record(session, actor, "quality_certificate:remove", producer, certificate, at)
     photograph = certificate.picture
     session.delete(certificate)
-    session.flush()
     if photograph is not None:
-        erase(session, photograph)
+        erase_when_unused(session, photograph)
 
 
 def list_certificates(session: Session, producer_id: int) -> list[QualityCertificate]:
@@ -140,9 +140,8 @@ def _set_photograph(
         return
     before = certificate.picture if certificate.picture_id else None
     certificate.picture = keep(session, photograph, owner_of("producer", producer.id), at)
-    session.flush()
     if before is not None:
-        erase(session, before)
+        erase_when_unused(session, before)
 
 
 def _checked(facts: QualityFacts, day: date) -> dict[str, object]:
