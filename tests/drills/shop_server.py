@@ -64,9 +64,9 @@ def _count_in_memory() -> Callable[..., Claim]:
 def _take_away(guard: str) -> None:
     """Replace a guard by code that does without it."""
     if guard == "limits":
-        claim_here = _count_in_memory()
+        shared, claim_here = attempts.claim, _count_in_memory()
         for name, module in list(sys.modules.items()):
-            if name.startswith("marketplace.") and getattr(module, "claim", None) is attempts.claim:
+            if name.startswith("marketplace.") and getattr(module, "claim", None) is shared:
                 module.__dict__["claim"] = claim_here
         return
     replaced: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
