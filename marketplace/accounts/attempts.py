@@ -35,6 +35,7 @@ class Rule(StrEnum):
     RE_AUTHENTICATE = "re_authenticate"
     REPORT_ADDRESS = "report_address"
     REPORT_GLOBAL = "report_global"
+    INVITATION = "invitation"
     TRIPPED = "tripped"
 
 
@@ -61,6 +62,7 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.RE_AUTHENTICATE: _TEN_IN_FIVE_MINUTES,
     Rule.REPORT_ADDRESS: (Window(10, _HOUR, pace=_MINUTE),),
     Rule.REPORT_GLOBAL: (Window(300, _HOUR, pace=timedelta(seconds=10)),),
+    Rule.INVITATION: (Window(20, _DAY),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }
 

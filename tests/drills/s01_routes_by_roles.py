@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 from werkzeug.test import TestResponse
 
+from marketplace import clock
+from marketplace.accounts.permissions import STRONG_FOR
 from marketplace.accounts.roles import SignInLevel
 from marketplace.web import doorkeeping
 from marketplace.web.guards import Guard
@@ -30,6 +32,12 @@ HELD = {
     "keeper": {"keeper"},
     "administrator": {"administrator"},
 }
+STALE = {
+    "owner with an old proof": "other owner",
+    "province officer with an old proof": "province officer",
+}
+"""Who proved who they are too long ago for dangerous acts, and whose roles they hold."""
+HELD |= {name: HELD[person.removeprefix("other ")] for name, person in STALE.items()}
 STRANGERS = {"guest", "program with a key"}
 ELSEWHERE = {"rival owner", "rival staff", "officer of another commune", "officer of another province"}
 OF_ONES_OWN = frozenset({"/gian-hang/<slug>/bang-tinh/xem-thu.csv"})
@@ -47,6 +55,9 @@ def routes_answer_as_declared(run: Run) -> Outcome:
     with run.application() as app:
         stage = build_stage(app)
         stage.enter(HALFWAY, stage.own.people["other owner"], SignInLevel.PASSWORD)
+        with clock.stopped(clock.now() - STRONG_FOR):
+            for name, person in STALE.items():
+                stage.enter(name, stage.own.people[person])
         before = take()
         wrong: list[str] = []
         cells: Counter[str] = Counter()
@@ -88,13 +99,14 @@ def _guard(run: Run) -> Iterator[None]:
 
 def _callers(run: Run, stage: Stage, route: Route) -> list[Caller]:
     """Return everybody; in the short form only some for routes that are open to all."""
-    everybody = list(stage.callers.values())
+    everybody = [one for one in stage.callers.values() if route.strong or one.name not in STALE]
     if run.full:
         return everybody
     if route.guard is Guard.MEMBER:
         holding = [one for one in everybody if one.name == HALFWAY or route.roles & HELD.get(one.name, set())]
         return [*holding, *run.random.sample([one for one in everybody if one not in holding], 3)]
-    return [stage.callers["guest"], run.random.choice(everybody)]
+    late = [one for one in everybody if one.name in STALE][:1]
+    return [stage.callers["guest"], *late, run.random.choice(everybody)]
 
 
 def _expected(route: Route, caller: Caller) -> str:
@@ -104,11 +116,17 @@ def _expected(route: Route, caller: Caller) -> str:
     if caller.name in STRANGERS:
         return "door"
     if route.guard is Guard.SIGNED_IN:
-        return "served"
+        return "again" if caller.name in STALE and route.strong else "served"
+    return _expected_of_member(route, caller)
+
+
+def _expected_of_member(route: Route, caller: Caller) -> str:
     if caller.name == HALFWAY:
         return "second" if "owner" in route.roles else "nowhere"
     if not route.roles & HELD[caller.name] or (route.has_object and caller.name in ELSEWHERE):
         return "nowhere"
+    if caller.name in STALE:
+        return "again"
     return "any" if route.rule.rule in OF_ONES_OWN else "in"
 
 
