@@ -19,7 +19,8 @@ import marketplace.catalogue.change_requests
 import marketplace.certification.models
 import marketplace.jobs
 import marketplace.media.models
-import marketplace.ordering.models  # noqa: F401
+import marketplace.ordering.models
+import marketplace.ordering.own_data  # noqa: F401
 from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind

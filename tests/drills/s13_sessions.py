@@ -16,6 +16,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind, SignInLevel
 from marketplace.accounts.sightings import Sightings
 from marketplace.database import db, unit_of_work
+from marketplace.letters.outbox import Outbox
 from marketplace.web import cookies, visitors
 from tests.drills import Outcome, Run, drill
 from tests.drills.stage import begin
@@ -94,7 +95,7 @@ def _guard(run: Run) -> Iterator[None]:
 def _replayed(app: Flask, end: End) -> bool:
     """End a sign-in, and return whether a copy of its cookie still opens the account."""
     person = write(accounts.a_member, PRODUCER, Role.STAFF) if end is lose_role else write(accounts.a_person)
-    _begin_anew()
+    _begin_anew(app)
     browser = Browser(app)
     browser.sign_in(person)
     copies = [ends.copy_of(browser, app) for _ in range(2)]
@@ -103,8 +104,9 @@ def _replayed(app: Flask, end: End) -> bool:
     return any(copy.is_in() for copy in copies)
 
 
-def _begin_anew() -> None:
-    """Forget who is signed in, and the attempts at it, which drill S17 counts."""
+def _begin_anew(app: Flask) -> None:
+    """Forget letters, who is signed in, and the attempts at it, which drill S17 counts."""
+    Outbox(app.extensions["settings"].outbox).delete_to(lambda address: True)
     with unit_of_work() as session:
         for name in ("attempt", "sign_in"):
             session.execute(db.metadata.tables[name].delete())
