@@ -69,6 +69,7 @@ def texts_are_never_run(run: Run) -> Outcome:
         with run.application(PORT=str(port)) as app:
             if not run.guarded:
                 app.jinja_env.autoescape = False
+                app.jinja_env.bytecode_cache = None
             stage = build_stage(app)
             pages = _pages(run, stage)
             written = _spoil_texts(run)

@@ -1,5 +1,6 @@
 """What is refused before any view is asked."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +20,8 @@ def addresses(app: Flask, method: str, word: str) -> Iterator[tuple[Rule, str]]:
         path = rule.rule
         for name, converter in rule._converters.items():  # noqa: SLF001 - werkzeug publishes no other way
             part = word if type(converter).__name__ in {"UnicodeConverter", "PathConverter"} else "1"
-            path = path.replace(f"<{name}>", part).replace(f"<path:{name}>", part)
-            path = path.replace(f"<int:{name}>", part).replace(f"<string:{name}>", part)
+            path = re.sub(rf"<any\((\w+)[^<>]*:{name}>", r"\1", path)
+            path = re.sub(rf"<([^<>]*:)?{name}>", part, path)
         yield rule, path
 
 

@@ -108,7 +108,12 @@ def take_words() -> str:
     return str(len(request.get_data()))
 
 
-def test_only_views_that_take_files_take_large_ones(app: Flask) -> None:
+def test_only_views_that_take_files_take_large_ones(tmp_path: Path) -> None:
+    with empty_application(f"sqlite:///{tmp_path / 'test.db'}", tmp_path) as app:
+        _take_small_and_large(app)
+
+
+def _take_small_and_large(app: Flask) -> None:
     app.add_url_rule("/thu/anh", view_func=take_pictures, methods=["POST"])
     app.add_url_rule("/thu/chu", view_func=take_words, methods=["POST"])
     client = app.test_client()
