@@ -39,7 +39,7 @@ def written(app: Flask) -> list[tuple[str, str]]:
     for row in list_routes(app):
         mine = row["endpoint"].startswith("signin.") or row["guard"] in KEPT
         if row["writes"] and mine:
-            address = re.sub(r"<any\((\w+)[^<>]*>", r"\1", row["rule"])
+            address = re.sub(r"<any\('?([\w-]+)[^<>]*>", r"\1", row["rule"])
             address = re.sub(r"<[^<>]+>", "x", re.sub(r"<int[^<>]*>", "1", address))
             found += [(address, method) for method in row["methods"] if method not in SAFE_METHODS]
     return found

@@ -20,7 +20,7 @@ def addresses(app: Flask, method: str, word: str) -> Iterator[tuple[Rule, str]]:
         path = rule.rule
         for name, converter in rule._converters.items():  # noqa: SLF001 - werkzeug publishes no other way
             part = word if type(converter).__name__ in {"UnicodeConverter", "PathConverter"} else "1"
-            path = re.sub(rf"<any\((\w+)[^<>]*:{name}>", r"\1", path)
+            path = re.sub(rf"<any\('?([\w-]+)[^<>]*:{name}>", r"\1", path)
             path = re.sub(rf"<([^<>]*:)?{name}>", part, path)
         yield rule, path
 
