@@ -1,15 +1,18 @@
 """Importing products: all or nothing, once, and never a star too many."""
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import joinedload
 
 from marketplace import jobs
 from marketplace import register as register_version
+from marketplace.catalogue.certified_facts import ChangeField
+from marketplace.catalogue.change_requests import confirm_change_request, open_change_request
 from marketplace.catalogue.models import (
     ClassifiedBy,
     Product,
@@ -26,7 +29,9 @@ from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer, ProducerAlias
 from marketplace.upkeep.importing.products import import_products
 from marketplace.upkeep.importing.report import Report
+from tests.conftest import NOON
 from tests.factories.catalogue import a_pack
+from tests.factories.listings import an_officer, producer_of, the_owner
 from tests.factories.sheets import PRODUCT_HEADING, product, write_csv
 
 TODAY = date(2026, 11, 21)
@@ -374,3 +379,33 @@ def test_many_rows_go_in_by_batches_and_namesakes_get_numbers(register: Flask, s
     assert (report.added, count(Product), steps[-1]) == (1201, 1201, 1201)
     assert db.session.scalar(sa.select(sa.func.count()).where(Product.slug == "cam-khe-may-1201")) == 1
     assert count(Certificate) == 1201
+
+
+def confirm(product_id: int, at: datetime, **changes: str) -> None:
+    with unit_of_work() as session:
+        asked = {ChangeField(field): value for field, value in changes.items()}
+        kept = session.get_one(Product, product_id)
+        owner, officer = the_owner(producer_of(session, kept)), an_officer()
+        request = open_change_request(session, kept, asked, reason="đã đổi", actor=owner, at=at)
+        confirm_change_request(session, request, actor=officer, at=at)
+
+
+def test_what_an_officer_confirmed_stays_until_a_later_recognition(register: Flask, sheet: Path) -> None:
+    old = product(decision_no="12/QĐ-UBND", decision_date="2024-05-20")
+    load(sheet, old)
+    another = db.session.scalars(sa.select(ProductSet.slug).order_by(ProductSet.number.desc())).first()
+    confirm(the_product().id, NOON - timedelta(days=60), name="Cam Khe Mây ngọt", set=another or "")
+    report = load(sheet, old)
+    assert report.changed == 0
+    assert (2, "name") in doubts(report)
+    db.session.expire_all()
+    kept = db.session.scalars(sa.select(Product).options(joinedload(Product.set))).one()
+    assert kept.name == "Cam Khe Mây ngọt"
+    assert kept.set is not None
+    assert kept.set.slug == another
+    load(
+        sheet,
+        old,
+        product(id="p-2", name="CAM KHE MÂY", decision_no="99/QĐ-UBND", decision_date="2026-10-20"),
+    )
+    assert {row.name for row in db.session.scalars(sa.select(Product))} >= {"CAM KHE MÂY"}

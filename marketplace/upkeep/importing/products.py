@@ -15,6 +15,7 @@ from marketplace.producers.models import Producer
 from marketplace.upkeep.importing.cells import Speaker
 from marketplace.upkeep.importing.changes import assign
 from marketplace.upkeep.importing.classifying import Classifier
+from marketplace.upkeep.importing.confirmed import without_confirmed
 from marketplace.upkeep.importing.known_products import Known, KnownProducts
 from marketplace.upkeep.importing.locating import Locator, Place, likely_day
 from marketplace.upkeep.importing.naming import find_or_register
@@ -182,7 +183,7 @@ class ProductImporter:
         verdict = self._classifier.classify(read, say)
         if verdict.by is ClassifiedBy.SOURCE or product.classified_by in {None, ClassifiedBy.INFERRED}:
             facts |= {"group_id": verdict.group_id, "set_id": verdict.set_id, "classified_by": verdict.by}
-        changed = assign(product, facts)
+        changed = assign(product, without_confirmed(self._session, product, facts, read.decided_on, say))
         if changed:
             refresh_words(self._session, product, self._locator.names_around(place))
             refresh_offer(self._session, product)
