@@ -27,6 +27,7 @@ from marketplace.signin import door
 from marketplace.signin.answers import go, page
 from marketplace.signin.entering import leave
 from marketplace.signin.passwords import hash_for, hash_for_new
+from marketplace.web.even_time import in_even_time
 from marketplace.web.guards import Guard, guarded
 from marketplace.web.post import Change, Letter, send_letter_to, send_link, send_to_nobody
 
@@ -55,7 +56,7 @@ def write_reset() -> Response:
         claim_reset(identity, request.remote_addr, at)
     except (InvalidInput, TooManyAttempts) as refusal:
         return page("forgotten", refusal, "dia_chi", typed=typed)
-    with unit_of_work() as work:
+    with in_even_time(), unit_of_work() as work:
         token = ask_reset(work, identity, at)
         if token is None:
             send_to_nobody(work, at)
