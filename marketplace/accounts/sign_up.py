@@ -60,16 +60,22 @@ def confirm_sign_up(session: Session, token: str, at: datetime) -> Person:
 
     Raises LinkRefused, and IdentityTaken when somebody got there first.
     """
-    pending = session.execute(
-        sa.delete(PendingSignUp)
-        .where(PendingSignUp.token_hash == hash_token(token), PendingSignUp.expires_at > at)
-        .returning(PendingSignUp.name, PendingSignUp.email, PendingSignUp.phone, PendingSignUp.password_hash)
-    ).one_or_none()
+    own = sa.and_(PendingSignUp.token_hash == hash_token(token), PendingSignUp.expires_at > at)
+    facts = (PendingSignUp.name, PendingSignUp.email, PendingSignUp.phone, PendingSignUp.password_hash)
+    pending = session.execute(sa.select(*facts).where(own)).one_or_none()
     if pending is None:
         raise LinkRefused
     identity = Identity(pending.email, pending.phone)
-    person = create_person(session, pending.name, identity, pending.password_hash, at)
     same = PendingSignUp.email == identity.email if identity.email else PendingSignUp.phone == identity.phone
+    # Wishes for one address are locked in one order: two confirmed at once would wait for each other.
+    wishes = sa.select(PendingSignUp.token_hash).where(same).order_by(PendingSignUp.token_hash)
+    session.execute(wishes.with_for_update()).all()
+    if (
+        session.execute(sa.delete(PendingSignUp).where(own).returning(PendingSignUp.token_hash)).first()
+        is None
+    ):
+        raise LinkRefused
+    person = create_person(session, pending.name, identity, pending.password_hash, at)
     session.execute(sa.delete(PendingSignUp).where(same))
     return person
 
