@@ -92,20 +92,6 @@ def erase(session: Session, picture: Picture) -> None:
     session.flush()
 
 
-def erase_all_of(session: Session, owner: str) -> int:
-    """Erase every picture of an owner and return how many there were."""
-    theirs = session.execute(sa.select(Picture).where(Picture.owner == owner)).scalars().all()
-    for picture in theirs:
-        erase(session, picture)
-    return len(theirs)
-
-
-def find_picture(session: Session, owner: str, key: str) -> Picture | None:
-    """Return an owner's picture by its key, or None."""
-    wanted = sa.select(Picture).where(Picture.owner == owner, Picture.key == key)
-    return session.execute(wanted).scalar_one_or_none()
-
-
 def find_same(session: Session, owner: str, digest: str) -> Picture | None:
     """Return the newest picture an owner keeps of the same file (`digest_of`), or None.
 

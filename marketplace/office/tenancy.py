@@ -5,14 +5,20 @@ the officer is a member of is nobody's own to judge, an administrator's included
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role, ScopeKind
+from marketplace.catalogue.change_requests import ChangeRequest
+from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.pictures import ProductPicture
 from marketplace.catalogue.report_models import Report
+from marketplace.certification.paper_models import PaperAward, PaperDecision
 from marketplace.errors import NotFound
 from marketplace.places.models import Located
 from marketplace.producers.models import Producer
@@ -66,6 +72,20 @@ class Reach:
             sa.and_(Report.producer_id.is_not(None), self.producers()),
         )
 
+    def papers(self) -> sa.ColumnElement[bool]:
+        """Return whether a decision on paper is of the actor's provinces."""
+        return sa.true() if self.everywhere else PaperDecision.unit_id.in_(self.provinces)
+
+
+Row = TypeVar("Row")
+
+
+def _only(session: Session, wanted: sa.Select[Row]) -> Row:
+    row = session.execute(wanted).unique().scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
 
 def product_in_reach(session: Session, actor: Actor, product_id: int) -> Product:
     """Return a product of the actor's units with its producer; raises NotFound."""
@@ -74,10 +94,7 @@ def product_in_reach(session: Session, actor: Actor, product_id: int) -> Product
         .where(Product.id == product_id, Reach.of(actor).products())
         .options(joinedload(Product.producer))
     )
-    product = session.execute(wanted).scalar_one_or_none()
-    if product is None:
-        raise NotFound
-    return product
+    return _only(session, wanted)
 
 
 def producer_in_reach(session: Session, actor: Actor, producer_id: int) -> Producer:
@@ -87,10 +104,7 @@ def producer_in_reach(session: Session, actor: Actor, producer_id: int) -> Produ
         .where(Producer.id == producer_id, Reach.of(actor).producers())
         .options(joinedload(Producer.province), joinedload(Producer.commune))
     )
-    producer = session.execute(wanted).scalar_one_or_none()
-    if producer is None:
-        raise NotFound
-    return producer
+    return _only(session, wanted)
 
 
 def report_in_reach(session: Session, actor: Actor, report_id: int) -> Report:
@@ -106,7 +120,70 @@ def report_in_reach(session: Session, actor: Actor, report_id: int) -> Report:
             joinedload(Report.picture),
         )
     )
-    report = session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
-    if report is None:
-        raise NotFound
-    return report
+    return _only(session, wanted.execution_options(populate_existing=True))
+
+
+def change_in_reach(session: Session, actor: Actor, request_id: int, *shown: ORMOption) -> ChangeRequest:
+    """Return a change request of the actor's units; raises NotFound.
+
+    Without anything `shown` beside it, its row can be locked on every database.
+    """
+    wanted = (
+        sa.select(ChangeRequest)
+        .join(Product, ChangeRequest.product_id == Product.id)
+        .where(ChangeRequest.id == request_id, Reach.of(actor).products())
+        .options(*shown)
+    )
+    return _only(session, wanted)
+
+
+def listing_in_reach(session: Session, actor: Actor, product_id: int) -> Listing:
+    """Return a listing of the actor's units that was ever handed in; raises NotFound."""
+    wanted = (
+        sa.select(Listing)
+        .join(Product, Product.id == Listing.product_id)
+        .where(Listing.product_id == product_id, _handed_in(), Reach.of(actor).products())
+    )
+    return _only(session, wanted)
+
+
+def listed_in_reach(session: Session, actor: Actor, product_id: int) -> Product:
+    """Return a product of the actor's units with all that is shown of its listing; raises NotFound."""
+    shown = (
+        joinedload(Product.listing),
+        joinedload(Product.producer).options(joinedload(Producer.province), joinedload(Producer.commune)),
+        joinedload(Product.set),
+        joinedload(Product.group),
+        joinedload(Product.province),
+        joinedload(Product.commune),
+        joinedload(Product.variants),
+        joinedload(Product.pictures).joinedload(ProductPicture.picture),
+    )
+    wanted = (
+        sa.select(Product)
+        .join(Listing, Listing.product_id == Product.id)
+        .where(Product.id == product_id, _handed_in(), Reach.of(actor).products())
+        .options(*shown)
+    )
+    return _only(session, wanted)
+
+
+def _handed_in() -> sa.ColumnElement[bool]:
+    """Return whether a listing was ever handed to the office: drafts are their producer's own."""
+    return Listing.submitted_at.is_not(None)
+
+
+def paper_in_reach(session: Session, actor: Actor, paper_id: int) -> PaperDecision:
+    """Return a decision on paper of the actor's provinces with all that its page shows; raises NotFound."""
+    wanted = (
+        sa.select(PaperDecision)
+        .where(PaperDecision.id == paper_id, Reach.of(actor).papers())
+        .options(
+            joinedload(PaperDecision.unit),
+            joinedload(PaperDecision.author),
+            joinedload(PaperDecision.confirmer),
+            joinedload(PaperDecision.decision),
+            selectinload(PaperDecision.awards).joinedload(PaperAward.product).joinedload(Product.producer),
+        )
+    )
+    return _only(session, wanted)

@@ -74,7 +74,7 @@ def list_papers(
     """Return decisions on paper of the own provinces in these states, the newest first, with awards."""
     wanted = (
         sa.select(PaperDecision)
-        .where(PaperDecision.state.in_(states), _own_papers(reach))
+        .where(PaperDecision.state.in_(states), reach.papers())
         .options(
             joinedload(PaperDecision.unit),
             joinedload(PaperDecision.author),
@@ -133,8 +133,4 @@ def _reports(reach: Reach) -> sa.Select[Any]:
 
 
 def _papers(reach: Reach) -> sa.Select[Any]:
-    return sa.select(PaperDecision).where(PaperDecision.state == PaperState.DRAFTED, _own_papers(reach))
-
-
-def _own_papers(reach: Reach) -> sa.ColumnElement[bool]:
-    return sa.true() if reach.everywhere else PaperDecision.unit_id.in_(reach.provinces)
+    return sa.select(PaperDecision).where(PaperDecision.state == PaperState.DRAFTED, reach.papers())

@@ -30,20 +30,15 @@ from marketplace.catalogue.queries import get_product
 from marketplace.database import db, unit_of_work
 from tests.environment.application import empty_application
 from tests.factories.catalogue import a_pack
-from tests.factories.listings import a_certified_product, a_listing, an_officer, producer_of, the_owner
+from tests.factories.listings import (
+    LEADS,
+    a_certified_product,
+    a_listing,
+    an_officer,
+    producer_of,
+    the_owner,
+)
 
-LEADS = {
-    ("submit", "draft"): "submitted",
-    ("submit", "declined"): "submitted",
-    ("withdraw", "submitted"): "draft",
-    ("approve", "submitted"): "live",
-    ("decline", "submitted"): "declined",
-    ("pause", "live"): "paused",
-    ("resume", "paused"): "live",
-    ("decline", "live"): "declined",
-    ("decline", "paused"): "declined",
-}
-"""What the story allows, written down a second time on purpose."""
 versions = st.sampled_from([0, 0, 0, -1, 1])
 """Mostly the present version; sometimes what another tab still shows."""
 

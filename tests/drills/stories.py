@@ -40,7 +40,14 @@ from marketplace.ordering.models import Order
 from marketplace.places.models import AdminUnit, Level
 from tests.factories.accounts import a_person, an_actor
 from tests.factories.catalogue import a_product
-from tests.factories.listings import a_certified_product, a_listing, an_officer, producer_of, the_owner
+from tests.factories.listings import (
+    LEADS,
+    a_certified_product,
+    a_listing,
+    an_officer,
+    producer_of,
+    the_owner,
+)
 from tests.factories.ordering import a_unit, ordered, stocked
 from tests.factories.producers import a_producer
 
@@ -109,15 +116,7 @@ def _listing(at: datetime) -> Story:
         },
         {
             **{("edit", state): state for state in LISTING_STATES if state != "submitted"},
-            ("submit", "draft"): "submitted",
-            ("submit", "declined"): "submitted",
-            ("withdraw", "submitted"): "draft",
-            ("approve", "submitted"): "live",
-            ("decline", "submitted"): "declined",
-            ("pause", "live"): "paused",
-            ("resume", "paused"): "live",
-            ("decline", "live"): "declined",
-            ("decline", "paused"): "declined",
+            **LEADS,
         },
     )
 

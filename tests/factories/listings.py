@@ -24,6 +24,18 @@ from tests.factories.producers import a_producer
 
 OFFICER_ID = 90
 DESCRIPTION = "Cam giòn, ngọt thanh, hái buổi sớm ở vườn Khe Mây."
+LEADS = {
+    ("submit", "draft"): "submitted",
+    ("submit", "declined"): "submitted",
+    ("withdraw", "submitted"): "draft",
+    ("approve", "submitted"): "live",
+    ("decline", "submitted"): "declined",
+    ("pause", "live"): "paused",
+    ("resume", "paused"): "live",
+    ("decline", "live"): "declined",
+    ("decline", "paused"): "declined",
+}
+"""Where a deed leads from a state: the story of listings, written down a second time on purpose."""
 _numbers = count(1)
 
 

@@ -1,12 +1,9 @@
 """A change of what a certificate fixes: old beside new, the certificate beside both."""
 
-import sqlalchemy as sa
 from flask import Response, request
-from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import joinedload
 
 from marketplace import clock
-from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.change_requests import (
     ChangeRequest,
     RequestState,
@@ -14,16 +11,14 @@ from marketplace.catalogue.change_requests import (
     decline_change_request,
 )
 from marketplace.catalogue.errors import InvalidWords
-from marketplace.catalogue.models import Product
 from marketplace.certification.history import standing_on
 from marketplace.certification.register_book import list_certificates_of
 from marketplace.database import db
-from marketplace.errors import NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.changed import list_changed
 from marketplace.office.deadlines import time_left
-from marketplace.office.tenancy import OFFICE, Reach
+from marketplace.office.tenancy import OFFICE, change_in_reach
 from marketplace.web.guards import requires
 from marketplace.web.post import Letter, send_to_members
 from marketplace.web.visitors import acting, require_actor
@@ -44,7 +39,7 @@ def show_change(request_id: int) -> Response:
 def confirm_change(request_id: int) -> Response:
     """Confirm a change: it is applied at once."""
     with acting() as (work, actor):
-        change = _change_in(work, actor, request_id)
+        change = change_in_reach(work, actor, request_id)
         confirm_change_request(work, change, actor=actor, at=clock.now())
         send_to_members(work, Letter.CHANGE_CONFIRMED, change.producer_id, clock.now(), change.id)
     return go(PATH, _("Đã xác nhận. Trang sản phẩm đã đổi theo."))
@@ -56,7 +51,7 @@ def decline_change(request_id: int) -> Response:
     """Decline a change, with words that say why."""
     try:
         with acting() as (work, actor):
-            change = _change_in(work, actor, request_id)
+            change = change_in_reach(work, actor, request_id)
             decline_change_request(work, change, request.form.get("loi", ""), actor=actor, at=clock.now())
             send_to_members(work, Letter.CHANGE_DECLINED, change.producer_id, clock.now(), change.id)
     except InvalidWords:
@@ -66,26 +61,9 @@ def decline_change(request_id: int) -> Response:
     return go(PATH, _("Đã trả lại. Cơ sở được báo ngay."))
 
 
-def _change_in(work: Session, actor: Actor, request_id: int, *shown: ORMOption) -> ChangeRequest:
-    """Return a change request of the actor's units; raises NotFound.
-
-    Without anything `shown` beside it, its row can be locked on every database.
-    """
-    wanted = (
-        sa.select(ChangeRequest)
-        .join(Product, ChangeRequest.product_id == Product.id)
-        .where(ChangeRequest.id == request_id, Reach.of(actor).products())
-        .options(*shown)
-    )
-    change = work.execute(wanted).scalar_one_or_none()
-    if change is None:
-        raise NotFound
-    return change
-
-
 def _find_change(request_id: int) -> ChangeRequest:
     """Return a change request with what its page shows."""
-    return _change_in(db.session(), require_actor(), request_id, joinedload(ChangeRequest.product))
+    return change_in_reach(db.session(), require_actor(), request_id, joinedload(ChangeRequest.product))
 
 
 def _change_page(change: ChangeRequest, faults: Faults = ()) -> Response:

@@ -2,13 +2,9 @@
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Response, request
-from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace import clock
-from marketplace.accounts.permissions import Actor
-from marketplace.catalogue.models import Product
 from marketplace.certification.errors import (
     AlreadyAwarded,
     InvalidDecisionNumber,
@@ -16,14 +12,14 @@ from marketplace.certification.errors import (
     MemberCannotAward,
 )
 from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
-from marketplace.certification.paper_models import PaperAward, PaperDecision, PaperState
+from marketplace.certification.paper_models import PaperState
 from marketplace.database import db
-from marketplace.errors import InvalidInput, MarketplaceError, NotFound
+from marketplace.errors import InvalidInput, MarketplaceError
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.paper_form import PaperForm, list_candidates
 from marketplace.office.paper_page import authority_of, check_paper, valid_until
-from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.office.tenancy import PROVINCE, Reach, paper_in_reach
 from marketplace.office.units import list_own_provinces
 from marketplace.office.waiting import list_papers
 from marketplace.office.words import PAPER_STATES
@@ -84,7 +80,7 @@ def draft() -> Response:
 def show_decision(paper_id: int) -> Response:
     """Show a draft as its paper reads, what a machine found, and who may do what."""
     actor = require_actor()
-    paper = _paper_in(db.session(), actor, paper_id)
+    paper = paper_in_reach(db.session(), actor, paper_id)
     waits = paper.state is PaperState.DRAFTED
     return page(
         "decision",
@@ -107,7 +103,7 @@ def confirm_decision(paper_id: int) -> Response:
     """Confirm a draft: the register and everything public follow at once."""
     at = clock.now()
     with acting() as (work, actor):
-        named = [award.product for award in _paper_in(work, actor, paper_id).awards]
+        named = [award.product for award in paper_in_reach(work, actor, paper_id).awards]
         decision = confirm_paper(work, actor, paper_id, at)
         for product in named:
             if product.producer_id is not None:
@@ -123,28 +119,6 @@ def withdraw_decision(paper_id: int) -> Response:
     with acting() as (work, actor):
         withdraw_paper(work, actor, paper_id, clock.now())
     return go(PATH, _("Đã rút bản soạn. Không có gì được công bố."))
-
-
-def _paper_in(work: Session, actor: Actor, paper_id: int) -> PaperDecision:
-    """Return a draft of the actor's provinces with all that its page shows; raises NotFound."""
-    reach = Reach.of(actor)
-    own = sa.true() if reach.everywhere else PaperDecision.unit_id.in_(reach.provinces)
-    awards = selectinload(PaperDecision.awards).joinedload(PaperAward.product).joinedload(Product.producer)
-    wanted = (
-        sa.select(PaperDecision)
-        .where(PaperDecision.id == paper_id, own)
-        .options(
-            joinedload(PaperDecision.unit),
-            joinedload(PaperDecision.author),
-            joinedload(PaperDecision.confirmer),
-            joinedload(PaperDecision.decision),
-            awards,
-        )
-    )
-    paper = work.execute(wanted).scalar_one_or_none()
-    if paper is None:
-        raise NotFound
-    return paper
 
 
 def _refused(form: PaperForm, refusal: MarketplaceError) -> Response:

@@ -1,25 +1,19 @@
 """A listing to moderate: shown as buyers would see it, let through or given back with a reason."""
 
-import sqlalchemy as sa
 from flask import Response, request
-from sqlalchemy.orm import Session, joinedload
 
 from marketplace import clock
-from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.errors import InvalidWords, ListingChanged
-from marketplace.catalogue.listing_models import DeclineReason, Listing, ListingState
+from marketplace.catalogue.listing_models import DeclineReason, ListingState
 from marketplace.catalogue.listing_states import Deed, is_open
 from marketplace.catalogue.listings import approve_listing, decline_listing
 from marketplace.catalogue.models import Product
-from marketplace.catalogue.pictures import ProductPicture
 from marketplace.database import db
-from marketplace.errors import NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.deadlines import time_left
 from marketplace.office.listing_checks import check_listing
-from marketplace.office.tenancy import OFFICE, Reach
-from marketplace.producers.models import Producer
+from marketplace.office.tenancy import OFFICE, listed_in_reach, listing_in_reach
 from marketplace.web.desk_words import DECLINE_REASONS
 from marketplace.web.guards import requires
 from marketplace.web.post import Letter, send_to_members
@@ -41,7 +35,7 @@ def show_listing(product_id: int) -> Response:
 def approve(product_id: int) -> Response:
     """Let a listing through: it is on view and on sale at once."""
     with acting() as (work, actor):
-        listing = _listing_in(work, actor, product_id)
+        listing = listing_in_reach(work, actor, product_id)
         approve_listing(work, listing, version=_version(), actor=actor, at=clock.now())
         send_to_members(work, Letter.LISTING_APPROVED, listing.producer_id, clock.now(), product_id)
     return go(PATH, _("Đã duyệt. Sản phẩm hiện trên chợ ngay bây giờ."))
@@ -56,7 +50,7 @@ def decline(product_id: int) -> Response:
         return _listing_page(_find_product(product_id), [("ly_do", _("Mời chọn một lý do."))])
     try:
         with acting() as (work, actor):
-            listing = _listing_in(work, actor, product_id)
+            listing = listing_in_reach(work, actor, product_id)
             reason, words = DeclineReason(typed), request.form.get("loi", "")
             decline_listing(work, listing, reason, words, version=_version(), actor=actor, at=clock.now())
             send_to_members(work, Letter.LISTING_DECLINED, listing.producer_id, clock.now(), product_id)
@@ -66,43 +60,9 @@ def decline(product_id: int) -> Response:
     return go(PATH, _("Đã trả lại. Cơ sở được báo ngay."))
 
 
-def _listing_in(work: Session, actor: Actor, product_id: int) -> Listing:
-    """Return a listing of the actor's units, inside a unit of work; raises NotFound."""
-    wanted = (
-        sa.select(Listing)
-        .join(Product, Product.id == Listing.product_id)
-        .where(Listing.product_id == product_id, _handed_in(), Reach.of(actor).products())
-    )
-    listing = work.execute(wanted).scalar_one_or_none()
-    if listing is None:
-        raise NotFound
-    return listing
-
-
 def _find_product(product_id: int) -> Product:
     """Return a product of the actor's units that has a listing, with all that is shown of it."""
-    shown = (
-        joinedload(Product.listing),
-        joinedload(Product.producer).options(joinedload(Producer.province), joinedload(Producer.commune)),
-        joinedload(Product.set),
-        joinedload(Product.group),
-        joinedload(Product.province),
-        joinedload(Product.commune),
-        joinedload(Product.variants),
-        joinedload(Product.pictures).joinedload(ProductPicture.picture),
-    )
-    reach = Reach.of(require_actor()).products()
-    wanted = sa.select(Product).join(Listing, Listing.product_id == Product.id).where(reach)
-    found = db.session.execute(wanted.where(Product.id == product_id, _handed_in()).options(*shown))
-    product = found.unique().scalar_one_or_none()
-    if product is None:
-        raise NotFound
-    return product
-
-
-def _handed_in() -> sa.ColumnElement[bool]:
-    """Return whether a listing was ever handed to the office: drafts are their producer's own."""
-    return Listing.submitted_at.is_not(None)
+    return listed_in_reach(db.session(), require_actor(), product_id)
 
 
 def _listing_page(product: Product, faults: Faults = ()) -> Response:

@@ -12,10 +12,11 @@ from marketplace.accounts import journal
 from marketplace.accounts.permissions import Actor, require_strong
 from marketplace.accounts.privacy import Subject, erasers
 from marketplace.accounts.roles import Scope, ScopeKind
-from marketplace.database import Base, db, unit_of_work
+from marketplace.database import db, unit_of_work
 from marketplace.errors import MarketplaceError
 from marketplace.media.models import Picture
-from marketplace.media.pictures import erase, owner_of
+from marketplace.media.pictures import owner_of
+from marketplace.media.unused import erase_when_unused
 from marketplace.producers.models import Producer
 from marketplace.upkeep.shop_sheets.applying import Hand
 from marketplace.upkeep.shop_sheets.errors import TrialGone, TrialHasErrors, TrialOutdated
@@ -151,20 +152,7 @@ def _erase_unshown(session: Session, trial: SheetTrial, keys: Iterable[str]) -> 
     owner = owner_of("producer", trial.producer_id)
     theirs = sa.select(Picture).where(Picture.owner == owner, Picture.key.in_(list(keys)))
     for picture in session.scalars(theirs).all():
-        if not _is_shown(session, picture.id):
-            erase(session, picture)
-
-
-def _is_shown(session: Session, picture_id: int) -> bool:
-    """Return whether anything refers to a picture, whichever package it belongs to."""
-    places = [
-        column
-        for table in Base.metadata.tables.values()
-        for column in table.columns
-        if any(key.column.table is Picture.__table__ for key in column.foreign_keys)
-    ]
-    shown = [sa.exists().where(column == picture_id) for column in places]
-    return bool(shown) and bool(session.scalar(sa.select(sa.or_(*shown))))
+        erase_when_unused(session, picture)
 
 
 def _note(session: Session, producer: Producer, actor: Actor, plan: Plan, at: datetime) -> None:
