@@ -19,8 +19,12 @@ import marketplace.catalogue.change_requests
 import marketplace.certification.models
 import marketplace.jobs
 import marketplace.media.models
+import marketplace.ordering.after_sale_models
 import marketplace.ordering.models
-import marketplace.ordering.own_data  # noqa: F401
+import marketplace.ordering.own_data
+import marketplace.payments.ledger_models
+import marketplace.payments.models
+import marketplace.reviews.models  # noqa: F401
 from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind

@@ -74,7 +74,7 @@ def place_order(
     _check(quote, cart, checkout)
     take_allowance(session, checkout.phone)
     group = _make_group(checkout, quote, f"{commune.full_name}, {commune.parent.full_name}", at)
-    group.orders = _make_orders(session, quote, terms.day)
+    group.orders = _make_orders(session, quote, terms.day, at)
     _save(session, group)
     stock.allocate(session, [demand for order in group.orders for demand in stock.demands_of(order)], at)
     empty_lines(session, cart, [line.variant.id for line in quote.lines])
@@ -130,19 +130,21 @@ def _make_group(checkout: Checkout, quote: Quote, place: str, at: datetime) -> O
     )
 
 
-def _make_orders(session: Session, quote: Quote, day: date) -> list[Order]:
+def _make_orders(session: Session, quote: Quote, day: date, at: datetime) -> list[Order]:
     codes = find_certificate_codes(session, [line.variant.product_id for line in quote.lines], day)
     return [
-        _make_order(position, parcel, codes, day) for position, parcel in enumerate(quote.parcels, start=1)
+        _make_order(position, parcel, codes, day, at)
+        for position, parcel in enumerate(quote.parcels, start=1)
     ]
 
 
-def _make_order(position: int, parcel: Parcel, codes: dict[int, str], day: date) -> Order:
+def _make_order(position: int, parcel: Parcel, codes: dict[int, str], day: date, at: datetime) -> Order:
     seller, shipping = parcel.producer, parcel.shipping
     return Order(
         position=position,
         producer_id=seller.id,
         status=OrderStatus.PLACED,
+        placed_at=at,
         seller_name=seller.name,
         seller_address=seller.full_address,
         seller_phone=seller.phone,

@@ -45,18 +45,44 @@ class MovementKind(StrEnum):
 
 
 class StockMovement(Base):
-    """One change of a stock figure, with its cause; rows are only ever added."""
+    """One change of a stock figure, with its cause; rows are only ever added.
+
+    `cause` names what led to it ("order:5", "fulfillment:9", "return:3"), and does so once for each
+    variant and kind; None for what people do by hand, where `reason` says why.
+    """
 
     __tablename__ = "stock_movement"
-    __table_args__ = (sa.UniqueConstraint("order_id", "variant_id", "kind"),)
+    __table_args__ = (sa.UniqueConstraint("cause", "variant_id", "kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     variant_id: Mapped[int] = mapped_column(sa.ForeignKey("stock_item.variant_id"), index=True)
     kind: Mapped[MovementKind]
     quantity: Mapped[int]
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order.id"), index=True)
+    cause: Mapped[str | None] = mapped_column(sa.String(40))
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StockReservation(Base):
+    """Units held for a draft order until a moment; they count in `StockItem.reserved` while the row stands.
+
+    Activity of the buyer moves `expires_at`, never beyond `latest`.
+    """
+
+    __tablename__ = "stock_reservation"
+    __table_args__ = (
+        sa.UniqueConstraint("order_id", "variant_id"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("expires_at <= latest", name="capped"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"))
+    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("stock_item.variant_id"), index=True)
+    quantity: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    latest: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Cart(Base):
@@ -102,9 +128,27 @@ class OrderStatus(StrEnum):
 
 
 class PaymentMethod(StrEnum):
-    """How an order group is paid."""
+    """How an order group is paid: in cash, by a bank transfer with a QR code, or by card."""
 
     CASH_ON_DELIVERY = "cod"
+    VIETQR = "vietqr"
+    CARD = "stripe"
+
+    @property
+    def paid_first(self) -> bool:
+        """Whether an order is only placed once it is paid; the other ways collapse into one step."""
+        return self is PaymentMethod.CARD
+
+
+class CancelReason(StrEnum):
+    """Why a parcel is not sent."""
+
+    CUSTOMER = "customer"
+    DECLINED = "declined"
+    INVENTORY = "inventory"
+    UNPAID = "unpaid"
+    EXPIRED = "expired"
+    STAFF = "staff"
 
 
 class OrderGroup(Base):
@@ -113,7 +157,7 @@ class OrderGroup(Base):
     Every checkout page has a key of its own, kept as its SHA-256 in `submit_hash`, so that a
     doubled submission finds the first order. The order opens by `number` and a token of 128 bits,
     kept as its SHA-256. Amounts are đồng. `allowance_held` says that the group counts among the
-    unconfirmed orders of its telephone number.
+    unconfirmed orders of its telephone number. `placed_at` is when the checkout page was submitted.
     """
 
     __tablename__ = "order_group"
@@ -131,6 +175,8 @@ class OrderGroup(Base):
     allowance_held: Mapped[bool] = mapped_column(default=False)
     buyer_name: Mapped[str] = mapped_column(sa.String(100))
     buyer_phone: Mapped[str] = mapped_column(sa.String(15), index=True)
+    buyer_email: Mapped[str | None] = mapped_column(sa.String(254))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     ship_address: Mapped[str] = mapped_column(sa.String(200))
     ship_commune_id: Mapped[int] = mapped_column(sa.ForeignKey("admin_unit.id"))
     ship_place: Mapped[str] = mapped_column(sa.String(200))
@@ -148,7 +194,8 @@ class Order(Base):
     """One producer's part of an order group: one parcel, one seller; amounts are đồng.
 
     `position` numbers the parcels of a group from 1. The seller, the fee and the days of delivery
-    are copies of what the buyer was shown.
+    are copies of what the buyer was shown. `confirm_by` is until when the seller has to answer,
+    `pickup` that the buyer fetches the goods there, `packed_at` that they stand ready.
     """
 
     __tablename__ = "order"
@@ -157,6 +204,7 @@ class Order(Base):
         sa.CheckConstraint("total = goods_total + shipping_fee", name="total"),
         sa.CheckConstraint("goods_total >= 0 AND shipping_fee >= 0", name="amounts"),
         sa.CheckConstraint("(status = 'canceled') = (canceled_at IS NOT NULL)", name="cancellation"),
+        sa.CheckConstraint("status <> 'placed' OR placed_at IS NOT NULL", name="placing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -164,8 +212,14 @@ class Order(Base):
     position: Mapped[int]
     producer_id: Mapped[int] = mapped_column(sa.ForeignKey("producer.id"), index=True)
     status: Mapped[OrderStatus]
+    placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    confirm_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    packed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[CancelReason | None]
+    cancel_words: Mapped[str | None] = mapped_column(sa.String(300))
+    pickup: Mapped[bool] = mapped_column(default=False)
     seller_name: Mapped[str] = mapped_column(sa.String(200))
     seller_address: Mapped[str] = mapped_column(sa.String(600))
     seller_phone: Mapped[str | None] = mapped_column(sa.String(20))
@@ -182,13 +236,17 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """What was sold, as it was on the day: names, price, VAT, certificate and stars are copies."""
+    """What was sold, as it was on the day: names, price, VAT, certificate and stars are copies.
+
+    `canceled` counts units that the seller could not send after all while others of the parcel went.
+    """
 
     __tablename__ = "order_line"
     __table_args__ = (
         sa.UniqueConstraint("order_id", "variant_id"),
         sa.CheckConstraint("quantity > 0", name="quantity"),
         sa.CheckConstraint("total = unit_price * quantity", name="total"),
+        sa.CheckConstraint("canceled BETWEEN 0 AND quantity", name="canceled"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -198,6 +256,7 @@ class OrderLine(Base):
     variant_name: Mapped[str] = mapped_column(sa.String(120))
     sku: Mapped[str] = mapped_column(sa.String(60))
     quantity: Mapped[int]
+    canceled: Mapped[int] = mapped_column(default=0)
     unit_price: Mapped[int] = mapped_column(sa.BigInteger)
     vat_percent: Mapped[int]
     total: Mapped[int] = mapped_column(sa.BigInteger)

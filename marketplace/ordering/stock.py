@@ -176,7 +176,14 @@ def _record(session: Session, demands: Iterable[Demand], kind: MovementKind, at:
     for demand in demands:
         sums[demand.order_id, demand.variant_id] += demand.quantity
     rows = [
-        {"order_id": order_id, "variant_id": variant_id, "kind": kind, "quantity": quantity, "at": at}
+        {
+            "order_id": order_id,
+            "variant_id": variant_id,
+            "kind": kind,
+            "quantity": quantity,
+            "cause": f"order:{order_id}",
+            "at": at,
+        }
         for (order_id, variant_id), quantity in sums.items()
     ]
     session.execute(sa.insert(StockMovement), rows)

@@ -1,0 +1,1 @@
+"""Money: gateways behind one Protocol, payments and refunds, the ledger and payouts."""
