@@ -12,12 +12,15 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace import jobs
+from marketplace.ordering.after_sale_models import BackInStockWish
 from marketplace.ordering.errors import BelowPromised, OutOfStock
 from marketplace.ordering.models import MovementKind, Order, StockItem, StockMovement
 from marketplace.ordering.upsert import insert_into
 from marketplace.register import raise_version
 
 FEW = 5
+BACK_JOB = "stock.back"
 AVAILABLE = StockItem.on_hand - StockItem.allocated - StockItem.reserved
 
 
@@ -88,12 +91,13 @@ def allocate(session: Session, demands: Collection[Demand], at: datetime) -> Non
             raise OutOfStock(variant_id=variant_id, available=available)
         left[variant_id] = (after + quantity, after)
     _record(session, demands, MovementKind.ALLOCATED, at)
-    _tell(session, left)
+    tell(session, left)
 
 
-def release(session: Session, demands: Collection[Demand], at: datetime) -> None:
-    """Give promised units back to the shelf; the record allows it once per order and variant.
+def release(session: Session, demands: Collection[Demand], at: datetime, *, cause: str | None = None) -> None:
+    """Give promised units back to the shelf; the record allows it once per cause and variant.
 
+    The cause is the order itself unless another is named.
     Raises StockLedgerBroken when fewer were promised: a defect, never a user's doing.
     """
     left: dict[int, tuple[int, int]] = {}
@@ -102,8 +106,8 @@ def release(session: Session, demands: Collection[Demand], at: datetime) -> None
         if after is None:
             raise StockLedgerBroken(f"fewer than {quantity} units of variant {variant_id} were promised")
         left[variant_id] = (after - quantity, after)
-    _record(session, demands, MovementKind.RELEASED, at)
-    _tell(session, left)
+    _record(session, demands, MovementKind.RELEASED, at, cause)
+    tell(session, left)
 
 
 def receive(
@@ -123,7 +127,7 @@ def receive(
     )
     available: int = received.scalar_one()
     _record_shelf(session, MovementKind.RECEIVED, variant_id, quantity, reason, at)
-    _tell(session, {variant_id: (available - quantity, available)})
+    tell(session, {variant_id: (available - quantity, available)})
 
 
 def adjust(session: Session, variant_id: int, by: int, reason: str, at: datetime) -> None:
@@ -141,7 +145,7 @@ def adjust(session: Session, variant_id: int, by: int, reason: str, at: datetime
     if available is None:
         raise BelowPromised(variant_id=variant_id)
     _record_shelf(session, MovementKind.ADJUSTED, variant_id, by, reason, at)
-    _tell(session, {variant_id: (available - by, available)})
+    tell(session, {variant_id: (available - by, available)})
 
 
 def _summed_by_item(demands: Iterable[Demand]) -> dict[int, int]:
@@ -165,13 +169,26 @@ def _change_allocated(
     return after
 
 
-def _tell(session: Session, changes: Mapping[int, tuple[int, int]]) -> None:
-    """Raise the register version when a product page would now say something else."""
+def tell(session: Session, changes: Mapping[int, tuple[int, int]]) -> None:
+    """Raise the register version when a product page would now say something else.
+
+    Who asked to be told that a variant can be bought again is told by a job, once that is committed.
+    """
     if any(stock_phrase(before) != stock_phrase(after) for before, after in changes.values()):
         raise_version(session)
+    if back := [item for item, (before, after) in changes.items() if before <= 0 < after]:
+        wished = sa.select(BackInStockWish.variant_id).where(BackInStockWish.variant_id.in_(back))
+        for variant_id in session.scalars(wished.distinct().order_by(BackInStockWish.variant_id)):
+            jobs.put(session, BACK_JOB, variant_id=variant_id)
 
 
-def _record(session: Session, demands: Iterable[Demand], kind: MovementKind, at: datetime) -> None:
+def _record(
+    session: Session,
+    demands: Iterable[Demand],
+    kind: MovementKind,
+    at: datetime,
+    cause: str | None = None,
+) -> None:
     sums: defaultdict[tuple[int, int], int] = defaultdict(int)
     for demand in demands:
         sums[demand.order_id, demand.variant_id] += demand.quantity
@@ -181,7 +198,7 @@ def _record(session: Session, demands: Iterable[Demand], kind: MovementKind, at:
             "variant_id": variant_id,
             "kind": kind,
             "quantity": quantity,
-            "cause": f"order:{order_id}",
+            "cause": cause or f"order:{order_id}",
             "at": at,
         }
         for (order_id, variant_id), quantity in sums.items()
