@@ -6,11 +6,11 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -20,6 +20,7 @@ from marketplace.errors import SettingsError
 PROJECT = Path(__file__).resolve().parent.parent
 INSTANCE = PROJECT / "instance"
 PROVINCES = PROJECT / "marketplace" / "data" / "places" / "admin_provinces_2025.csv"
+BANKS = PROJECT / "marketplace" / "data" / "payments" / "banks.csv"
 LOOPBACK = {"127.0.0.1", "localhost"}
 UNDECLARED = "(mẫu, chưa khai báo)"
 """What the operator of the demo is said to be, until told; pages put it in their own language."""
@@ -46,6 +47,44 @@ class Owner:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MailServer:
+    """The server that takes letters: TLS from the first byte (`smtps`) or after STARTTLS (`smtp`).
+
+    `secure` is False for a server on this machine alone.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    tls_first: bool
+    secure: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceivingAccount:
+    """The bank account that transfers come to; `holder` as the bank writes the name.
+
+    `sample` marks the made-up one of the demo, which no bank knows.
+    """
+
+    bank_bin: str
+    bank_name: str
+    account: str
+    holder: str
+    sample: bool = False
+
+
+SAMPLE_ACCOUNT = ReceivingAccount(
+    bank_bin="000000",
+    bank_name="Ngân hàng minh hoạ",
+    account="0000000000000",
+    holder="CHO OCOP MINH HOA",
+    sample=True,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything the operator decides; README lists each with its meaning."""
 
@@ -63,9 +102,12 @@ class Settings:
     search_index: Path
     journal_anchors: Path
     outbox: Path
+    mail_server: MailServer | None
     media: Path
     media_url: str
     owner: Owner
+    receiving_account: ReceivingAccount | None
+    bank_notice_secret: str | None
 
     @property
     def secure(self) -> bool:
@@ -118,9 +160,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         search_index=reader.read("SEARCH_INDEX", Path, str(PROJECT / "search_index")),
         journal_anchors=reader.read("JOURNAL_ANCHORS", Path, str(INSTANCE / "journal_anchors.jsonl")),
         outbox=reader.read("OUTBOX", Path, str(INSTANCE / "outbox")),
+        mail_server=reader.read("MAIL_URL", _mail_server, ""),
         media=reader.read("MEDIA", Path, str(INSTANCE / "media")),
         media_url=reader.read("MEDIA_URL", _folder_address, "/anh/"),
         owner=_owner(reader, demo),
+        receiving_account=_receiving_account(reader, demo),
+        bank_notice_secret=reader.read("BANK_NOTICE_SECRET", _secret_or_none, ""),
     )
     if reader.problems:
         raise SettingsError(reader.problems)
@@ -136,6 +181,20 @@ def _owner(reader: _Reader, demo: bool) -> Owner:
         enterprise_code=reader.read("OWNER_CODE", str, sample),
         phone=reader.read("SUPPORT_PHONE", str, "1900 0000" if demo else None),
         email=reader.read("SUPPORT_EMAIL", str, "ho-tro@example.vn" if demo else None),
+    )
+
+
+def _receiving_account(reader: _Reader, demo: bool) -> ReceivingAccount | None:
+    """Return the account of all three settings; with none of them transfers are not offered."""
+    names = ("VIETQR_BANK", "VIETQR_ACCOUNT", "VIETQR_NAME")
+    if not any(reader.environment.get(name) for name in names):
+        return SAMPLE_ACCOUNT if demo else None
+    bank = reader.read("VIETQR_BANK", _bank, None) or ("", "")
+    return ReceivingAccount(
+        bank_bin=bank[0],
+        bank_name=bank[1],
+        account=reader.read("VIETQR_ACCOUNT", _bank_account, None),
+        holder=reader.read("VIETQR_NAME", _holder, None),
     )
 
 
@@ -185,6 +244,33 @@ def _province_codes() -> set[str]:
         return {row["code"] for row in csv.DictReader(file)}
 
 
+def _bank(text: str) -> tuple[str, str]:
+    """Return BIN and name of a bank by its code or BIN; where names shared a BIN, the one of today."""
+    with BANKS.open(encoding="utf-8", newline="") as file:
+        today = [row for row in csv.DictReader(file) if row["former"] == "0"]
+    found = [row for row in today if text.strip().upper() in {row["code"], row["bin"]}]
+    if not found:
+        raise ValueError(f"the code (VCB) or the BIN (970436) of a bank is needed, not {text}")
+    return found[0]["bin"], found[0]["short_name"]
+
+
+def _bank_account(text: str) -> str:
+    account = text.replace(" ", "").upper()
+    if not re.fullmatch("[0-9A-Z]{4,19}", account):
+        raise ValueError("an account number of 4 to 19 digits or letters is needed")
+    return account
+
+
+def _holder(text: str) -> str:
+    if len(text) > 100:
+        raise ValueError("a name of at most 100 characters is needed")
+    return text.strip()
+
+
+def _secret_or_none(text: str) -> str | None:
+    return _secret(text) if text else None
+
+
 def _database(text: str) -> str:
     if text.startswith(("postgresql://", "postgres://")):
         text = "postgresql+psycopg://" + text.split("://", 1)[1]
@@ -211,6 +297,23 @@ def _origin(text: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("plain http is for loopback addresses only")
     return text.rstrip("/")
+
+
+def _mail_server(text: str) -> MailServer | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("an address such as smtp://user:password@mail.example.vn:587 is needed")
+    tls_first = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or (465 if tls_first else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls_first=tls_first,
+        secure=tls_first or parts.hostname not in LOOPBACK,
+    )
 
 
 def _folder_address(text: str) -> str:
