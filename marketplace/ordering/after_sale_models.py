@@ -1,4 +1,4 @@
-"""What becomes of an order after it was placed: fulfillments, returns, invoices; terms as in the field."""
+"""What becomes of an order beside its sending: returns, invoices, commission; terms as in the field."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,51 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.database import Base, UtcDateTime
 from marketplace.media.models import Picture
+from marketplace.ordering.models import Fulfillment as Fulfillment  # noqa: PLC0414
+from marketplace.ordering.models import FulfillmentLine as FulfillmentLine  # noqa: PLC0414
 from marketplace.ordering.models import Order, OrderLine
-
-
-class Fulfillment(Base):
-    """One sending of goods of an order; an order sent in two halves has two. `position` counts from 1.
-
-    Its state is derived: shipped, then delivered, failed (the carrier brings it back) or received back.
-    `collected` is what the seller or the carrier took in cash at delivery, in đồng.
-    """
-
-    __tablename__ = "fulfillment"
-    __table_args__ = (
-        sa.UniqueConstraint("order_id", "position"),
-        sa.CheckConstraint("delivered_at IS NULL OR failed_at IS NULL", name="one_end"),
-        sa.CheckConstraint("collected >= 0", name="collected"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"))
-    position: Mapped[int]
-    carrier: Mapped[str | None] = mapped_column(sa.String(60))
-    tracking_number: Mapped[str | None] = mapped_column(sa.String(60))
-    shipped_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    came_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    collected: Mapped[int | None] = mapped_column(sa.BigInteger)
-
-    order: Mapped[Order] = relationship(lazy="raise")
-    lines: Mapped[list["FulfillmentLine"]] = relationship(
-        order_by="FulfillmentLine.order_line_id", lazy="raise"
-    )
-
-
-class FulfillmentLine(Base):
-    """So many units of an order line in one sending."""
-
-    __tablename__ = "fulfillment_line"
-    __table_args__ = (sa.CheckConstraint("quantity > 0", name="quantity"),)
-
-    fulfillment_id: Mapped[int] = mapped_column(sa.ForeignKey("fulfillment.id"), primary_key=True)
-    order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), primary_key=True)
-    quantity: Mapped[int]
-
-    line: Mapped[OrderLine] = relationship(lazy="raise")
 
 
 class ReturnState(StrEnum):

@@ -75,11 +75,12 @@ class StockReservation(Base):
         sa.UniqueConstraint("order_id", "variant_id"),
         sa.CheckConstraint("quantity > 0", name="quantity"),
         sa.CheckConstraint("expires_at <= latest", name="capped"),
+        sa.Index("ix_stock_reservation_variant_expiry", "variant_id", "expires_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"))
-    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("stock_item.variant_id"), index=True)
+    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("stock_item.variant_id"))
     quantity: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     latest: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -233,6 +234,9 @@ class Order(Base):
     lines: Mapped[list["OrderLine"]] = relationship(
         back_populates="order", order_by="OrderLine.id", lazy="raise"
     )
+    fulfillments: Mapped[list["Fulfillment"]] = relationship(
+        back_populates="order", order_by="Fulfillment.position", lazy="raise"
+    )
 
 
 class OrderLine(Base):
@@ -265,6 +269,50 @@ class OrderLine(Base):
     certificate_code: Mapped[str | None] = mapped_column(sa.String(120))
 
     order: Mapped[Order] = relationship(back_populates="lines", lazy="raise")
+
+
+class Fulfillment(Base):
+    """One sending of goods of an order; an order sent in two halves has two. `position` counts from 1.
+
+    Its state is derived: shipped, then delivered, failed (the carrier brings it back) or received back.
+    `collected` is what the seller or the carrier took in cash at delivery, in đồng.
+    """
+
+    __tablename__ = "fulfillment"
+    __table_args__ = (
+        sa.UniqueConstraint("order_id", "position"),
+        sa.CheckConstraint("delivered_at IS NULL OR failed_at IS NULL", name="one_end"),
+        sa.CheckConstraint("collected >= 0", name="collected"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"))
+    position: Mapped[int]
+    carrier: Mapped[str | None] = mapped_column(sa.String(60))
+    tracking_number: Mapped[str | None] = mapped_column(sa.String(60))
+    shipped_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    came_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    collected: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+    order: Mapped[Order] = relationship(back_populates="fulfillments", lazy="raise")
+    lines: Mapped[list["FulfillmentLine"]] = relationship(
+        order_by="FulfillmentLine.order_line_id", lazy="raise"
+    )
+
+
+class FulfillmentLine(Base):
+    """So many units of an order line in one sending."""
+
+    __tablename__ = "fulfillment_line"
+    __table_args__ = (sa.CheckConstraint("quantity > 0", name="quantity"),)
+
+    fulfillment_id: Mapped[int] = mapped_column(sa.ForeignKey("fulfillment.id"), primary_key=True)
+    order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), primary_key=True)
+    quantity: Mapped[int]
+
+    line: Mapped[OrderLine] = relationship(lazy="raise")
 
 
 class PhoneAllowance(Base):
