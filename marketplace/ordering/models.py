@@ -149,6 +149,7 @@ class CancelReason(StrEnum):
     INVENTORY = "inventory"
     UNPAID = "unpaid"
     EXPIRED = "expired"
+    UNDELIVERED = "undelivered"
     STAFF = "staff"
 
 

@@ -1,0 +1,34 @@
+"""Loading an order for changing: the orders of one group wait for each other."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from marketplace.errors import NotFound
+from marketplace.ordering.models import Fulfillment, Order, OrderGroup
+
+
+def lock_order(session: Session, order_id: int) -> Order:
+    """Load an order with its lines, sendings and group, whose row is locked first; raises NotFound.
+
+    The other orders of the group are loaded alike.
+    """
+    of_order = sa.select(Order.group_id).where(Order.id == order_id).scalar_subquery()
+    whole = selectinload(OrderGroup.orders).options(
+        selectinload(Order.group),
+        selectinload(Order.lines),
+        selectinload(Order.fulfillments).selectinload(Fulfillment.lines),
+    )
+    locked = sa.select(OrderGroup).where(OrderGroup.id == of_order).with_for_update().options(whole)
+    group = session.execute(locked.execution_options(populate_existing=True)).scalar_one_or_none()
+    if group is None:
+        raise NotFound
+    return next(order for order in group.orders if order.id == order_id)
+
+
+def lock_sending(session: Session, fulfillment_id: int) -> tuple[Order, Fulfillment]:
+    """Load a sending for changing, with its order as `lock_order` does; raises NotFound."""
+    order_id = session.scalar(sa.select(Fulfillment.order_id).where(Fulfillment.id == fulfillment_id))
+    if order_id is None:
+        raise NotFound
+    order = lock_order(session, order_id)
+    return order, next(sending for sending in order.fulfillments if sending.id == fulfillment_id)
