@@ -7,6 +7,7 @@ from marketplace.storefront.views import (  # noqa: F401
     home,
     legal,
     orders,
+    paying,
     pictures,
     producers,
     products,
