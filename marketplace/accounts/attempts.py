@@ -35,6 +35,10 @@ class Rule(StrEnum):
     RE_AUTHENTICATE = "re_authenticate"
     REPORT_ADDRESS = "report_address"
     REPORT_GLOBAL = "report_global"
+    REVIEW = "review"
+    QUESTION_ADDRESS = "question_address"
+    QUESTION_PRODUCT = "question_product"
+    QUESTION_GLOBAL = "question_global"
     INVITATION = "invitation"
     TRIPPED = "tripped"
 
@@ -62,6 +66,10 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.RE_AUTHENTICATE: _TEN_IN_FIVE_MINUTES,
     Rule.REPORT_ADDRESS: (Window(10, _HOUR, pace=_MINUTE),),
     Rule.REPORT_GLOBAL: (Window(300, _HOUR, pace=timedelta(seconds=10)),),
+    Rule.REVIEW: (Window(20, _HOUR),),
+    Rule.QUESTION_ADDRESS: (Window(5, _HOUR, pace=5 * _MINUTE),),
+    Rule.QUESTION_PRODUCT: (Window(30, _HOUR, pace=_MINUTE),),
+    Rule.QUESTION_GLOBAL: (Window(300, _HOUR, pace=timedelta(seconds=10)),),
     Rule.INVITATION: (Window(20, _DAY),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,10 +22,20 @@ class Shown(StrEnum):
     HIDDEN = "hidden"
 
 
+class BrokenRule(StrEnum):
+    """What a text of the public is hidden for; that it finds fault with the goods is no reason."""
+
+    INSULT = "insult"
+    PERSONAL = "personal"
+    ADVERTISING = "advertising"
+    OFF_TOPIC = "off_topic"
+
+
 class Review(Base, PublicFact):
     """What a buyer says of goods that were delivered to them; `rating` is from 1 to 5, no star of OCOP.
 
-    `author` is how the buyer wants to be called, `hidden_because` the desk's words.
+    `author` is how the buyer wants to be called, `words` may be none. A reported one stays on view until
+    the desk has decided.
     """
 
     __tablename__ = "review"
@@ -45,7 +56,7 @@ class Review(Base, PublicFact):
     report_words: Mapped[str | None] = mapped_column(sa.String(500))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    hidden_because: Mapped[str | None] = mapped_column(sa.String(300))
+    hidden_because: Mapped[BrokenRule | None]
 
     line: Mapped[OrderLine] = relationship(lazy="raise")
     product: Mapped[Product] = relationship(lazy="raise")
@@ -85,6 +96,14 @@ class Question(Base, PublicFact):
     report_words: Mapped[str | None] = mapped_column(sa.String(500))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    hidden_because: Mapped[str | None] = mapped_column(sa.String(300))
+    hidden_because: Mapped[BrokenRule | None]
 
     product: Mapped[Product] = relationship(lazy="raise")
+
+    def is_on_view(self) -> bool:
+        """Say whether the public sees it: not before it is answered."""
+        return self.answered_at is not None
+
+
+Voice: TypeAlias = Review | Question
+"""What people say on a product's page."""
