@@ -1,6 +1,7 @@
 """Settings: one frozen dataclass, read once from the environment."""
 
 import csv
+import hashlib
 import os
 import re
 import secrets
@@ -22,6 +23,7 @@ INSTANCE = PROJECT / "instance"
 PROVINCES = PROJECT / "marketplace" / "data" / "places" / "admin_provinces_2025.csv"
 BANKS = PROJECT / "marketplace" / "data" / "payments" / "banks.csv"
 LOOPBACK = {"127.0.0.1", "localhost"}
+STRIPE_API = "https://api.stripe.com"
 UNDECLARED = "(mẫu, chưa khai báo)"
 """What the operator of the demo is said to be, until told; pages put it in their own language."""
 
@@ -85,6 +87,19 @@ SAMPLE_ACCOUNT = ReceivingAccount(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CardSettings:
+    """How cards are paid by; without a key nobody pays by card.
+
+    `test_gateway` has the test gateway serve beside the site, with keys of its own.
+    """
+
+    secret_key: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    api_base: str
+    test_gateway: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything the operator decides; README lists each with its meaning."""
 
@@ -145,9 +160,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     port = reader.read("PORT", _port, "8000")
     if demo and host not in LOOPBACK:
         reader.problems.append(f"DEMO is on, so HOST must be a loopback address, not {host}")
+    secret_key = _secret_key(reader, demo)
     settings = Settings(
         database_url=_database_url(reader),
-        secret_key=_secret_key(reader, demo),
+        secret_key=secret_key,
         site_url=reader.read("SITE_URL", _origin, f"http://{host}:{port}" if demo else None),
         site_name=reader.read("SITE_NAME", str, "Phiên chợ OCOP"),
         province_code=reader.read("PROVINCE_CODE", _province, ""),
@@ -164,6 +180,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         media=reader.read("MEDIA", Path, str(INSTANCE / "media")),
         media_url=reader.read("MEDIA_URL", _folder_address, "/anh/"),
         owner=_owner(reader, demo),
+        card=_card(reader, demo, port, secret_key),
         receiving_account=_receiving_account(reader, demo),
         bank_notice_secret=reader.read("BANK_NOTICE_SECRET", _secret_or_none, ""),
     )
@@ -195,6 +212,35 @@ def _receiving_account(reader: _Reader, demo: bool) -> ReceivingAccount | None:
         bank_name=bank[1],
         account=reader.read("VIETQR_ACCOUNT", _bank_account, None),
         holder=reader.read("VIETQR_NAME", _holder, None),
+    )
+
+
+def _card(reader: _Reader, demo: bool, port: int | None, own_secret: str | None) -> CardSettings:
+    key: str = reader.read("STRIPE_SECRET_KEY", str, "")
+    webhook_secret: str = reader.read("STRIPE_WEBHOOK_SECRET", str, "")
+    if key and not webhook_secret and not demo:
+        reader.problems.append("STRIPE_SECRET_KEY is set, so STRIPE_WEBHOOK_SECRET must be set too")
+    if demo and key and not key.startswith(("sk_test_", "rk_test_")):
+        reader.problems.append("DEMO is on, so STRIPE_SECRET_KEY must be a test key (sk_test_...)")
+    if reader.read("TEST_GATEWAY", _switch, "0"):
+        return _test_gateway(reader, demo, port or 0, own_secret or "")
+    base: str = reader.read("STRIPE_API_BASE", _origin, STRIPE_API)
+    return CardSettings(secret_key=key, webhook_secret=webhook_secret, api_base=base, test_gateway=False)
+
+
+def _test_gateway(reader: _Reader, demo: bool, port: int, own_secret: str) -> CardSettings:
+    if not demo:
+        reader.problems.append("TEST_GATEWAY is on, so DEMO must be on: no money passes through it")
+    given = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE")
+    if any(map(reader.environment.get, given)):
+        reader.problems.append(f"TEST_GATEWAY is on and brings its own {', '.join(given)}")
+    beside: int | None = reader.read("TEST_GATEWAY_PORT", _port, str(port % 65535 + 1))
+    keys = hashlib.sha256(f"test gateway of {own_secret}".encode()).hexdigest()
+    return CardSettings(
+        secret_key=f"sk_test_{keys[:32]}",
+        webhook_secret=f"whsec_{keys[32:]}",
+        api_base=f"http://127.0.0.1:{beside}",
+        test_gateway=True,
     )
 
 
