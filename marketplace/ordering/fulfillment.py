@@ -18,8 +18,8 @@ from marketplace.ordering.after_sale_errors import (
     NotOnTheWay,
     NotShippable,
 )
-from marketplace.ordering.allowance import give_allowance_back
-from marketplace.ordering.cancellation import cancel_order
+from marketplace.ordering.allowance import give_back_when_settled
+from marketplace.ordering.cancellation import take_off
 from marketplace.ordering.carriers import read_carrier, read_tracking_number
 from marketplace.ordering.errors import InvalidQuantity, NotConfirmable
 from marketplace.ordering.models import (
@@ -45,8 +45,7 @@ def confirm_order(session: Session, order_id: int, at: datetime) -> Order:
         raise NotConfirmable(position=order.position)
     if order.confirmed_at is None:
         order.confirmed_at = at
-        if not any(_waits(sibling) for sibling in order.group.orders):
-            give_allowance_back(session, order.group)
+        give_back_when_settled(session, order.group)
         tell(session, OrderNews.ORDER_CONFIRMED, order.id, at)
     return order
 
@@ -156,9 +155,9 @@ def came_back(session: Session, fulfillment_id: int, restock: bool, at: datetime
     if restock:
         stock_sending.take_back_promised(session, _demands(order, sending), _cause(sending), at)
         return sending
-    _take_off(order, {line.order_line_id: line.quantity for line in sending.lines})
+    _take_units_off(order, {line.order_line_id: line.quantity for line in sending.lines})
     if is_off(order):
-        cancel_order(session, order.id, CancelReason.UNDELIVERED, at)
+        take_off(session, order, CancelReason.UNDELIVERED, at)
     return sending
 
 
@@ -176,17 +175,14 @@ def cancel_rest(session: Session, order_id: int, at: datetime) -> Order:
     if not rest:
         return order
     if not any(sending.came_back_at is None for sending in order.fulfillments):
-        return cancel_order(session, order_id, CancelReason.INVENTORY, at)
+        take_off(session, order, CancelReason.INVENTORY, at)
+        return order
     canceled_before = sum(line.canceled for line in order.lines)
     demands = [Demand(order.id, line.variant_id, rest[line.id]) for line in order.lines if line.id in rest]
-    _take_off(order, rest)
+    _take_units_off(order, rest)
     stock.release(session, demands, at, cause=f"rest:{order.id}:{canceled_before}")
     tell(session, OrderNews.ORDER_SHORTENED, order.id, at)
     return order
-
-
-def _waits(order: Order) -> bool:
-    return order.status is OrderStatus.PLACED and order.confirmed_at is None
 
 
 def _check_confirmed(order: Order) -> None:
@@ -219,7 +215,7 @@ def _note_failure(session: Session, order: Order, sending: Fulfillment, at: date
         tell(session, OrderNews.DELIVERY_FAILED, order.id, at)
 
 
-def _take_off(order: Order, units: Mapping[int, int]) -> None:
+def _take_units_off(order: Order, units: Mapping[int, int]) -> None:
     for line in order.lines:
         line.canceled += units.get(line.id, 0)
 

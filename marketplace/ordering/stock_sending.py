@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.ordering import stock
-from marketplace.ordering.models import MovementKind, StockItem, StockMovement
+from marketplace.ordering.models import MovementKind, StockItem
 from marketplace.ordering.stock import Demand, StockLedgerBroken
 
 
@@ -30,7 +30,7 @@ def send_off(session: Session, demands: Collection[Demand], cause: str, at: date
         )
         if sent.first() is None:
             raise StockLedgerBroken(f"fewer than {quantity} units of variant {variant_id} were promised")
-    _record(session, demands, [MovementKind.SHIPPED], cause, at)
+    stock.record(session, demands, MovementKind.SHIPPED, at, cause)
 
 
 def take_back_promised(session: Session, demands: Collection[Demand], cause: str, at: datetime) -> None:
@@ -42,7 +42,8 @@ def take_back_promised(session: Session, demands: Collection[Demand], cause: str
             .values(on_hand=StockItem.on_hand + quantity, allocated=StockItem.allocated + quantity)
             .execution_options(synchronize_session=False)
         )
-    _record(session, demands, [MovementKind.RECEIVED, MovementKind.ALLOCATED], cause, at)
+    for kind in (MovementKind.RECEIVED, MovementKind.ALLOCATED):
+        stock.record(session, demands, kind, at, cause)
 
 
 def put_back(session: Session, demands: Collection[Demand], cause: str, at: datetime) -> None:
@@ -57,7 +58,7 @@ def put_back(session: Session, demands: Collection[Demand], cause: str, at: date
             .execution_options(synchronize_session=False)
         ).scalar_one()
         changes[variant_id] = (after - quantity, after)
-    _record(session, demands, [MovementKind.RECEIVED], cause, at)
+    stock.record(session, demands, MovementKind.RECEIVED, at, cause)
     stock.tell(session, changes)
 
 
@@ -67,21 +68,3 @@ def _by_item(demands: Iterable[Demand]) -> list[tuple[int, int]]:
     for demand in demands:
         sums[demand.variant_id] += demand.quantity
     return sorted(sums.items())
-
-
-def _record(
-    session: Session, demands: Iterable[Demand], kinds: list[MovementKind], cause: str, at: datetime
-) -> None:
-    rows = [
-        {
-            "order_id": demand.order_id,
-            "variant_id": demand.variant_id,
-            "kind": kind,
-            "quantity": demand.quantity,
-            "cause": cause,
-            "at": at,
-        }
-        for demand in demands
-        for kind in kinds
-    ]
-    session.execute(sa.insert(StockMovement), rows)
