@@ -32,6 +32,7 @@ from marketplace.cli import commands
 from marketplace.database import configure_engine, db
 from marketplace.media import store as media_store
 from marketplace.office import views as office
+from marketplace.ordering import secret
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
 from marketplace.scan import views as scan
@@ -106,6 +107,7 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
         configure_engine(db.engine)
         search_engine.configure(db.engine, settings.search_index)
         media_store.configure(db.engine, settings.media, settings.media_url)
+    secret.configure(settings.secret_key)
     following.follow()
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))

@@ -111,6 +111,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     trusted_proxies: int
     lapsed_products: LapsedProducts
+    commission_rate: int
     demo: bool
     host: str
     port: int
@@ -169,6 +170,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         province_code=reader.read("PROVINCE_CODE", _province, ""),
         trusted_hosts=reader.read("TRUSTED_HOSTS", _words, _hosts(environment, host)),
         trusted_proxies=reader.read("TRUSTED_PROXIES", _hops, "0"),
+        commission_rate=reader.read("COMMISSION_RATE", _rate, "0"),
         lapsed_products=reader.read("LAPSED_PRODUCTS", LapsedProducts, "sell" if demo else "show"),
         demo=demo,
         host=host,
@@ -273,6 +275,17 @@ def _hops(text: str) -> int:
     if not _is_number(text):
         raise ValueError(f"a number of proxies is needed, not {text}")
     return int(text)
+
+
+def _rate(text: str) -> int:
+    """Read percent with up to two decimals as hundredths of a percent."""
+    if not re.fullmatch(r"[0-9]{1,3}([.,][0-9]{1,2})?", text, re.ASCII):
+        raise ValueError(f"a percentage such as 5 or 2.75 is needed, not {text}")
+    whole, _, part = text.replace(",", ".").partition(".")
+    rate = int(whole) * 100 + int(part.ljust(2, "0"))
+    if rate > 10_000:
+        raise ValueError(f"100 percent is the most, not {text}")
+    return rate
 
 
 def _is_number(text: str) -> bool:

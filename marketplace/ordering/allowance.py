@@ -1,11 +1,14 @@
-"""How many unconfirmed cash-on-delivery orders a telephone number may have."""
+"""How many orders a telephone number may have that nobody has paid and no seller has confirmed.
+
+Cash on delivery and bank transfers count; what is paid first by card is never placed unpaid.
+"""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.ordering.counters import count_up
 from marketplace.ordering.errors import TooManyUnconfirmed
-from marketplace.ordering.models import OrderGroup, PhoneAllowance
+from marketplace.ordering.models import OrderGroup, OrderStatus, PhoneAllowance
 
 MOST_UNCONFIRMED = 3
 
@@ -37,3 +40,13 @@ def give_allowance_back(session: Session, group: OrderGroup) -> None:
         .where(counted, PhoneAllowance.unconfirmed == 0)
         .execution_options(synchronize_session=False)
     )
+
+
+def give_back_when_settled(session: Session, group: OrderGroup) -> None:
+    """Count a group no longer, its orders loaded, once none of them waits for its seller.
+
+    Money that came in for the group settles it as well: then `give_allowance_back` is called.
+    """
+    waiting = (one.status is OrderStatus.PLACED and one.confirmed_at is None for one in group.orders)
+    if not any(waiting):
+        give_allowance_back(session, group)

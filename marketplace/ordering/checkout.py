@@ -1,4 +1,8 @@
-"""Placing an order: everything in one transaction, nothing that was not shown."""
+"""Checkout: everything in one transaction, nothing that was not shown.
+
+Cash on delivery and bank transfers are placed in it. What is paid first by card becomes draft orders,
+their goods held; completion.py places them once the money is there.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.database import db
 from marketplace.ordering import stock
+from marketplace.ordering.after_sale_models import InvoiceRequest
 from marketplace.ordering.allowance import take_allowance
 from marketplace.ordering.cart import empty_lines, lock_cart
+from marketplace.ordering.commission import freeze_commission
+from marketplace.ordering.deadlines import confirm_by
 from marketplace.ordering.errors import (
     AgeNotConfirmed,
     DoubledSubmission,
@@ -25,6 +32,7 @@ from marketplace.ordering.models import (
     OrderStatus,
     PaymentMethod,
 )
+from marketplace.ordering.news import tell_of_placing
 from marketplace.ordering.order_number import draw_number
 from marketplace.ordering.queries import (
     find_cart,
@@ -34,13 +42,27 @@ from marketplace.ordering.queries import (
     quote_cart,
 )
 from marketplace.ordering.quote import Parcel, Quote, QuotedLine
+from marketplace.ordering.reservations import HELD_AT_MOST, HELD_FOR, release_expired, reserve
 from marketplace.ordering.sale import SaleTerms
 from marketplace.ordering.secret import hash_secret, order_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceWish:
+    """To whom the sellers are to issue their invoices; the texts as typed, the tax code checked."""
+
+    company: str
+    tax_code: str
+    address: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """What a checkout page sends: who and where, the page's own key, and the memo of what it showed."""
+    """What a checkout page sends: who and where, the page's own key, and the memo of what it showed.
+
+    `pickups` names the producers whose goods the buyer fetches; `person_id` who is signed in.
+    """
 
     submit_key: str
     shown: str
@@ -49,16 +71,21 @@ class Checkout:
     commune_id: int
     address: str
     note: str | None = None
+    method: PaymentMethod = PaymentMethod.CASH_ON_DELIVERY
+    email: str | None = None
+    person_id: int | None = None
+    pickups: frozenset[int] = frozenset()
+    invoice: InvoiceWish | None = None
 
 
 def place_order(
     session: Session, cart_token: str | None, checkout: Checkout, terms: SaleTerms, at: datetime
 ) -> OrderGroup:
-    """Place a cash-on-delivery order for what a cart holds, exactly as its buyer was shown it.
+    """Order what a cart holds, exactly as its buyer was shown it; the goods leave the cart.
 
     A page submitted twice leads to the first order. One order per producer; names, prices, VAT,
-    stars, certificate, seller and fee are copied. What was said of age holds for this order alone.
-    Locks: cart, telephone, stock, register version.
+    stars, certificate, seller, fee and commission are copied. What was said of age holds for this
+    order alone. Locks: cart, telephone, stock, register version.
     Raises QuoteChanged, NothingToOrder, AgeNotConfirmed, TooManyUnconfirmed, InvalidCommune,
     OutOfStock (somebody was faster) and DoubledSubmission.
     """
@@ -68,18 +95,47 @@ def place_order(
     commune = find_commune(session, checkout.commune_id)
     if commune is None or commune.parent is None:
         raise InvalidCommune(field="commune")
-    quote = quote_cart(cart, terms, commune.parent_id, session)
+    quote = quote_cart(cart, terms, commune.parent_id, session, checkout.pickups)
     if cart is None or not quote.parcels:
         raise NothingToOrder
     _check(quote, cart, checkout)
-    take_allowance(session, checkout.phone)
     group = _make_group(checkout, quote, f"{commune.full_name}, {commune.parent.full_name}", at)
-    group.orders = _make_orders(session, quote, terms.day, at)
+    if group.allowance_held:
+        take_allowance(session, checkout.phone)
+    group.orders = _make_orders(session, quote, checkout, terms.day, at)
     _save(session, group)
-    stock.allocate(session, [demand for order in group.orders for demand in stock.demands_of(order)], at)
+    _take_goods(session, group, at)
+    _write_what_follows(session, group, checkout, terms, at)
     empty_lines(session, cart, [line.variant.id for line in quote.lines])
     cart.age_confirmed = False
     return group
+
+
+def _take_goods(session: Session, group: OrderGroup, at: datetime) -> None:
+    demands = [demand for order in group.orders for demand in stock.demands_of(order)]
+    if group.payment_method.paid_first:
+        reserve(session, demands, at + HELD_FOR, at + HELD_AT_MOST, at)
+    else:
+        release_expired(session, {demand.variant_id for demand in demands}, at)
+        stock.allocate(session, demands, at)
+
+
+def _write_what_follows(
+    session: Session, group: OrderGroup, checkout: Checkout, terms: SaleTerms, at: datetime
+) -> None:
+    freeze_commission(session, group.orders, terms.commission_rate)
+    if (wish := checkout.invoice) is not None:
+        session.add(
+            InvoiceRequest(
+                group_id=group.id,
+                company=wish.company,
+                tax_code=wish.tax_code,
+                address=wish.address,
+                email=wish.email,
+            )
+        )
+    if not group.payment_method.paid_first:
+        tell_of_placing(session, group.id, [order.id for order in group.orders], at)
 
 
 def seems_changed(cart_token: str | None, checkout: Checkout, terms: SaleTerms) -> bool:
@@ -88,7 +144,8 @@ def seems_changed(cart_token: str | None, checkout: Checkout, terms: SaleTerms) 
     In a rush most buyers come too late; told here, they do not wait in line for the write lock.
     """
     commune = find_commune(db.session(), checkout.commune_id)
-    quote = quote_cart(find_cart(cart_token), terms, commune.parent_id if commune else None)
+    province_id = commune.parent_id if commune else None
+    quote = quote_cart(find_cart(cart_token), terms, province_id, None, checkout.pickups)
     if quote.memo == checkout.shown:
         return False
     db.session.rollback()
@@ -111,15 +168,18 @@ def _save(session: Session, group: OrderGroup) -> None:
 
 
 def _make_group(checkout: Checkout, quote: Quote, place: str, at: datetime) -> OrderGroup:
+    number = draw_number()
     return OrderGroup(
-        number=draw_number(),
-        token_hash=hash_secret(order_secret(checkout.submit_key)),
+        number=number,
+        token_hash=hash_secret(order_secret(number)),
         submit_hash=hash_secret(checkout.submit_key),
         placed_at=at,
-        payment_method=PaymentMethod.CASH_ON_DELIVERY,
-        allowance_held=True,
+        payment_method=checkout.method,
+        allowance_held=not checkout.method.paid_first,
         buyer_name=checkout.name,
         buyer_phone=checkout.phone,
+        buyer_email=checkout.email,
+        person_id=checkout.person_id,
         ship_address=checkout.address,
         ship_commune_id=checkout.commune_id,
         ship_place=place,
@@ -130,21 +190,24 @@ def _make_group(checkout: Checkout, quote: Quote, place: str, at: datetime) -> O
     )
 
 
-def _make_orders(session: Session, quote: Quote, day: date, at: datetime) -> list[Order]:
+def _make_orders(session: Session, quote: Quote, checkout: Checkout, day: date, at: datetime) -> list[Order]:
     codes = find_certificate_codes(session, [line.variant.product_id for line in quote.lines], day)
-    return [
-        _make_order(position, parcel, codes, day, at)
-        for position, parcel in enumerate(quote.parcels, start=1)
+    orders = [
+        _make_order(position, parcel, codes, day) for position, parcel in enumerate(quote.parcels, start=1)
     ]
+    if not checkout.method.paid_first:
+        for order in orders:
+            order.status, order.placed_at, order.confirm_by = OrderStatus.PLACED, at, confirm_by(at)
+    return orders
 
 
-def _make_order(position: int, parcel: Parcel, codes: dict[int, str], day: date, at: datetime) -> Order:
+def _make_order(position: int, parcel: Parcel, codes: dict[int, str], day: date) -> Order:
     seller, shipping = parcel.producer, parcel.shipping
     return Order(
         position=position,
         producer_id=seller.id,
-        status=OrderStatus.PLACED,
-        placed_at=at,
+        status=OrderStatus.DRAFT,
+        pickup=parcel.picked_up,
         seller_name=seller.name,
         seller_address=seller.full_address,
         seller_phone=seller.phone,

@@ -57,6 +57,12 @@ class OutOfStock(MarketplaceError):
     code = "out_of_stock"
 
 
+class HoldLost(MarketplaceError):
+    """Goods of a draft order that are held no longer: somebody bought them, or its time is over."""
+
+    code = "hold_lost"
+
+
 class BelowPromised(MarketplaceError):
     """A count that would leave less on the shelf than is promised to orders."""
 
@@ -70,9 +76,15 @@ class StockChanged(MarketplaceError):
 
 
 class InvalidShippingRule(InvalidInput):
-    """A fee below nothing or beyond what a parcel can cost; `field` names it."""
+    """A fee, weight, day or name of a zone that cannot be; `field` names it, `most` is its bound."""
 
     code = "invalid_shipping_rule"
+
+
+class ProvinceInTwoZones(InvalidInput):
+    """A province that another zone of the same producer names already; `zone` is that zone's name."""
+
+    code = "province_in_two_zones"
 
 
 class TooManyUnconfirmed(MarketplaceError):
@@ -88,7 +100,7 @@ class DoubledSubmission(MarketplaceError):
 
 
 class NotCancelable(MarketplaceError):
-    """A parcel that its seller has confirmed already."""
+    """A parcel of which something was sent already, or that is off; `state` says how it stands."""
 
     code = "not_cancelable"
 

@@ -197,7 +197,8 @@ class Order(Base):
 
     `position` numbers the parcels of a group from 1. The seller, the fee and the days of delivery
     are copies of what the buyer was shown. `confirm_by` is until when the seller has to answer,
-    `pickup` that the buyer fetches the goods there, `packed_at` that they stand ready.
+    `reminded_at` when it was told that this is over, `pickup` that the buyer fetches the goods there,
+    `packed_at` that they stand ready.
     """
 
     __tablename__ = "order"
@@ -216,6 +217,7 @@ class Order(Base):
     status: Mapped[OrderStatus]
     placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     confirm_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     packed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,5 +1,6 @@
 """News of an order: left behind in the transaction of what happened, told by letters to whom it concerns."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,3 +49,10 @@ def tell(session: Session, news: OrderNews, about: int, at: datetime) -> None:
     a refund for REFUND_DUE and REFUND_DONE, of a wish for BACK_IN_STOCK.
     """
     jobs.put(session, JOB, news=news, about=about, at=at.isoformat())
+
+
+def tell_of_placing(session: Session, group_id: int, order_ids: Iterable[int], at: datetime) -> None:
+    """Tell the buyer of a group, and the seller of each of its orders, that they are placed."""
+    tell(session, OrderNews.ORDER_PLACED, group_id, at)
+    for order_id in order_ids:
+        tell(session, OrderNews.ORDER_ARRIVED, order_id, at)

@@ -7,21 +7,18 @@ from marketplace.errors import NotFound
 from marketplace.ordering.models import Fulfillment, Order, OrderGroup
 
 
+def lock_group(session: Session, group_id: int) -> OrderGroup:
+    """Load a group for changing, with its orders, their lines and sendings; raises NotFound."""
+    return _lock(session, OrderGroup.id == group_id)
+
+
 def lock_order(session: Session, order_id: int) -> Order:
     """Load an order with its lines, sendings and group, whose row is locked first; raises NotFound.
 
     The other orders of the group are loaded alike.
     """
     of_order = sa.select(Order.group_id).where(Order.id == order_id).scalar_subquery()
-    whole = selectinload(OrderGroup.orders).options(
-        selectinload(Order.group),
-        selectinload(Order.lines),
-        selectinload(Order.fulfillments).selectinload(Fulfillment.lines),
-    )
-    locked = sa.select(OrderGroup).where(OrderGroup.id == of_order).with_for_update().options(whole)
-    group = session.execute(locked.execution_options(populate_existing=True)).scalar_one_or_none()
-    if group is None:
-        raise NotFound
+    group = _lock(session, OrderGroup.id == of_order)
     return next(order for order in group.orders if order.id == order_id)
 
 
@@ -32,3 +29,16 @@ def lock_sending(session: Session, fulfillment_id: int) -> tuple[Order, Fulfillm
         raise NotFound
     order = lock_order(session, order_id)
     return order, next(sending for sending in order.fulfillments if sending.id == fulfillment_id)
+
+
+def _lock(session: Session, which: sa.ColumnElement[bool]) -> OrderGroup:
+    whole = selectinload(OrderGroup.orders).options(
+        selectinload(Order.group),
+        selectinload(Order.lines),
+        selectinload(Order.fulfillments).selectinload(Fulfillment.lines),
+    )
+    locked = sa.select(OrderGroup).where(which).with_for_update().options(whole)
+    group = session.execute(locked.execution_options(populate_existing=True)).scalar_one_or_none()
+    if group is None:
+        raise NotFound
+    return group

@@ -5,7 +5,15 @@ import hmac
 import re
 import secrets
 
+from marketplace.ordering.models import OrderGroup
+
 _SECRET = re.compile(r"[0-9a-f]{32}")
+_key = bytearray()
+
+
+def configure(key: str) -> None:
+    """Say by which key of the site the links of orders are made; app.py does, once at the start."""
+    _key[:] = key.encode()
 
 
 def draw_secret() -> str:
@@ -28,10 +36,16 @@ def opens(secret: str, kept_hash: str) -> bool:
     return hmac.compare_digest(hash_secret(secret), kept_hash)
 
 
-def order_secret(submit_key: str) -> str:
-    """Return the secret of the order that a checkout page leads to.
+def order_secret(number: str) -> str:
+    """Return the secret of the order page of a number: an HMAC by the site's key.
 
-    It follows from the page's key, which only the buyer's browser holds, so that a form sent twice
-    leads to the same order page although the database keeps neither key nor secret.
+    So a form sent twice leads to the same page and letters can carry the link, although the database
+    keeps no secret. Numbers are drawn by chance; without the key they open nothing.
     """
-    return hashlib.sha256(f"order page of {submit_key}".encode()).hexdigest()[:32]
+    return hmac.digest(bytes(_key), f"order page of {number}".encode(), "sha256").hex()[:32]
+
+
+def find_order_secret(group: OrderGroup) -> str | None:
+    """Return the secret of an order's page, or None where it was made by a key of earlier times."""
+    secret = order_secret(group.number)
+    return secret if opens(secret, group.token_hash) else None

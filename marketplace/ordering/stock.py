@@ -90,7 +90,7 @@ def allocate(session: Session, demands: Collection[Demand], at: datetime) -> Non
             available = find_available(session, [variant_id]).get(variant_id, 0)
             raise OutOfStock(variant_id=variant_id, available=available)
         left[variant_id] = (after + quantity, after)
-    _record(session, demands, MovementKind.ALLOCATED, at)
+    record(session, demands, MovementKind.ALLOCATED, at)
     tell(session, left)
 
 
@@ -106,7 +106,7 @@ def release(session: Session, demands: Collection[Demand], at: datetime, *, caus
         if after is None:
             raise StockLedgerBroken(f"fewer than {quantity} units of variant {variant_id} were promised")
         left[variant_id] = (after - quantity, after)
-    _record(session, demands, MovementKind.RELEASED, at, cause)
+    record(session, demands, MovementKind.RELEASED, at, cause)
     tell(session, left)
 
 
@@ -182,13 +182,14 @@ def tell(session: Session, changes: Mapping[int, tuple[int, int]]) -> None:
             jobs.put(session, BACK_JOB, variant_id=variant_id)
 
 
-def _record(
+def record(
     session: Session,
     demands: Iterable[Demand],
     kind: MovementKind,
     at: datetime,
     cause: str | None = None,
 ) -> None:
+    """Write down movements for orders; the cause is the order itself unless another is named."""
     sums: defaultdict[tuple[int, int], int] = defaultdict(int)
     for demand in demands:
         sums[demand.order_id, demand.variant_id] += demand.quantity

@@ -19,8 +19,9 @@ def shop_settings() -> Settings:
 
 def sale_terms() -> SaleTerms:
     """Return the terms of sale of today."""
-    sells = shop_settings().lapsed_products is LapsedProducts.SELL
-    return SaleTerms(day=clock.today(), sell_lapsed=sells)
+    settings = shop_settings()
+    sells = settings.lapsed_products is LapsedProducts.SELL
+    return SaleTerms(day=clock.today(), sell_lapsed=sells, commission_rate=settings.commission_rate)
 
 
 def cart_token() -> str | None:
