@@ -1,0 +1,83 @@
+"""What is refused where money is concerned, named by what happened."""
+
+from marketplace.errors import InvalidInput, MarketplaceError
+
+
+class NothingToPay(MarketplaceError):
+    """An order group that owes nothing, or is not paid at a gateway."""
+
+    code = "nothing_to_pay"
+
+
+class SessionUnresolved(MarketplaceError):
+    """An earlier attempt to pay whose end the gateway has to be asked for first; `session_id` names it."""
+
+    code = "session_unresolved"
+
+
+class SessionClosed(MarketplaceError):
+    """An attempt to pay that has ended already."""
+
+    code = "session_closed"
+
+
+class ForeignMoney(MarketplaceError):
+    """A gateway that took another currency than đồng, or names no payment; people have to look at it."""
+
+    code = "foreign_money"
+
+
+class MoneyDiffers(MarketplaceError):
+    """A payment known already, with another amount or for another order than is told now."""
+
+    code = "money_differs"
+
+
+class NotPaid(MarketplaceError):
+    """An order that is paid before it is sent, and is not paid; `owed` says how much is missing, in đồng."""
+
+    code = "not_paid"
+
+
+class RefundBeyondPaid(MarketplaceError):
+    """A refund of more than was paid and not yet given back; `available` says how much that is, in đồng."""
+
+    code = "refund_beyond_paid"
+
+
+class NotByHand(MarketplaceError):
+    """A refund that the gateway carries out, or that is done."""
+
+    code = "not_by_hand"
+
+
+class PayoutClosed(MarketplaceError):
+    """A payout that has another end already."""
+
+    code = "payout_closed"
+
+
+class InvalidReference(InvalidInput):
+    """A reference that is missing or too long."""
+
+    code = "invalid_reference"
+
+
+class InvalidAccount(InvalidInput):
+    """A bank account that cannot be one; `field` names what of it."""
+
+    code = "invalid_account"
+
+
+class GatewayUnavailable(MarketplaceError):
+    """A gateway that did not answer, or not in a way to be relied on: what it did is unknown; ask again."""
+
+    code = "gateway_unavailable"
+    status = 503
+
+
+class GatewayRefused(MarketplaceError):
+    """A gateway that answered no, and did nothing."""
+
+    code = "gateway_refused"
+    status = 502
