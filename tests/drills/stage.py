@@ -27,6 +27,7 @@ from marketplace.accounts.api_keys import Ability, issue_api_key
 from marketplace.accounts.models import Person
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind, SignInLevel
 from marketplace.database import Base, db, unit_of_work
+from marketplace.ordering.secret import order_secret
 from marketplace.ordering.stock import receive
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
@@ -274,18 +275,16 @@ def _write_order(tenant: Tenant) -> None:
     variant = tenant.rows["variant"][0][0]
     assert commune is not None
     db.session.rollback()
-    key = f"{tenant.secret:x<43}"
     group = ordered(
         {variant: 1},
         commune,
-        submit_key=key,
         name=f"Người mua {tenant.secret}",
         phone=f"09{tenant.number}1111111",
         address=f"Nhà {tenant.secret}",
         note=f"Nhắn {tenant.secret}",
     )
     tenant.slugs["order"] = group.number
-    tenant.tokens["order key"] = key
+    tenant.tokens["order secret"] = order_secret(group.number)
     tenant.rows["order_group"] = [(group.id,)]
 
 

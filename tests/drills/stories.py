@@ -35,8 +35,11 @@ from marketplace.catalogue.listings import (
 from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
 from marketplace.certification.paper_models import PaperDecision
 from marketplace.database import unit_of_work
-from marketplace.ordering.fulfilment import cancel_order, confirm_order, parcel_state
-from marketplace.ordering.models import Order
+from marketplace.ordering.cancellation import cancel_order
+from marketplace.ordering.fulfillment import confirm_order
+from marketplace.ordering.models import CancelReason
+from marketplace.ordering.order_lock import lock_order
+from marketplace.ordering.status import parcel_state
 from marketplace.places.models import AdminUnit, Level
 from tests.factories.accounts import a_person, an_actor
 from tests.factories.catalogue import a_product
@@ -155,21 +158,19 @@ def _parcel(commune: AdminUnit, at: datetime) -> Story:
     def begin(number: int) -> int:
         with unit_of_work() as session:
             variant = stocked(session, f"Na {number}")
-        return ordered({variant.id: 1}, commune, phone=f"09{number:08d}").id
-
-    def order(session: Session, number: int) -> Order:
-        return session.query(Order).filter_by(group_id=number, position=1).one()
+        return ordered({variant.id: 1}, commune, phone=f"09{number:08d}").orders[0].id
 
     return Story(
         "parcel",
         begin,
-        lambda session, number: parcel_state(order(session, number)).value,
+        lambda session, number: parcel_state(lock_order(session, number)).value,
         {
-            "cancel": lambda session, number: cancel_order(session, number, 1, at),
-            "confirm": lambda session, number: confirm_order(session, number, 1, at),
+            "cancel": lambda session, number: cancel_order(session, number, CancelReason.CUSTOMER, at),
+            "confirm": lambda session, number: confirm_order(session, number, at),
         },
         {
             ("cancel", "waiting"): "canceled",
+            ("cancel", "confirmed"): "canceled",
             ("cancel", "canceled"): "canceled",
             ("confirm", "waiting"): "confirmed",
             ("confirm", "confirmed"): "confirmed",

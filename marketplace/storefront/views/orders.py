@@ -8,12 +8,13 @@ from marketplace.accounts.errors import InvalidPhone
 from marketplace.accounts.phone import mask_phone, read_phone
 from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
+from marketplace.ordering.cancellation import cancel_order
 from marketplace.ordering.errors import TooManyLookups
-from marketplace.ordering.fulfilment import ParcelState, cancel_order, parcel_state
 from marketplace.ordering.lookup import count_lookup
-from marketplace.ordering.models import OrderGroup
+from marketplace.ordering.models import CancelReason, OrderGroup
 from marketplace.ordering.order_number import read_number, write_number
 from marketplace.ordering.queries import find_group_by_phone, get_group
+from marketplace.ordering.status import amount_due, parcel_state
 from marketplace.storefront import door
 from marketplace.storefront.shopping import read_id
 from marketplace.web.addresses import page_url
@@ -30,7 +31,7 @@ def show_order(number: str, secret: str) -> Response:
         "storefront/order.html",
         group=group,
         parcels=[(order, parcel_state(order)) for order in group.orders],
-        still_to_pay=sum(o.total for o in group.orders if parcel_state(o) is not ParcelState.CANCELED),
+        still_to_pay=sum(amount_due(order) for order in group.orders),
         number=write_number(group.number),
         phone=mask_phone(group.buyer_phone),
         address=f"/don-hang/{number}/{secret}",
@@ -45,12 +46,12 @@ def show_order(number: str, secret: str) -> Response:
 def cancel(number: str, secret: str) -> Response:
     """Take one parcel of an order back while its seller has not confirmed it."""
     require_form_token()
-    group_id = get_group(number, secret).id
     position = read_id(request.form.get("goi"))
-    if position is None:
+    parcels = {order.position: order.id for order in get_group(number, secret).orders}
+    if position not in parcels:
         raise NotFound
     with unit_of_work() as session:
-        cancel_order(session, group_id, position, clock.now())
+        cancel_order(session, parcels[position], CancelReason.CUSTOMER, clock.now())
     response = make_response(redirect(page_url(f"/don-hang/{number}/{secret}"), 303))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
