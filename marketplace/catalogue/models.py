@@ -24,11 +24,12 @@ class SalePolicy(StrEnum):
     LICENCE_REQUIRED = "licence_required"
     DISPLAY_ONLY = "display_only"
     BOOKING = "booking"
+    LIVE = "live"
 
     @property
     def orderable(self) -> bool:
-        """Whether such goods can be put into a cart."""
-        return self in {SalePolicy.NORMAL, SalePolicy.AGE_18}
+        """Whether such goods can be put into a cart; live ones only where the seller hands them over itself."""
+        return self in {SalePolicy.NORMAL, SalePolicy.AGE_18, SalePolicy.LIVE}
 
 
 class ClassifiedBy(StrEnum):

@@ -12,8 +12,9 @@ from marketplace.catalogue.models import Variant
 from marketplace.ordering.errors import CartFull, InvalidQuantity, NotForSale, SellerOnHoliday
 from marketplace.ordering.models import Cart, CartLine
 from marketplace.ordering.queries import find_variant
-from marketplace.ordering.sale import MOST_LINES, Obstacle, SaleTerms, find_obstacle
+from marketplace.ordering.sale import MOST_LINES, Obstacle, SaleTerms, find_obstacle, is_live
 from marketplace.ordering.secret import draw_secret, hash_secret, is_secret
+from marketplace.ordering.shipping_rules import find_shipping_rule
 
 MOST_UNITS = 999
 KEPT = timedelta(days=30)
@@ -95,7 +96,8 @@ def _get_sold(session: Session, variant_id: int, terms: SaleTerms) -> Variant:
     variant = find_variant(session, variant_id)
     if variant is None:
         raise NotForSale(obstacle="not_offered")
-    obstacle = find_obstacle(variant, terms)
+    rule = find_shipping_rule(session, variant.product.producer_id or 0) if is_live(variant) else None
+    obstacle = find_obstacle(variant, terms, rule)
     if obstacle is Obstacle.HOLIDAY and variant.product.producer:
         raise SellerOnHoliday(obstacle=obstacle.value, reopens=variant.product.producer.reopens_on)
     if obstacle:

@@ -10,7 +10,7 @@ from marketplace.catalogue.models import Product, Variant
 from marketplace.certification.models import Certificate
 from marketplace.database import db
 from marketplace.errors import NotFound
-from marketplace.ordering.models import Cart, CartLine, Order, OrderGroup, StockItem
+from marketplace.ordering.models import Cart, CartLine, Fulfillment, Order, OrderGroup, StockItem
 from marketplace.ordering.order_number import read_number
 from marketplace.ordering.quote import Quote, Shelf, Wanted, make_quote
 from marketplace.ordering.sale import SaleTerms
@@ -38,9 +38,13 @@ def find_cart(token: str | None) -> Cart | None:
 
 
 def quote_cart(
-    cart: Cart | None, terms: SaleTerms, province_id: int | None, session: Session | None = None
+    cart: Cart | None,
+    terms: SaleTerms,
+    province_id: int | None,
+    session: Session | None = None,
+    pickups: Collection[int] = frozenset(),
 ) -> Quote:
-    """Return what a cart comes to today when sent to a province."""
+    """Return what a cart comes to today when sent to a province, or fetched from some producers."""
     if cart is None:
         return Quote((), ())
     session = session or db.session()
@@ -51,17 +55,18 @@ def quote_cart(
     ).all()
     wanted = [Wanted(line.variant, line.quantity, line.seen_price) for line in lines]
     shelf = find_shelf(session, [want.variant.id for want in wanted])
-    return make_quote(wanted, shelf, terms, province_id)
+    return make_quote(wanted, shelf, terms, province_id, pickups)
 
 
 def find_shelf(session: Session, variant_ids: Collection[int]) -> Shelf:
-    """Return what can be sold of each variant and how its seller sends it, in one statement."""
+    """Return what can be sold of each variant and how its seller sends it."""
     rows = session.execute(
         sa.select(Variant.id, AVAILABLE.label("available"), ShippingRule)
         .join(Product, Product.id == Variant.product_id)
         .outerjoin(StockItem, StockItem.variant_id == Variant.id)
         .outerjoin(ShippingRule, ShippingRule.producer_id == Product.producer_id)
         .where(Variant.id.in_(variant_ids))
+        .options(selectinload(ShippingRule.zones))
     ).all()
     rules = {row.ShippingRule.producer_id: row.ShippingRule for row in rows if row.ShippingRule}
     return Shelf({row.id: row.available or 0 for row in rows}, rules)
@@ -140,5 +145,9 @@ def _find_group(*conditions: sa.ColumnElement[bool]) -> OrderGroup | None:
     return db.session.execute(
         sa.select(OrderGroup)
         .where(*conditions)
-        .options(selectinload(OrderGroup.orders).selectinload(Order.lines))
+        .options(
+            selectinload(OrderGroup.orders).options(
+                selectinload(Order.lines), selectinload(Order.fulfillments).selectinload(Fulfillment.lines)
+            )
+        )
     ).scalar_one_or_none()

@@ -4,14 +4,22 @@ Pure: everything it needs is loaded by `queries`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from marketplace.catalogue.models import Variant
-from marketplace.ordering.sale import MOST_LINES, Obstacle, SaleTerms, find_obstacle, find_shortage, needs_age
-from marketplace.ordering.shipping import RATES, Shipping, quote_shipping, zone_between
-from marketplace.ordering.shipping_rules import ShippingRule
+from marketplace.ordering.sale import (
+    MOST_LINES,
+    Obstacle,
+    SaleTerms,
+    find_obstacle,
+    find_shortage,
+    is_live,
+    needs_age,
+)
+from marketplace.ordering.shipping import FETCHED, Shipping, quote_shipping
+from marketplace.ordering.shipping_rules import ShippingRule, tariff_of
 from marketplace.producers.models import Producer
 
 
@@ -38,12 +46,20 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What one producer sends: one parcel, one fee; `pickup` says that it may also be fetched."""
+    """What one producer sends: one parcel, one fee.
+
+    `pickup` says that it may also be fetched, `picked_up` that it will be, and `pickup_only` that there is
+    no other way: it holds live goods, which the seller does not bring. `pickup_words` say where and how.
+    """
 
     producer: Producer
     lines: tuple[QuotedLine, ...]
     shipping: Shipping
     pickup: bool = False
+    picked_up: bool = False
+    pickup_only: bool = False
+    pickup_address: str = ""
+    pickup_words: str = ""
 
     @property
     def goods_total(self) -> int:
@@ -92,7 +108,10 @@ class Quote:
     def memo(self) -> str:
         """Return what the buyer is shown, in the short form that a checkout page carries along."""
         lines = ",".join(f"{line.variant.id}:{line.quantity}:{line.price}" for line in self.lines)
-        fees = ",".join(f"{parcel.producer.id}:{parcel.shipping.fee}" for parcel in self.parcels)
+        fees = ",".join(
+            f"{parcel.producer.id}:{FETCHED_MARK if parcel.picked_up else parcel.shipping.fee}"
+            for parcel in self.parcels
+        )
         return f"{lines}|{fees}"
 
 
@@ -113,34 +132,64 @@ class Shelf:
     rules: Mapping[int, ShippingRule]
 
 
-def make_quote(wanted: Iterable[Wanted], shelf: Shelf, terms: SaleTerms, province_id: int | None) -> Quote:
-    """Return what wanted lines come to when sent to a province (None: not told yet)."""
-    lines = [_quote_line(want, shelf.available.get(want.variant.id, 0), terms) for want in wanted]
+def make_quote(
+    wanted: Iterable[Wanted],
+    shelf: Shelf,
+    terms: SaleTerms,
+    province_id: int | None,
+    pickups: Collection[int] = frozenset(),
+) -> Quote:
+    """Return what wanted lines come to when sent to a province (None: not told yet).
+
+    The parcels of the producers in `pickups` are fetched by the buyer, where those offer it.
+    """
+    lines = [_quote_line(want, shelf, terms) for want in wanted]
     lines.sort(key=lambda line: (line.variant.product.producer_id or 0, line.variant.id))
     good = [line for line in lines if line.obstacle is None]
     parcels = tuple(
-        _make_parcel(tuple(own), province_id, shelf.rules)
+        _make_parcel(tuple(own), province_id, shelf.rules, pickups)
         for _, own in groupby(good, key=lambda line: line.variant.product.producer_id)
     )
     return Quote(parcels, tuple(line for line in lines if line.obstacle is not None))
 
 
-def _quote_line(want: Wanted, available: int, terms: SaleTerms) -> QuotedLine:
-    obstacle = find_obstacle(want.variant, terms) or find_shortage(want.quantity, available)
+def _quote_line(want: Wanted, shelf: Shelf, terms: SaleTerms) -> QuotedLine:
+    available = shelf.available.get(want.variant.id, 0)
+    rule = shelf.rules.get(want.variant.product.producer_id or 0)
+    obstacle = find_obstacle(want.variant, terms, rule) or find_shortage(want.quantity, available)
     return QuotedLine(want.variant, want.quantity, want.seen_price, available, obstacle)
 
 
 def _make_parcel(
-    lines: tuple[QuotedLine, ...], province_id: int | None, rules: Mapping[int, ShippingRule]
+    lines: tuple[QuotedLine, ...],
+    province_id: int | None,
+    rules: Mapping[int, ShippingRule],
+    pickups: Collection[int],
 ) -> Parcel:
     producer = lines[0].variant.product.producer
     assert producer is not None, "find_obstacle lets no line without a producer pass"
-    goods_total = sum(line.total for line in lines)
-    weight_g = sum(line.variant.weight_g * line.quantity for line in lines)
-    zone = zone_between(producer.province_id, province_id)
     rule = rules.get(producer.id)
-    shipping = quote_shipping(zone, weight_g, goods_total, rule.rates if rule else RATES)
-    return Parcel(producer, lines, shipping, pickup=rule is not None and rule.pickup)
+    rate = tariff_of(producer, rule).rate_to(province_id)
+    sent = quote_shipping(rate, weight_of(lines), sum(line.total for line in lines))
+    if rule is None or not rule.pickup:
+        return Parcel(producer, lines, sent)
+    only = not rule.sends_live and any(is_live(line.variant) for line in lines)
+    fetched = only or producer.id in pickups
+    return Parcel(
+        producer,
+        lines,
+        FETCHED if fetched else sent,
+        pickup=True,
+        picked_up=fetched,
+        pickup_only=only,
+        pickup_address=rule.pickup_address or producer.full_address,
+        pickup_words=rule.pickup_words or "",
+    )
+
+
+def weight_of(lines: Iterable[QuotedLine]) -> int:
+    """Return what lines weigh together, in grams."""
+    return sum(line.variant.weight_g * line.quantity for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +231,12 @@ class LineChange:
 LONGEST_MEMO = 2500
 """A cart of MOST_LINES lines of MOST_LINES producers, with the longest of all numbers, stays below."""
 
+FETCHED_MARK = "x"
+"""What a memo has for a fee where the buyer fetches the goods, so that it differs from free delivery."""
+
 _GREATEST_ID = 2**31 - 1
 _LINE = r"[0-9]{1,10}:[0-9]{1,3}:[0-9]{1,13}"
-_FEE = r"[0-9]{1,10}:[0-9]{1,9}"
+_FEE = r"[0-9]{1,10}:(?:[0-9]{1,9}|x)"
 _MEMO = re.compile(rf"((?:{_LINE},){{0,{MOST_LINES - 1}}}{_LINE})\|((?:{_FEE},){{0,{MOST_LINES - 1}}}{_FEE})")
 
 
@@ -200,7 +252,8 @@ def read_memo(memo: str) -> Shown:
 
 
 def _numbers(text: str) -> list[list[int]]:
-    return [[int(part) for part in item.split(":")] for item in text.split(",")]
+    fees = text.replace(FETCHED_MARK, "0")
+    return [[int(part) for part in item.split(":")] for item in fees.split(",")]
 
 
 def list_changes(shown: Shown, quote: Quote) -> list[LineChange]:

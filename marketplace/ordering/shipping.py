@@ -1,12 +1,11 @@
 """What sending a parcel costs and how long it takes; amounts in đồng, weights in grams."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Zone(StrEnum):
-    """How far a parcel goes."""
+    """How far a parcel goes, by the marketplace's own table."""
 
     SAME_PROVINCE = "same_province"
     ELSEWHERE = "elsewhere"
@@ -16,7 +15,7 @@ class Zone(StrEnum):
 class Rate:
     """The price of a zone: steps of (weight up to, fee), then so much for every kilogram begun.
 
-    From `free_over` worth of goods the parcel travels free; None means never.
+    From `free_over` worth of goods the parcel travels free; None means never. `days` are working days.
     """
 
     steps: tuple[tuple[int, int], ...]
@@ -29,10 +28,24 @@ class Rate:
 class Shipping:
     """What one parcel costs to send, and the working days it takes, from and to."""
 
-    zone: Zone
     fee: int
     days_from: int
     days_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A seller's rates: of zones, each some provinces, and of the rest of the country."""
+
+    zones: tuple[tuple[frozenset[int], Rate], ...]
+    rest: Rate
+
+    def rate_to(self, province_id: int | None) -> Rate:
+        """Return the rate to a province; one not told yet is taken to lie in the rest of the country."""
+        for provinces, rate in self.zones:
+            if province_id in provinces:
+                return rate
+        return self.rest
 
 
 RATES: dict[Zone, Rate] = {
@@ -43,23 +56,24 @@ RATES: dict[Zone, Rate] = {
         steps=((1_000, 32_000), (3_000, 42_000)), further_kilogram=6_000, free_over=1_500_000, days=(2, 5)
     ),
 }
-"""Our own rate table, which is published: it prices the parcels of sellers without a rule of their own."""
+"""Our own rate table, which is published: it prices the parcels of sellers without zones of their own."""
+
+FETCHED = Shipping(fee=0, days_from=1, days_to=2)
+"""A parcel that its buyer fetches: it costs nothing, and stands ready within these working days."""
 
 
-def zone_between(origin_province_id: int | None, destination_province_id: int | None) -> Zone:
-    """Return the zone between two provinces; an unknown one is taken to be another province."""
-    known = origin_province_id is not None and destination_province_id is not None
-    same = known and origin_province_id == destination_province_id
-    return Zone.SAME_PROVINCE if same else Zone.ELSEWHERE
+def common_tariff(home_province_id: int | None) -> Tariff:
+    """Return the marketplace's own tariff for a seller of a province; without one all is elsewhere."""
+    near = () if home_province_id is None else (
+        (frozenset({home_province_id}), RATES[Zone.SAME_PROVINCE]),
+    )  # fmt: skip
+    return Tariff(near, RATES[Zone.ELSEWHERE])
 
 
-def quote_shipping(
-    zone: Zone, weight_g: int, goods_total: int, rates: Mapping[Zone, Rate] = RATES
-) -> Shipping:
+def quote_shipping(rate: Rate, weight_g: int, goods_total: int) -> Shipping:
     """Return the fee and the days of a parcel of a weight with goods of a worth."""
-    rate = rates[zone]
     free = rate.free_over is not None and goods_total >= rate.free_over
-    return Shipping(zone, 0 if free else _fee(rate, weight_g), *rate.days)
+    return Shipping(0 if free else _fee(rate, weight_g), *rate.days)
 
 
 def _fee(rate: Rate, weight_g: int) -> int:

@@ -10,8 +10,8 @@ from marketplace.catalogue.unit_price import Measure, UnitPrice, unit_price
 from marketplace.money import format_vnd
 from marketplace.ordering.quote import Shelf
 from marketplace.ordering.sale import Obstacle, SaleTerms, find_obstacle
-from marketplace.ordering.shipping import RATES, Shipping, Zone, quote_shipping
-from marketplace.ordering.shipping_rules import ShippingRule
+from marketplace.ordering.shipping import Rate, Shipping, quote_shipping
+from marketplace.ordering.shipping_rules import ShippingRule, tariff_of
 from marketplace.ordering.stock import StockPhrase, StockState, stock_phrase
 from marketplace.web.words import gettext as _
 
@@ -26,6 +26,7 @@ class Buying(StrEnum):
     BOOKING = "booking"
     DISPLAY_ONLY = "display_only"
     LICENCE = "licence"
+    LIVE = "live"
     NO_SELLER = "no_seller"
     NO_PRICE = "no_price"
 
@@ -61,14 +62,16 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the buying part of a product page says."""
+    """What the buying part of a product page says; `sent` are fees by where a parcel goes."""
 
     buying: Buying
     packs: tuple[Pack, ...]
-    near: Shipping | None
-    far: Shipping | None
+    sent: tuple[tuple[str, Shipping], ...]
     own_rule: bool
     pickup: bool
+    pickup_only: bool
+    pickup_address: str
+    pickup_words: str
     for_adults: bool
     sample: bool
 
@@ -90,27 +93,47 @@ def make_offer(product: Product, shelf: Shelf, terms: SaleTerms) -> Offer:
         )
         for variant in product.variants
     )
-    buying = _buying(product, packs, terms)
-    first = next((pack.variant for pack in packs if pack.available), None)
-    orderable = buying is Buying.ORDER and first is not None
     rule = shelf.rules.get(product.producer_id or 0)
+    buying = _buying(product, packs, terms, rule)
+    first = next((pack.variant for pack in packs if pack.available), None)
+    fetched = rule is not None and rule.pickup
+    only = rule is not None and product.sale_policy is SalePolicy.LIVE and not rule.sends_live
     return Offer(
         buying=buying,
         packs=packs,
-        near=_shipping(first, Zone.SAME_PROVINCE, rule) if orderable and first else None,
-        far=_shipping(first, Zone.ELSEWHERE, rule) if orderable and first else None,
-        own_rule=rule is not None,
-        pickup=rule is not None and rule.pickup,
+        sent=_sent(first, rule) if buying is Buying.ORDER and first and not only else (),
+        own_rule=rule is not None and bool(rule.zones),
+        pickup=fetched,
+        pickup_only=only,
+        pickup_address=_pickup_address(product, rule) if fetched else "",
+        pickup_words=(rule.pickup_words or "") if rule else "",
         for_adults=product.sale_policy is SalePolicy.AGE_18,
         sample=any(pack.variant.sample for pack in packs),
     )
 
 
-def _shipping(variant: Variant, zone: Zone, rule: ShippingRule | None) -> Shipping:
-    return quote_shipping(zone, variant.weight_g, variant.price, rule.rates if rule else RATES)
+def _sent(variant: Variant, rule: ShippingRule | None) -> tuple[tuple[str, Shipping], ...]:
+    """Return what sending one pack costs: to the zones of its seller, or near and far."""
+    producer = variant.product.producer
+    assert producer is not None, "nothing without a producer can be ordered"
+    if rule is not None and rule.zones:
+        rest, *named = rule.zones
+        return tuple((zone.name, _shipping(variant, zone.rate)) for zone in (*named, rest))
+    tariff = tariff_of(producer, rule)
+    near, far = tariff.rate_to(producer.province_id), tariff.rest
+    return ((_("Cùng tỉnh"), _shipping(variant, near)), (_("Tỉnh khác"), _shipping(variant, far)))
 
 
-def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms) -> Buying:
+def _shipping(variant: Variant, rate: Rate) -> Shipping:
+    return quote_shipping(rate, variant.weight_g, variant.price)
+
+
+def _pickup_address(product: Product, rule: ShippingRule | None) -> str:
+    own = product.producer.full_address if product.producer else ""
+    return (rule.pickup_address if rule else None) or own
+
+
+def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms, rule: ShippingRule | None) -> Buying:
     policies = {
         SalePolicy.BOOKING: Buying.BOOKING,
         SalePolicy.DISPLAY_ONLY: Buying.DISPLAY_ONLY,
@@ -120,10 +143,11 @@ def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms) -> Buyi
         return policies[product.sale_policy]
     if not packs:
         return Buying.NO_PRICE
-    obstacles = {find_obstacle(pack.variant, terms) for pack in packs}
+    obstacles = {find_obstacle(pack.variant, terms, rule) for pack in packs}
     if None not in obstacles:
         reasons = {
             Obstacle.NO_SELLER: Buying.NO_SELLER,
+            Obstacle.LIVE: Buying.LIVE,
             Obstacle.LAPSED: Buying.LAPSED,
             Obstacle.HOLIDAY: Buying.HOLIDAY,
         }

@@ -60,9 +60,9 @@ def test_policies_of_the_sets(app: Flask) -> None:
         14: SalePolicy.AGE_18,
         15: SalePolicy.AGE_18,
         18: SalePolicy.LICENCE_REQUIRED,
-        23: SalePolicy.DISPLAY_ONLY,
-        24: SalePolicy.DISPLAY_ONLY,
-        25: SalePolicy.DISPLAY_ONLY,
+        23: SalePolicy.LIVE,
+        24: SalePolicy.LIVE,
+        25: SalePolicy.LIVE,
         26: SalePolicy.BOOKING,
     }
 

@@ -19,6 +19,7 @@ from marketplace.workspace.views import (  # noqa: F401
     review,
     sheets,
     shipping,
+    shipping_zones,
     stock,
     story,
     today,

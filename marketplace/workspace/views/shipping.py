@@ -1,7 +1,4 @@
-"""Shipping: what a producer asks for sending its parcels, in place of the marketplace's table."""
-
-from dataclasses import asdict
-from typing import Any
+"""Shipping: how buyers come by a producer's goods, and what sending its parcels costs them."""
 
 from flask import Response, request
 
@@ -9,57 +6,58 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.ordering.errors import InvalidShippingRule
-from marketplace.ordering.shipping import RATES, Zone, quote_shipping
+from marketplace.ordering.shipping import Rate, quote_shipping
 from marketplace.ordering.shipping_rules import (
-    ShippingPrices,
-    drop_shipping_rule,
+    LONGEST_WORDS,
+    Pickup,
+    ShippingRule,
     find_shipping_rule,
-    set_shipping_rule,
+    set_pickup,
+    tariff_of,
 )
+from marketplace.ordering.shipping_zones import begin_zones, drop_zones
 from marketplace.producers.models import Producer
-from marketplace.web.filters import write_number
+from marketplace.text import clean
 from marketplace.web.guards import requires
 from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
 from marketplace.workspace.tenancy import own_producer, own_producer_in
-from marketplace.workspace.typed import Typed
 
-FIELDS = {
-    "near_fee": "phi_gan",
-    "near_further": "them_gan",
-    "far_fee": "phi_xa",
-    "far_further": "them_xa",
-    "free_from": "mien_tu",
-}
+FIELDS = {"pickup_address": "noi_lay", "pickup_words": "loi_lay"}
 EXAMPLE_WEIGHTS = (1_000, 3_000, 5_000)
 
 
 @door.get("/<slug>/giao-hang")
 @requires(Role.OWNER, Role.STAFF)
 def show_shipping(slug: str) -> Response:
-    """Show what sending costs the buyers of a producer."""
+    """Show how the goods of a producer reach their buyers, and what that costs."""
     return _shipping_page(own_producer(slug))
 
 
 @door.post("/<slug>/giao-hang")
 @requires(Role.OWNER, Role.STAFF)
 def save_shipping(slug: str) -> Response:
-    """Price the parcels of a producer from now on."""
-    producer, typed = own_producer(slug), Typed(request.form)
-    prices = _read(typed)
-    if typed.faults:
-        return _shipping_page(producer, typed.faults)
+    """Say whether goods can be fetched, where and how, and whether live ones are brought."""
+    producer, pickup = own_producer(slug), _read_pickup()
     try:
         with acting() as (session, actor):
-            set_shipping_rule(session, actor, own_producer_in(session, actor, slug), prices, clock.now())
+            set_pickup(session, actor, own_producer_in(session, actor, slug), pickup, clock.now())
     except InvalidShippingRule as refusal:
-        most = write_number(refusal.parameters["most"])
-        return _shipping_page(
-            producer, [(FIELDS[refusal.parameters["field"]], _("Nhiều nhất %(most)s đồng.", most=most))]
-        )
-    return go(f"/gian-hang/{slug}/giao-hang", _("Đã lưu phí giao hàng."))
+        words = _("Dài nhất %(most)s chữ.", most=LONGEST_WORDS)
+        return _shipping_page(producer, [(FIELDS[refusal.parameters["field"]], words)])
+    return go(f"/gian-hang/{slug}/giao-hang", _("Đã lưu cách nhận hàng."))
+
+
+@door.post("/<slug>/giao-hang/vung")
+@requires(Role.OWNER, Role.STAFF)
+def begin_own_zones(slug: str) -> Response:
+    """Begin with fees of one's own: a copy of the marketplace's table, to be changed."""
+    with acting() as (session, actor):
+        producer = own_producer_in(session, actor, slug)
+        begin_zones(session, actor, producer, (_("Các tỉnh còn lại"), _("Trong tỉnh")), clock.now())
+    return go(f"/gian-hang/{slug}/giao-hang", _("Đã chép biểu phí của chợ. Mời sửa từng vùng."))
 
 
 @door.post("/<slug>/giao-hang/bo")
@@ -67,52 +65,51 @@ def save_shipping(slug: str) -> Response:
 def drop_shipping(slug: str) -> Response:
     """Go back to the marketplace's table."""
     with acting() as (session, actor):
-        drop_shipping_rule(session, actor, own_producer_in(session, actor, slug), clock.now())
+        drop_zones(session, actor, own_producer_in(session, actor, slug), clock.now())
     return go(f"/gian-hang/{slug}/giao-hang", _("Đã dùng lại biểu phí của chợ."))
 
 
-def _read(typed: Typed) -> ShippingPrices:
-    words = _("Mời gõ số tiền bằng đồng, 0 là không lấy phí.")
-    free = typed.text("mien_tu").strip()
-    amounts = {column: typed.whole(field, words) for column, field in FIELDS.items() if column != "free_from"}
-    free_from = typed.whole("mien_tu", _("Mời gõ số tiền, hoặc bỏ trống.")) if free else None
-    if free_from == 0 and not typed.faults:
-        typed.fault("mien_tu", _("Muốn luôn miễn phí thì để các phí trên bằng 0 và bỏ trống ô này."))
-    return ShippingPrices(free_from=free_from, pickup="den_lay" in typed.fields, **amounts)
+def _read_pickup() -> Pickup:
+    typed = request.form
+    return Pickup(
+        pickup="den_lay" in typed,
+        pickup_address=clean(typed.get("noi_lay", "")) or None,
+        pickup_words=clean(typed.get("loi_lay", "")) or None,
+        sends_live="giao_song" in typed,
+    )
 
 
 def _shipping_page(producer: Producer, faults: Faults = ()) -> Response:
     rule = find_shipping_rule(db.session(), producer.id)
-    rates = rule.rates if rule else RATES
-    examples = [
-        (weight // 1_000, *(quote_shipping(zone, weight, 0, rates).fee for zone in Zone))
-        for weight in EXAMPLE_WEIGHTS
-    ]
     return page(
         "shipping",
         producer,
         faults=faults,
-        rule=rule,
-        examples=examples,
+        zones=rule.zones if rule else [],
+        examples=_examples(producer, rule),
+        weights=[weight // 1_000 for weight in EXAMPLE_WEIGHTS],
         typed=request.form if faults else _as_typed(rule),
     )
 
 
-def _as_typed(rule: Any) -> dict[str, str]:
-    """Return a rule as its form holds it; without one, the fees of the marketplace's table."""
-    if rule is None:
-        near, far = RATES[Zone.SAME_PROVINCE], RATES[Zone.ELSEWHERE]
-        prices = ShippingPrices(
-            near_fee=near.steps[0][1],
-            near_further=near.further_kilogram,
-            far_fee=far.steps[0][1],
-            far_further=far.further_kilogram,
-        )
-        amounts = asdict(prices)
+def _examples(producer: Producer, rule: ShippingRule | None) -> list[tuple[str, list[int]]]:
+    """Return what parcels of some weights cost, by where they go."""
+    tariff = tariff_of(producer, rule)
+    rates: list[tuple[str, Rate]]
+    if rule is not None and rule.zones:
+        rates = [(zone.name, zone.rate) for zone in (*rule.zones[1:], rule.zones[0])]
     else:
-        amounts = {column: getattr(rule, column) for column in FIELDS}
-    typed = {
-        field: write_number(amounts[column]) if amounts[column] is not None else ""
-        for column, field in FIELDS.items()
-    }
-    return {**typed, "den_lay": "1"} if rule is not None and rule.pickup else typed
+        near = tariff.rate_to(producer.province_id)
+        rates = [(_("Trong tỉnh"), near), (_("Tỉnh khác"), tariff.rest)]
+    return [
+        (name, [quote_shipping(rate, weight, 0).fee for weight in EXAMPLE_WEIGHTS]) for name, rate in rates
+    ]
+
+
+def _as_typed(rule: ShippingRule | None) -> dict[str, str]:
+    """Return how goods are handed over as its form holds it."""
+    if rule is None:
+        return {}
+    typed = {"noi_lay": rule.pickup_address or "", "loi_lay": rule.pickup_words or ""}
+    ticked = {"den_lay": rule.pickup, "giao_song": rule.sends_live}
+    return {**typed, **{field: "1" for field, chosen in ticked.items() if chosen}}
