@@ -22,6 +22,7 @@ import marketplace.media.models
 import marketplace.ordering.after_sale_models
 import marketplace.ordering.models
 import marketplace.ordering.own_data
+import marketplace.ordering.restock_wishes
 import marketplace.payments.ledger_models
 import marketplace.payments.models
 import marketplace.reviews.models  # noqa: F401

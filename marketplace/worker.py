@@ -22,6 +22,7 @@ from marketplace.database import db
 from marketplace.letters.reminders import remind
 from marketplace.media.pictures import settle_pictures
 from marketplace.ordering.own_data import let_buyers_go
+from marketplace.ordering.restock_wishes import forget_old_wishes
 from marketplace.search.actions import tend
 from marketplace.upkeep.shop_sheets.trials import let_go_of_expired
 
@@ -46,6 +47,7 @@ DUTIES: list[Duty] = [
     Duty("anchor the journal", every_seconds=3600, do=anchor_journal),
     Duty("let go of what has been kept long enough", every_seconds=3600, do=let_go),
     Duty("take buyers off old orders", every_seconds=3600, do=let_buyers_go),
+    Duty("forget who waited for goods in vain", every_seconds=3600, do=forget_old_wishes),
     Duty("forget who reported something", every_seconds=3600, do=let_contacts_go),
     Duty("remind of renewals and tell of saved products", every_seconds=3600, do=remind),
     Duty("let go of old figures", every_seconds=3600, do=forget_old_tallies),

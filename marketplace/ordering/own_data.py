@@ -1,70 +1,160 @@
 """What orders know of a buyer, and how long: two years after delivery, then only what was sold.
 
 Sellers have to be able to answer for what they sold, so an erasure before then leaves orders alone and
-says so. The two years are ours, until the owner's accountants name another period.
+says so. The two years are ours, until the owner's accountants name another period. Who an invoice was
+asked for stays ten years, as vouchers do (Luật Kế toán 88/2015/QH13, điều 41).
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace import clock
 from marketplace.accounts.privacy import Subject, erasers, exporters
 from marketplace.database import unit_of_work
-from marketplace.ordering.models import Order, OrderGroup
+from marketplace.media.pictures import Picture, erase, picture_url
+from marketplace.ordering.after_sale_models import InvoiceRequest, Return, ReturnPicture
+from marketplace.ordering.models import Fulfillment, Order, OrderGroup
+from marketplace.ordering.order_queries import list_returns
 
 DELIVERED_WITHIN = timedelta(days=60)
+"""Orders without a delivery on record count as over after so long."""
 KEPT_FOR = timedelta(days=730)
+INVOICES_KEPT_FOR = timedelta(days=3653)
+AT_ONCE = 100
 KEPT_BECAUSE = (
     "đơn hàng, kèm tên, số điện thoại và địa chỉ nhận, trong 24 tháng sau khi giao, để người bán trả lời được"
-    " về hàng đã bán"
+    " về hàng đã bán; thông tin xuất hoá đơn trong 10 năm theo Luật Kế toán"
 )
 
 
 def export_orders(session: Session, subject: Subject) -> list[dict[str, Any]]:
-    """Return the orders that name a subject's telephone, with what was in them."""
-    whole = selectinload(OrderGroup.orders).selectinload(Order.lines)
+    """Return the orders of a subject, with what was in them and what became of them."""
+    whole = selectinload(OrderGroup.orders).options(
+        selectinload(Order.lines), selectinload(Order.fulfillments)
+    )
     named = sa.select(OrderGroup).where(_of(subject)).options(whole).order_by(OrderGroup.id)
-    return [_told(group) for group in session.execute(named).scalars()]
+    groups = session.scalars(named).all()
+    returns = list_returns(session, [order.id for group in groups for order in group.orders])
+    wanted = InvoiceRequest.group_id.in_([group.id for group in groups])
+    invoices = {one.group_id: one for one in session.scalars(sa.select(InvoiceRequest).where(wanted))}
+    return [_told(group, returns, invoices.get(group.id)) for group in groups]
 
 
 def keep_orders(session: Session, subject: Subject, at: datetime) -> str | None:
-    """Erase nothing, and say so where there are orders."""
-    held = sa.select(OrderGroup.id).where(_of(subject)).limit(1)
-    return KEPT_BECAUSE if session.execute(held).first() else None
+    """Erase nothing but the tie to the account, and say so where there are orders."""
+    held = session.execute(sa.select(OrderGroup.id).where(_of(subject)).limit(1)).first()
+    tied = sa.update(OrderGroup).where(OrderGroup.person_id == subject.person_id)
+    session.execute(tied.values(person_id=None))
+    return KEPT_BECAUSE if held else None
 
 
 def let_buyers_go() -> None:
-    """Take names, telephones and addresses off orders that are old enough; a periodic duty."""
-    old = OrderGroup.placed_at < clock.now() - DELIVERED_WITHIN - KEPT_FOR
-    named = sa.update(OrderGroup).where(old, OrderGroup.buyer_phone != "")
+    """Take buyers off orders that are old enough, and invoices asked for off older ones; a periodic duty.
+
+    With the names go the words and photographs of returns.
+    """
     with unit_of_work() as session:
-        session.execute(named.values(buyer_name="", buyer_phone="", ship_address="", note=None))
+        groups = list(session.scalars(sa.select(OrderGroup.id).where(*_old(clock.now())).limit(AT_ONCE)))
+        of_groups = sa.select(Order.id).where(Order.group_id.in_(groups))
+        _erase_pictures(session, of_groups)
+        session.execute(sa.update(Return).where(Return.order_id.in_(of_groups)).values(words="", answer=None))
+        session.execute(sa.update(Order).where(Order.group_id.in_(groups)).values(cancel_words=None))
+        nameless = {"buyer_name": "", "buyer_phone": "", "buyer_email": None, "person_id": None}
+        blank = {**nameless, "ship_address": "", "note": None}
+        session.execute(sa.update(OrderGroup).where(OrderGroup.id.in_(groups)).values(**blank))
+        older = sa.select(OrderGroup.id).where(OrderGroup.placed_at < clock.now() - INVOICES_KEPT_FOR)
+        session.execute(sa.delete(InvoiceRequest).where(InvoiceRequest.group_id.in_(older)))
+
+
+def _old(at: datetime) -> Sequence[sa.ColumnElement[bool]]:
+    """Return what holds of named groups that were delivered more than two years ago."""
+    last = (
+        sa.select(sa.func.max(Fulfillment.delivered_at))
+        .join(Fulfillment.order)
+        .where(Order.group_id == OrderGroup.id)
+        .scalar_subquery()
+    )
+    undelivered = sa.and_(last.is_(None), OrderGroup.placed_at < at - DELIVERED_WITHIN - KEPT_FOR)
+    return (OrderGroup.buyer_phone != "", sa.or_(last < at - KEPT_FOR, undelivered))
+
+
+def _erase_pictures(session: Session, order_ids: sa.Select[int]) -> None:
+    shown = (
+        sa.select(ReturnPicture)
+        .join(Return, Return.id == ReturnPicture.return_id)
+        .where(Return.order_id.in_(order_ids))
+        .options(joinedload(ReturnPicture.picture))
+    )
+    for one in session.scalars(shown).all():
+        picture: Picture = one.picture
+        session.delete(one)
+        session.flush()
+        erase(session, picture)
 
 
 def _of(subject: Subject) -> sa.ColumnElement[bool]:
-    if not subject.phone:
-        return sa.false()
-    return OrderGroup.buyer_phone == subject.phone
+    known = (
+        (OrderGroup.buyer_phone, subject.phone),
+        (OrderGroup.buyer_email, subject.email),
+        (OrderGroup.person_id, subject.person_id),
+    )
+    return sa.or_(sa.false(), *(column == value for column, value in known if value))
 
 
-def _told(group: OrderGroup) -> dict[str, Any]:
+def _told(
+    group: OrderGroup, returns: Mapping[int, Sequence[Return]], invoice: InvoiceRequest | None
+) -> dict[str, Any]:
+    wanted = ("company", "tax_code", "address", "email")
     return {
         "number": group.number,
         "placed_at": group.placed_at.isoformat(),
+        "paid_by": group.payment_method.value,
         "name": group.buyer_name,
         "phone": group.buyer_phone,
+        "email": group.buyer_email,
         "address": f"{group.ship_address}, {group.ship_place}",
         "note": group.note,
         "total": group.total,
+        "invoice": {name: getattr(invoice, name) for name in wanted} if invoice else None,
+        "parcels": [_told_parcel(order) for order in group.orders],
         "lines": [
             {"seller": order.seller_name, "product": line.product_name, "variant": line.variant_name}
-            | {"quantity": line.quantity, "total": line.total}
+            | {"quantity": line.quantity, "canceled": line.canceled, "total": line.total}
             for order in group.orders
             for line in order.lines
         ],
+        "returns": [_told_return(one) for order in group.orders for one in returns.get(order.id, ())],
+    }
+
+
+def _told_parcel(order: Order) -> dict[str, Any]:
+    return {
+        "seller": order.seller_name,
+        "status": order.status.value,
+        "words": order.cancel_words,
+        "sent": [
+            {"carrier": sending.carrier, "tracking_number": sending.tracking_number}
+            | {"shipped_at": sending.shipped_at.isoformat(), "collected": sending.collected}
+            | {"delivered_at": sending.delivered_at.isoformat() if sending.delivered_at else None}
+            for sending in order.fulfillments
+        ],
+    }
+
+
+def _told_return(one: Return) -> dict[str, Any]:
+    return {
+        "asked_at": one.asked_at.isoformat(),
+        "state": one.state.value,
+        "reason": one.reason.value,
+        "words": one.words,
+        "answer": one.answer,
+        "refund_amount": one.refund_amount,
+        "lines": [{"product": line.line.product_name, "quantity": line.quantity} for line in one.lines],
+        "pictures": [picture_url(shown.picture) for shown in one.pictures],
     }
 
 

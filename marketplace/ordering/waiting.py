@@ -1,4 +1,4 @@
-"""The orders that wait for a producer's word, as the first thing of its day."""
+"""What waits for a producer, as the first thing of its day."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,28 +6,36 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.ordering.models import Order, OrderGroup, OrderStatus
+from marketplace.ordering.after_sale_models import Return, ReturnState
+from marketplace.ordering.models import Order, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many orders wait, and since when the oldest does."""
+    """How many orders wait for an answer, since when the oldest does, and until when one has to come.
+
+    `returns` counts the returns that nobody answered yet.
+    """
 
     orders: int
     oldest: datetime | None
+    answer_by: datetime | None = None
+    returns: int = 0
 
 
 def find_waiting(session: Session, producer_id: int) -> Waiting:
-    """Return the placed orders of a producer that it has not confirmed."""
-    wanted = (
-        sa.select(sa.func.count(), sa.func.min(OrderGroup.placed_at))
-        .select_from(Order)
-        .join(Order.group)
-        .where(
-            Order.producer_id == producer_id,
-            Order.status == OrderStatus.PLACED,
-            Order.confirmed_at.is_(None),
-        )
+    """Return the orders of a producer that it has not confirmed, and the returns it has not answered."""
+    asked = (
+        sa.select(sa.func.count())
+        .select_from(Return)
+        .join(Return.order)
+        .where(Order.producer_id == producer_id, Return.state == ReturnState.REQUESTED)
     )
-    orders, oldest = session.execute(wanted).one()
-    return Waiting(orders, oldest)
+    orders = sa.select(
+        sa.func.count(), sa.func.min(Order.placed_at), sa.func.min(Order.confirm_by), asked.scalar_subquery()
+    ).where(
+        Order.producer_id == producer_id,
+        Order.status == OrderStatus.PLACED,
+        Order.confirmed_at.is_(None),
+    )
+    return Waiting(*session.execute(orders).one())
