@@ -1,5 +1,7 @@
 """Security headers of every answer, errors and static files included."""
 
+from collections.abc import Iterable
+
 from flask import Response, current_app, g, request
 
 from marketplace.web.guards import Guard, guard_of
@@ -7,8 +9,8 @@ from marketplace.web.pictures import pictures_from
 
 SITE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:{pictures}; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'"
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{forms}; "
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'"
 )
 NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 MAP_FEATURES = NO_FEATURES.replace("geolocation=()", "geolocation=(self)")
@@ -17,6 +19,11 @@ MAP_FEATURES = NO_FEATURES.replace("geolocation=()", "geolocation=(self)")
 def allow_inline_style(sha256_base64: str) -> None:
     """Let this answer inline one style sheet, known by its hash; only the trace page does."""
     g.style_hash = sha256_base64
+
+
+def allow_forms_to(origins: Iterable[str]) -> None:
+    """Let the forms of this page lead on to other sites, which browsers check after a redirect too."""
+    g.form_goals = "".join(f" {origin}" for origin in origins)
 
 
 def allow_geolocation() -> None:
@@ -34,7 +41,8 @@ def add_security_headers(response: Response) -> Response:
     """Put the headers of DESIGN.md on an answer; private answers are stored by nobody."""
     styles = f" 'sha256-{g.style_hash}'" if "style_hash" in g else ""
     response.headers.setdefault(
-        "Content-Security-Policy", SITE_POLICY.format(styles=styles, pictures=pictures_from())
+        "Content-Security-Policy",
+        SITE_POLICY.format(styles=styles, pictures=pictures_from(), forms=g.get("form_goals", "")),
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
