@@ -70,7 +70,10 @@ class Gateway(Protocol):
         """End a session so that it can no longer be paid, and say how it ended: perhaps it was paid."""
 
     def refund(self, repayment: Repayment) -> RefundAnswer:
-        """Give money back, by its idempotency key."""
+        """Give money back, once for each idempotency key, or say where that stands when it was done before.
+
+        It may be asked again for days.
+        """
 
 
 gateways: dict[PaymentMethod, Gateway] = {}

@@ -57,10 +57,24 @@ class PayoutState(StrEnum):
 
 
 class SellerPayout(Base):
-    """Money paid out to a seller: the sum of the transfers that name it."""
+    """Money paid out to a seller: the sum of the transfers that name it; none names a failed one.
+
+    A seller has at most one open payout (the partial unique index says so). `reference` is the bank's.
+    """
 
     __tablename__ = "seller_payout"
-    __table_args__ = (sa.CheckConstraint("amount > 0", name="amount"),)
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="amount"),
+        sa.CheckConstraint("(state IN ('completed', 'failed')) = (done_at IS NOT NULL)", name="done"),
+        sa.CheckConstraint("state <> 'completed' OR reference IS NOT NULL", name="reference"),
+        sa.Index(
+            "uq_seller_payout_open",
+            "producer_id",
+            unique=True,
+            sqlite_where=sa.text("state IN ('pending', 'processing')"),
+            postgresql_where=sa.text("state IN ('pending', 'processing')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     producer_id: Mapped[int] = mapped_column(sa.ForeignKey("producer.id"), index=True)

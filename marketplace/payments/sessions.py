@@ -51,7 +51,7 @@ def begin_session(session: Session, group_id: int, at: datetime) -> PaymentSessi
     owed = whole_of(find_standings(session, group.orders).values()).owed
     if group.payment_method not in gateways or not owed:
         raise NothingToPay
-    if under_way := _find_open(session, group_id):
+    if under_way := find_open_session(session, group_id):
         if _can_go_on(under_way, owed, at):
             return under_way
         if under_way.reference:
@@ -78,7 +78,7 @@ def attach(session: Session, session_id: int, started: Started) -> PaymentSessio
 
     Raises NotFound, and SessionClosed when the session has ended or has another name already.
     """
-    _, begun = _lock(session, session_id)
+    _, begun = lock_session(session, session_id)
     if not begun.state.is_open or begun.reference not in {None, started.reference}:
         raise SessionClosed
     begun.reference, begun.url = started.reference, started.url
@@ -93,13 +93,23 @@ def settle(session: Session, session_id: int, answer: Answer, at: datetime) -> S
     for is written down as it came: orders are placed only when all is paid. Locks: order group first.
     Raises NotFound, and ForeignMoney for another currency or a payment without a name.
     """
-    group, begun = _lock(session, session_id)
+    group, begun = lock_session(session, session_id)
     begun.asked_at = at
     if answer.state is SessionState.COMPLETED:
         return _settle_paid(session, group, begun, answer, at)
     if begun.state.is_open and answer.state is not SessionState.PENDING:
         begun.state = answer.state
     return Settled(begun.state)
+
+
+def lock_session(session: Session, session_id: int) -> tuple[OrderGroup, PaymentSession]:
+    """Load an attempt to pay for changing, and its group, whose row is locked first; raises NotFound."""
+    of = sa.select(PaymentSession.group_id).where(PaymentSession.id == session_id)
+    group_id = session.execute(of).scalar_one_or_none()
+    if group_id is None:
+        raise NotFound
+    group = lock_group(session, group_id)
+    return group, session.get_one(PaymentSession, session_id, populate_existing=True)
 
 
 def find_session(session: Session, session_id: int) -> PaymentSession | None:
@@ -111,6 +121,14 @@ def find_session_by_reference(session: Session, reference: str) -> PaymentSessio
     """Return the attempt to pay that a gateway calls so, or None."""
     return session.execute(
         sa.select(PaymentSession).where(PaymentSession.reference == reference)
+    ).scalar_one_or_none()
+
+
+def find_open_session(session: Session, group_id: int) -> PaymentSession | None:
+    """Return the attempt to pay a group that is under way, or None."""
+    opened = PaymentSession.state.in_([SessionState.PENDING, SessionState.PROCESSING])
+    return session.execute(
+        sa.select(PaymentSession).where(PaymentSession.group_id == group_id, opened)
     ).scalar_one_or_none()
 
 
@@ -150,22 +168,6 @@ def _owe_what_is_beyond(
             reason = RefundReason.OUT_OF_STOCK if lacking else RefundReason.CANCELED
         refunds += owe_excess(session, order.id, reason, cause, at)
     return refunds
-
-
-def _lock(session: Session, session_id: int) -> tuple[OrderGroup, PaymentSession]:
-    of = sa.select(PaymentSession.group_id).where(PaymentSession.id == session_id)
-    group_id = session.execute(of).scalar_one_or_none()
-    if group_id is None:
-        raise NotFound
-    group = lock_group(session, group_id)
-    return group, session.get_one(PaymentSession, session_id, populate_existing=True)
-
-
-def _find_open(session: Session, group_id: int) -> PaymentSession | None:
-    opened = PaymentSession.state.in_([SessionState.PENDING, SessionState.PROCESSING])
-    return session.execute(
-        sa.select(PaymentSession).where(PaymentSession.group_id == group_id, opened)
-    ).scalar_one_or_none()
 
 
 def _can_go_on(under_way: PaymentSession, owed: int, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from marketplace.ordering.status import amount_due
 from marketplace.payments.models import Payment, PaymentSplit, Refund, RefundReason
 from marketplace.payments.status import Standing
 
-LESSENING = frozenset({RefundReason.RETURNED, RefundReason.DISPUTE})
+LESSENING = frozenset({RefundReason.RETURNED, RefundReason.DISPUTE, RefundReason.STAFF})
 """Reasons for which money goes back although the goods were sent: it is not owed again."""
 
 
