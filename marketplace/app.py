@@ -34,6 +34,7 @@ from marketplace.database import configure_engine, db
 from marketplace.media import store as media_store
 from marketplace.office import views as office
 from marketplace.ordering import secret
+from marketplace.payments import terms as pay_terms
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
 from marketplace.scan import views as scan
@@ -108,11 +109,21 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
         configure_engine(db.engine)
         search_engine.configure(db.engine, settings.search_index)
         media_store.configure(db.engine, settings.media, settings.media_url)
+        pay_terms.configure(db.engine, _pay_terms(settings))
     secret.configure(settings.secret_key)
     following.follow()
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))
+
+
+def _pay_terms(settings: Settings) -> pay_terms.PayTerms:
+    told = settings.payout
+    return pay_terms.PayTerms(
+        withheld_rate=told.withheld_tax_rate,
+        payout_every_days=told.every_days,
+        payout_minimum=told.minimum,
+    )
 
 
 def _prepare_pages(app: Flask, settings: Settings) -> None:

@@ -100,6 +100,21 @@ class CardSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PayoutSettings:
+    """How sellers are paid.
+
+    `withheld_tax_rate`, in hundredths of a percent, is kept of money that passes through here for
+    households and individuals: 1 % VAT and 0.5 % income tax on goods unless told otherwise (Nghị định
+    117/2025/NĐ-CP). Whom it concerns, and at which rate, is for the operator's accountant to decide.
+    `minimum` is đồng: less than that waits for the next payout.
+    """
+
+    withheld_tax_rate: int
+    every_days: int
+    minimum: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything the operator decides; README lists each with its meaning."""
 
@@ -112,6 +127,7 @@ class Settings:
     trusted_proxies: int
     lapsed_products: LapsedProducts
     commission_rate: int
+    payout: PayoutSettings
     demo: bool
     host: str
     port: int
@@ -122,6 +138,7 @@ class Settings:
     media: Path
     media_url: str
     owner: Owner
+    card: CardSettings
     receiving_account: ReceivingAccount | None
     bank_notice_secret: str | None
 
@@ -171,6 +188,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_hosts=reader.read("TRUSTED_HOSTS", _words, _hosts(environment, host)),
         trusted_proxies=reader.read("TRUSTED_PROXIES", _hops, "0"),
         commission_rate=reader.read("COMMISSION_RATE", _rate, "0"),
+        payout=_payout(reader),
         lapsed_products=reader.read("LAPSED_PRODUCTS", LapsedProducts, "sell" if demo else "show"),
         demo=demo,
         host=host,
@@ -200,6 +218,14 @@ def _owner(reader: _Reader, demo: bool) -> Owner:
         enterprise_code=reader.read("OWNER_CODE", str, sample),
         phone=reader.read("SUPPORT_PHONE", str, "1900 0000" if demo else None),
         email=reader.read("SUPPORT_EMAIL", str, "ho-tro@example.vn" if demo else None),
+    )
+
+
+def _payout(reader: _Reader) -> PayoutSettings:
+    return PayoutSettings(
+        withheld_tax_rate=reader.read("WITHHELD_TAX_RATE", _rate, "1.5"),
+        every_days=reader.read("PAYOUT_EVERY_DAYS", _days, "7"),
+        minimum=reader.read("PAYOUT_MINIMUM", _dong, "200000"),
     )
 
 
@@ -286,6 +312,18 @@ def _rate(text: str) -> int:
     if rate > 10_000:
         raise ValueError(f"100 percent is the most, not {text}")
     return rate
+
+
+def _days(text: str) -> int:
+    if not _is_number(text) or not 1 <= int(text) <= 90:
+        raise ValueError(f"a number of days from 1 to 90 is needed, not {text}")
+    return int(text)
+
+
+def _dong(text: str) -> int:
+    if not _is_number(text) or not 1 <= int(text) <= 1_000_000_000:
+        raise ValueError(f"an amount in đồng such as 200000 is needed, not {text}")
+    return int(text)
 
 
 def _is_number(text: str) -> bool:

@@ -23,6 +23,7 @@ from marketplace.letters.reminders import remind
 from marketplace.media.pictures import settle_pictures
 from marketplace.ordering.own_data import let_buyers_go
 from marketplace.ordering.restock_wishes import forget_old_wishes
+from marketplace.payments import sweeper
 from marketplace.search.actions import tend
 from marketplace.upkeep.shop_sheets.trials import let_go_of_expired
 
@@ -46,6 +47,10 @@ DUTIES: list[Duty] = [
     Duty("tend the search index", every_seconds=3, do=tend),
     Duty("anchor the journal", every_seconds=3600, do=anchor_journal),
     Duty("let go of what has been kept long enough", every_seconds=3600, do=let_go),
+    Duty("ask gateways what became of payments", every_seconds=60, do=sweeper.resume_sessions),
+    Duty("cancel drafts that nobody pays", every_seconds=60, do=sweeper.expire_drafts),
+    Duty("give money back by card", every_seconds=15, do=sweeper.carry_out_refunds),
+    Duty("pay sellers out", every_seconds=3600, do=sweeper.pay_sellers_out),
     Duty("take buyers off old orders", every_seconds=3600, do=let_buyers_go),
     Duty("forget who waited for goods in vain", every_seconds=3600, do=forget_old_wishes),
     Duty("forget who reported something", every_seconds=3600, do=let_contacts_go),

@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 class PayTerms:
     """When sellers are paid, and what is withheld.
 
-    `withheld_rate` is in hundredths of a percent, `payout_minimum` in đồng. The default of 1.5 % is
-    1 % VAT and 0.5 % personal income tax on goods (Nghị định 117/2025/NĐ-CP); which sellers and which
-    rate is for the operator's accountant to decide.
+    `withheld_rate` is in hundredths of a percent, `payout_minimum` in đồng.
     """
 
-    withheld_rate: int = 150
-    payout_every_days: int = 7
-    payout_minimum: int = 200_000
+    withheld_rate: int
+    payout_every_days: int
+    payout_minimum: int
 
 
 _terms: WeakKeyDictionary[Engine, PayTerms] = WeakKeyDictionary()
@@ -31,4 +29,4 @@ def configure(engine: Engine, terms: PayTerms) -> None:
 
 def pay_terms(session: Session) -> PayTerms:
     """Return the terms that hold in the database of a session."""
-    return _terms.get(session.connection().engine, PayTerms())
+    return _terms[session.connection().engine]
