@@ -81,3 +81,23 @@ class GatewayRefused(MarketplaceError):
 
     code = "gateway_refused"
     status = 502
+
+
+class UnsignedNotice(MarketplaceError):
+    """A notice that does not carry the gateway's signature of this moment; nothing of it is believed."""
+
+    code = "unsigned_notice"
+    status = 400
+
+
+class NoticesNotSetUp(MarketplaceError):
+    """A notice for a gateway whose signature cannot be checked here, for want of its secret."""
+
+    code = "notices_not_set_up"
+    status = 503
+
+
+class NotSwitchable(MarketplaceError):
+    """An order that cannot be paid on delivery any more: it is paid, placed or canceled."""
+
+    code = "not_switchable"

@@ -57,7 +57,7 @@ class PaymentSession(Base):
     amount: Mapped[int] = mapped_column(sa.BigInteger)
     idempotency_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     reference: Mapped[str | None] = mapped_column(sa.String(120))
-    url: Mapped[str | None] = mapped_column(sa.String(500))
+    url: Mapped[str | None] = mapped_column(sa.String(2000))
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -132,6 +132,7 @@ class RefundReason(StrEnum):
     OVERPAID = "overpaid"
     PAID_TWICE = "paid_twice"
     DISPUTE = "dispute"
+    STAFF = "staff"
 
 
 class Refund(Base):

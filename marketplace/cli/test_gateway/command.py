@@ -1,0 +1,26 @@
+"""The command that serves the test gateway; `serve` starts it where TEST_GATEWAY is on."""
+
+import os
+import socket
+from urllib.parse import urlsplit
+
+import click
+
+from marketplace import settings as setting
+from marketplace.cli.supervisor import Stop
+from marketplace.cli.test_gateway.server import make_gateway
+
+
+@click.command()
+@click.option("--parent", type=int, hidden=True)
+def test_gateway(parent: int | None) -> None:
+    """Serve the card gateway for trying things out, until stopped or left alone by the parent process."""
+    settings = setting.read_settings()
+    if not settings.card.test_gateway:
+        raise click.ClickException("TEST_GATEWAY is off")
+    stop = Stop()
+    stop.listen()
+    gateway = make_gateway(settings, setting.INSTANCE / "test_gateway.json")
+    port = urlsplit(settings.card.api_base).port
+    with socket.create_server(("127.0.0.1", port or 0)) as listener:
+        gateway.serve(listener, lambda: stop() or parent not in {None, os.getppid()})

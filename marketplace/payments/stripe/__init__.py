@@ -1,0 +1,1 @@
+"""Cards by Stripe: hosted Checkout Sessions in whole đồng; nothing outside this package knows of it."""
