@@ -2,10 +2,12 @@
 
 from marketplace.storefront import viewing  # noqa: F401 - counts the views of product pages
 from marketplace.storefront.views import (  # noqa: F401
+    asking,
     cart,
     checkout,
     home,
     legal,
+    looking_up,
     orders,
     paying,
     pictures,
@@ -13,7 +15,12 @@ from marketplace.storefront.views import (  # noqa: F401
     products,
     register,
     reports,
+    restock,
+    returns,
+    reviewing,
     sales_points,
     saving,
+    speaking_up,
     suggestions,
+    transfers,
 )
