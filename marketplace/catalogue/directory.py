@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from marketplace.catalogue.models import Product, Publication, live_stars
 from marketplace.database import db
@@ -130,7 +130,7 @@ def get_producer(slug: str) -> Producer:
             joinedload(Producer.commune),
             joinedload(Producer.province),
             joinedload(Producer.certificates).joinedload(QualityCertificate.picture),
-            selectinload(Producer.pictures).joinedload(ProducerPicture.picture),
+            joinedload(Producer.pictures).joinedload(ProducerPicture.picture),
         )
     )
     producer = db.session.scalars(wanted).unique().one_or_none()

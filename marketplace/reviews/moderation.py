@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts import journal
 from marketplace.accounts.attempts import Rule, claim
@@ -15,7 +15,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Scope, ScopeKind
 from marketplace.errors import NotFound
 from marketplace.reviews.errors import VoiceSettled
-from marketplace.reviews.models import BrokenRule, Question, Review, Shown, Voice
+from marketplace.reviews.models import BrokenRule, Question, Review, ReviewPicture, Shown, Voice
 from marketplace.reviews.queries import questions_on_view, reviews_on_view
 
 Kind = TypeVar("Kind", Review, Question)
@@ -32,16 +32,19 @@ def claim_report(address: str | None, at: datetime) -> None:
     claim([(Rule.REPORT_ADDRESS, address or "unknown"), (Rule.REPORT_GLOBAL, "")], at)
 
 
-def get_review(session: Session, review_id: int) -> Review:
-    """Return a review that the public sees; raises NotFound."""
-    wanted = sa.select(Review).where(Review.id == review_id, reviews_on_view())
-    return _found(session.execute(wanted).scalar_one_or_none())
+def get_review(session: Session, voice_id: int) -> Review:
+    """Return a review that the public sees, with its photographs and product; raises NotFound."""
+    pictures = selectinload(Review.pictures).joinedload(ReviewPicture.picture)
+    wanted = sa.select(Review).where(Review.id == voice_id, reviews_on_view())
+    shown = wanted.options(joinedload(Review.product), pictures)
+    return _found(session.execute(shown).scalar_one_or_none())
 
 
-def get_question(session: Session, question_id: int) -> Question:
-    """Return a question that the public sees; raises NotFound."""
-    wanted = sa.select(Question).where(Question.id == question_id, questions_on_view())
-    return _found(session.execute(wanted).scalar_one_or_none())
+def get_question(session: Session, voice_id: int) -> Question:
+    """Return a question that the public sees, with its product; raises NotFound."""
+    wanted = sa.select(Question).where(Question.id == voice_id, questions_on_view())
+    shown = wanted.options(joinedload(Question.product))
+    return _found(session.execute(shown).scalar_one_or_none())
 
 
 def report_voice(session: Session, actor: Actor | None, voice: Voice, words: str, at: datetime) -> bool:

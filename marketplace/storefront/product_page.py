@@ -1,4 +1,4 @@
-"""The page of a product, gathered in six statements."""
+"""The page of a product, gathered in seven statements, the last for what its buyers say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.ordering.queries import find_shelf
 from marketplace.ordering.sale import SaleTerms
+from marketplace.reviews.summaries import Voices, gather_voices
 from marketplace.sales_points.map_points import list_points_stocking
 from marketplace.sales_points.models import SalesPoint
 from marketplace.settings import LapsedProducts
@@ -21,7 +22,7 @@ from marketplace.traceability.trace_code import TraceCode
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A product with its standing on a day, its history, offer, shops and neighbours."""
+    """A product with its standing on a day, its history, offer, shops, neighbours and buyers' voices."""
 
     product: Product
     stars: int | None
@@ -30,6 +31,7 @@ class ProductPage:
     offer: Offer
     points: list[SalesPoint]
     related: Sequence[Product]
+    voices: Voices
 
     @property
     def trace_path(self) -> str:
@@ -61,4 +63,5 @@ def gather_of(product: Product, day: date, terms: SaleTerms, lapsed: LapsedProdu
         offer=make_offer(product, shelf, terms),
         points=list_points_stocking([product.id], day),
         related=list_related(product, day=day, lapsed=lapsed),
+        voices=gather_voices(db.session(), product.id),
     )

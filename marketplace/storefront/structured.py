@@ -10,6 +10,7 @@ from flask import current_app
 from marketplace.catalogue.models import Product
 from marketplace.certification.models import Certificate
 from marketplace.media import pictures
+from marketplace.reviews.queries import Ratings
 from marketplace.settings import UNDECLARED, Settings
 from marketplace.storefront.offer import Buying, Offer, Pack
 from marketplace.web.addresses import full_url
@@ -71,8 +72,10 @@ def organization() -> Thing:
     }
 
 
-def product_thing(product: Product, certificate: Certificate | None, offer: Offer, picture: str) -> Thing:
-    """Return a product with its offers; `certificate` is the living one, or None.
+def product_thing(
+    product: Product, certificate: Certificate | None, offer: Offer, picture: str, ratings: Ratings
+) -> Thing:
+    """Return a product with its offers and its buyers' ratings; `certificate` is the living one, or None.
 
     The certificate is told only with the number of its decision: a rank nobody can check is no
     certification. Prices of the demo are told like real ones; the page marks them as samples.
@@ -97,6 +100,8 @@ def product_thing(product: Product, certificate: Certificate | None, offer: Offe
         thing["manufacturer"] = {"@type": "Organization", "name": product.producer.name}
     if certificate is not None and certificate.decision is not None:
         thing["hasCertification"] = _certification(certificate, product.certified_until)
+    if ratings.count:
+        thing["aggregateRating"] = _rating(ratings)
     if offer.buying in {Buying.ORDER, Buying.SOLD_OUT, Buying.HOLIDAY}:
         sells = offer.buying is Buying.ORDER
         thing["offers"] = [_offer(product, pack, url, sells) for pack in offer.packs]
@@ -127,6 +132,17 @@ def _certification(certificate: Certificate, until: date | None) -> Thing:
     if until is not None:
         told["expires"] = until.isoformat()
     return told
+
+
+def _rating(ratings: Ratings) -> Thing:
+    """Return what buyers of ours gave, which has nothing to do with the stars of the certificate."""
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": ratings.mean,
+        "ratingCount": ratings.count,
+        "worstRating": 1,
+        "bestRating": 5,
+    }
 
 
 def _offer(product: Product, pack: Pack, url: str, sells: bool) -> Thing:

@@ -1,6 +1,7 @@
 """Delivered orders, reviews and questions for tests."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from marketplace.reviews.asking import Asked, ask_question
 from marketplace.reviews.models import Question, Review
 from marketplace.reviews.writing import Told, write_review
 from tests.factories.ordering import ordered
+
+_numbers = count(1)
 
 
 def delivered(quantities: Mapping[int, int], commune: AdminUnit, **changes: Any) -> OrderGroup:
@@ -54,7 +57,7 @@ def told(**changes: Any) -> Told:
 
 def a_review(variant: Variant, commune: AdminUnit, **changes: Any) -> Review:
     """Order a variant, have it delivered, and review it."""
-    group = delivered({variant.id: 1}, commune)
+    group = delivered({variant.id: 1}, commune, phone=f"09{next(_numbers):08}")
     with unit_of_work() as session:
         [line] = lines_of(session, group.id)
         return write_review(session, group.id, line.id, told(**changes), clock.now())

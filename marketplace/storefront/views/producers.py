@@ -7,8 +7,10 @@ from flask import current_app, g, render_template, request
 from marketplace.catalogue.directory import ProducerFilter, get_producer, list_producers
 from marketplace.catalogue.filters import Filters
 from marketplace.catalogue.product_list import Sort, list_product_ids, load_cards
+from marketplace.database import db
 from marketplace.places.queries import list_provinces
 from marketplace.producers.models import LegalForm, Producer
+from marketplace.reviews.queries import rate_producer
 from marketplace.sales_points.map_points import list_points_stocking
 from marketplace.settings import Settings
 from marketplace.storefront import door
@@ -62,6 +64,7 @@ def producer(slug: str) -> str:
         starred=sum(rank is not None for rank in stars),
         offered=sum(product.offered for product in products),
         points=list_points_stocking([product.id for product in products], g.day),
+        ratings=rate_producer(db.session(), found.id),
         structured=describe(found),
     )
 

@@ -100,7 +100,11 @@ def _product_facts(page: ProductPage, day: date) -> dict[str, Any]:
         "trace_code": qr_svg(full_url(page.trace_path)),
         "related": make_cards(page.related, day),
         "structured": product_thing(
-            found, page.standing.certificate if page.stars else None, page.offer, picture
+            found,
+            page.standing.certificate if page.stars else None,
+            page.offer,
+            picture,
+            page.voices.ratings,
         ),
         "trail": breadcrumb([(_("Sản phẩm"), "/san-pham"), (found.name, f"/san-pham/{found.slug}")]),
     }
