@@ -11,12 +11,22 @@ from marketplace.ordering.news import OrderNews, tell
 
 DAYS_TO_CONFIRM = 2
 """Working days after the day of the order."""
+DAYS_TO_PAY = 3
+"""Working days after the day of the order in which a transfer is to arrive."""
 REMINDED_AT_ONCE = 50
 
 
 def confirm_by(placed_at: datetime) -> datetime:
     """Return until when the seller of an order placed at an instant has to answer."""
     return answer_due(placed_at, DAYS_TO_CONFIRM)
+
+
+def pay_by(placed_at: datetime) -> datetime:
+    """Return until when a transfer for an order is waited for; then its seller may take the order off.
+
+    Nothing does so by itself: slow transfers are never expired by a machine.
+    """
+    return answer_due(placed_at, DAYS_TO_PAY)
 
 
 def remind_overdue(session: Session, at: datetime) -> int:

@@ -36,3 +36,10 @@ def go(path: str, words: str = "") -> Response:
     if words:
         flash(words)
     return make_response(redirect(page_url(path), 303))
+
+
+def csv_table(name: str, text: str) -> Response:
+    """Hand out a table for spreadsheets, as a file of that name."""
+    response = Response(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
+    return response

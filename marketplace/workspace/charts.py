@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from marketplace.certification.renewal import Renewal
+from marketplace.web.words import gettext as _
 
 RADAR_WIDTH = 340
 BARS_WIDTH, BARS_HEIGHT = 340, 120
@@ -69,3 +70,13 @@ def draw_bars(values: Sequence[int]) -> list[Bar]:
         )
         for place, (v, height) in enumerate(zip(values, heights, strict=True))
     ]
+
+
+def write_short(amount: int) -> str:
+    """Return an amount of đồng as it fits above a bar: in thousands, millions or thousands of millions."""
+    units = ((10**9, _("%(number)s tỷ")), (10**6, _("%(number)s tr")), (10**3, _("%(number)s ng")))
+    for unit, words in units:
+        if amount >= unit:
+            number = f"{amount / unit:.1f}".removesuffix(".0") if amount < 100 * unit else str(amount // unit)
+            return words % {"number": number.replace(".", ",")}
+    return str(amount)
