@@ -3,7 +3,6 @@
 from marketplace.storefront import viewing  # noqa: F401 - counts the views of product pages
 from marketplace.storefront.views import (  # noqa: F401
     asking,
-    asking,
     cart,
     checkout,
     home,
@@ -16,13 +15,11 @@ from marketplace.storefront.views import (  # noqa: F401
     products,
     register,
     reports,
-    reviewing,
     restock,
     returns,
     reviewing,
     sales_points,
     saving,
-    speaking_up,
     speaking_up,
     suggestions,
     transfers,
