@@ -39,6 +39,9 @@ class Rule(StrEnum):
     QUESTION_ADDRESS = "question_address"
     QUESTION_PRODUCT = "question_product"
     QUESTION_GLOBAL = "question_global"
+    RETURN = "return"
+    RESTOCK_ADDRESS = "restock_address"
+    RESTOCK_GLOBAL = "restock_global"
     INVITATION = "invitation"
     TRIPPED = "tripped"
 
@@ -70,6 +73,9 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.QUESTION_ADDRESS: (Window(5, _HOUR, pace=5 * _MINUTE),),
     Rule.QUESTION_PRODUCT: (Window(30, _HOUR, pace=_MINUTE),),
     Rule.QUESTION_GLOBAL: (Window(300, _HOUR, pace=timedelta(seconds=10)),),
+    Rule.RETURN: (Window(10, _HOUR),),
+    Rule.RESTOCK_ADDRESS: (Window(20, _HOUR, pace=_MINUTE),),
+    Rule.RESTOCK_GLOBAL: (Window(600, _HOUR, pace=timedelta(seconds=5)),),
     Rule.INVITATION: (Window(20, _DAY),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask import request
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Person
 from marketplace.database import db
 from marketplace.ordering.addresses import Receiver, SavedAddress, keep_address, list_addresses
 from marketplace.ordering.checkout import Checkout
 from marketplace.ordering.errors import TooManyAddresses
+from marketplace.ordering.models import OrderGroup
 from marketplace.storefront.forms import CheckoutForm
 from marketplace.web.visitors import current_actor
 
@@ -34,6 +37,23 @@ def fill_in(form: CheckoutForm, kept: SavedAddress) -> CheckoutForm:
     form.tinh.data = str(kept.commune.parent_id or "")
     form.xa.data = "" if kept.commune.ended else str(kept.commune_id)
     return form
+
+
+def remembered_email() -> str | None:
+    """Return the e-mail address that whoever is signed in ordered with last, else that of the account."""
+    actor = current_actor()
+    if actor is None:
+        return None
+    last = (
+        sa.select(OrderGroup.buyer_email)
+        .where(OrderGroup.person_id == actor.person_id, OrderGroup.buyer_email.is_not(None))
+        .order_by(OrderGroup.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    own = sa.select(sa.func.coalesce(last, Person.email)).where(Person.id == actor.person_id)
+    email: str | None = db.session.execute(own).scalar_one()
+    return email
 
 
 def keep_if_wanted(session: Session, checkout: Checkout, at: datetime) -> None:

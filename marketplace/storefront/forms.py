@@ -1,5 +1,6 @@
 """The checkout form: its fields, and what is said when one is not right."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,9 +9,16 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from marketplace.accounts.errors import InvalidPhone
+from marketplace.accounts.errors import InvalidIdentity, InvalidPhone
+from marketplace.accounts.identity import read_email
 from marketplace.accounts.phone import read_phone
 from marketplace.text import clean
+
+INVOICE = ("hd_ten", "hd_mst", "hd_dia_chi", "hd_email")
+"""The fields of the wish for an invoice: all of them or none."""
+
+_TAX_CODE = re.compile(r"([0-9]{10})(?:-?([0-9]{3}))?")
+_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
 def _tidy(text: str | None) -> str:
@@ -19,11 +27,12 @@ def _tidy(text: str | None) -> str:
 
 
 class CheckoutForm(FlaskForm):  # type: ignore[misc]
-    """Who receives the order and where; the shop's own numbers are never read from it."""
+    """Who receives the order, where, and how it is paid; the shop's own numbers are never read from it."""
 
     buoc = HiddenField()
     khoa = HiddenField()
     da_xem = HiddenField()
+    tra = HiddenField()
     sdt = StringField(
         _l("Số điện thoại"), filters=[_tidy], validators=[DataRequired(_l("Chưa có số điện thoại."))]
     )
@@ -35,6 +44,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
             Length(max=100, message=_l("Họ và tên quá dài.")),
         ],
     )
+    email = StringField(_l("Email"), filters=[_tidy])
     tinh = StringField(_l("Tỉnh, thành phố"), validators=[DataRequired(_l("Chưa chọn tỉnh, thành phố."))])
     xa = StringField(_l("Xã, phường"), validators=[DataRequired(_l("Chưa chọn xã, phường."))])
     nha = StringField(
@@ -50,7 +60,24 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
         filters=[_tidy],
         validators=[Length(max=500, message=_l("Lời nhắn quá dài, tối đa 500 chữ."))],
     )
+    hd_ten = StringField(
+        _l("Tên đơn vị"),
+        filters=[_tidy],
+        validators=[Length(max=200, message=_l("Tên đơn vị quá dài, tối đa 200 chữ."))],
+    )
+    hd_mst = StringField(_l("Mã số thuế"), filters=[_tidy])
+    hd_dia_chi = StringField(
+        _l("Địa chỉ trên hoá đơn"),
+        filters=[_tidy],
+        validators=[Length(max=300, message=_l("Địa chỉ trên hoá đơn quá dài, tối đa 300 chữ."))],
+    )
+    hd_email = StringField(_l("Email nhận hoá đơn"), filters=[_tidy])
     cu = StringField(_l("Tên xã, huyện hoặc tỉnh trước 1/7/2025"), filters=[_tidy])
+
+    @property
+    def wants_invoice(self) -> bool:
+        """Whether something of the wish for an invoice is filled in."""
+        return any(self[name].data for name in INVOICE)
 
     def validate_sdt(self, field: Any) -> None:
         """Refuse what is no Vietnamese number, and say what is wrong with it."""
@@ -59,12 +86,64 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
         except InvalidPhone as refusal:
             raise ValidationError(_phone_fault(refusal.parameters["missing"])) from refusal
 
+    def validate_email(self, field: Any) -> None:
+        """Refuse what is no e-mail address; none at all is fine."""
+        _check_email(field.data)
+
+    def validate_hd_ten(self, field: Any) -> None:
+        """Ask for the company once an invoice is wanted."""
+        self._ask_for(field, _("Chưa có tên đơn vị trên hoá đơn."))
+
+    def validate_hd_mst(self, field: Any) -> None:
+        """Ask for a tax code of 10 digits, or of 10 and 3 for a branch, whose check digit is right."""
+        self._ask_for(field, _("Chưa có mã số thuế."))
+        if field.data and read_tax_code(field.data) is None:
+            raise ValidationError(_("Mã số thuế gồm 10 số, hoặc 10 số và 3 số của chi nhánh. Mời xem lại."))
+
+    def validate_hd_dia_chi(self, field: Any) -> None:
+        """Ask for the address once an invoice is wanted."""
+        self._ask_for(field, _("Chưa có địa chỉ trên hoá đơn."))
+
+    def validate_hd_email(self, field: Any) -> None:
+        """Ask where an invoice goes; the address for the order serves too."""
+        if self.wants_invoice and not field.data and not self.email.data:
+            raise ValidationError(_("Chưa có email nhận hoá đơn."))
+        _check_email(field.data)
+
+    def _ask_for(self, field: Any, words: str) -> None:
+        if self.wants_invoice and not field.data:
+            raise ValidationError(words)
+
     def faults(self) -> list[tuple[str, str]]:
         """Return what is wrong, first fault per field, in the order of the page."""
         named = {name: str(errors[0]) for name, errors in self.errors.items() if name and errors}
         if named.pop("csrf_token", None):
             named["dat"] = _("Trang đã mở quá lâu. Mời xem lại rồi bấm Đặt hàng lần nữa.")
         return list(named.items())
+
+
+def read_tax_code(text: str) -> str | None:
+    """Return a Vietnamese tax code (mã số thuế) as it is printed, `0100109106` or `0100109106-001`.
+
+    None for what has another number of digits, or a check digit that does not follow from the others.
+    """
+    parts = _TAX_CODE.fullmatch("".join(text.split()))
+    if parts is None:
+        return None
+    code, branch = parts.groups()
+    sum_of_digits = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, code, strict=False))
+    if 10 - sum_of_digits % 11 != int(code[9]):
+        return None
+    return f"{code}-{branch}" if branch else code
+
+
+def _check_email(text: str | None) -> None:
+    if not text:
+        return
+    try:
+        read_email(text)
+    except InvalidIdentity as refusal:
+        raise ValidationError(_("Email chưa đúng, ví dụ ten@example.vn.")) from refusal
 
 
 def _phone_fault(missing: int | None) -> str:

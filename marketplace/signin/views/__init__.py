@@ -9,6 +9,7 @@ from marketplace.signin.views import (  # noqa: F401
     first_administrator,
     invitations,
     letter_choices,
+    orders,
     own_data,
     passkeys,
     password,

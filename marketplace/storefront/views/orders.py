@@ -1,113 +1,75 @@
-"""Orders: the page behind the secret link, taking a parcel back, and looking an order up."""
+"""Orders: the page behind the secret link, its copy on paper, taking a parcel back, ordering again."""
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
 from marketplace import clock
-from marketplace.accounts.errors import InvalidPhone
-from marketplace.accounts.phone import mask_phone, read_phone
-from marketplace.database import unit_of_work
+from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
-from marketplace.ordering.cancellation import cancel_order
-from marketplace.ordering.errors import TooManyLookups
-from marketplace.ordering.lookup import count_lookup
-from marketplace.ordering.models import CancelReason, OrderGroup
-from marketplace.ordering.order_number import read_number, write_number
-from marketplace.ordering.queries import find_group_by_phone, get_group
-from marketplace.ordering.status import amount_due, parcel_state
+from marketplace.ordering.models import CancelReason
+from marketplace.ordering.order_queries import open_group
+from marketplace.ordering.reorder import reorder
+from marketplace.payments import settlement
 from marketplace.storefront import door
-from marketplace.storefront.shopping import read_id
+from marketplace.storefront.order_page import OrderPage, gather
+from marketplace.storefront.shopping import cart_token, keep_cart_token, read_id, sale_terms
 from marketplace.web.addresses import page_url
 from marketplace.web.form_token import require_form_token
 from marketplace.web.guards import Guard, guarded
+from marketplace.web.headers import tell_no_address
+
+
+def order_page(number: str, secret: str) -> OrderPage:
+    """Return what the secret link of an order opens; raises NotFound."""
+    whole = open_group(db.session(), number, secret)
+    return gather(db.session(), whole, f"/don-hang/{number}/{secret}", clock.now())
+
+
+def back_to(page_path: str) -> Response:
+    """Lead back to the page of an order, whose address is told to no other site."""
+    return tell_no_address(make_response(redirect(page_url(page_path), 303)))
 
 
 @door.get("/don-hang/<number>/<secret>")
 @guarded(Guard.VISITOR)
 def show_order(number: str, secret: str) -> Response:
-    """Show an order to whoever holds its secret link; the link is told to no other site."""
-    group = get_group(number, secret)
-    page = render_template(
-        "storefront/order.html",
-        group=group,
-        parcels=[(order, parcel_state(order)) for order in group.orders],
-        still_to_pay=sum(amount_due(order) for order in group.orders),
-        number=write_number(group.number),
-        phone=mask_phone(group.buyer_phone),
-        address=f"/don-hang/{number}/{secret}",
-    )
-    response = make_response(page)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    """Show an order to whoever holds its secret link."""
+    page = render_template("storefront/order.html", page=order_page(number, secret))
+    return tell_no_address(make_response(page))
+
+
+@door.get("/don-hang/<number>/<secret>/in")
+@guarded(Guard.VISITOR)
+def print_order(number: str, secret: str) -> Response:
+    """Show an order as a document for paper: sellers with address and tax code, lines with VAT, totals."""
+    page = render_template("storefront/order_document.html", page=order_page(number, secret))
+    return tell_no_address(make_response(page))
 
 
 @door.post("/don-hang/<number>/<secret>/huy")
 @guarded(Guard.VISITOR)
 def cancel(number: str, secret: str) -> Response:
-    """Take one parcel of an order back while its seller has not confirmed it."""
+    """Take one parcel of an order back while nothing of it is sent; what was paid for it goes back."""
     require_form_token()
     position = read_id(request.form.get("goi"))
-    parcels = {order.position: order.id for order in get_group(number, secret).orders}
+    parcels = {order.position: order.id for order in open_group(db.session(), number, secret).group.orders}
     if position not in parcels:
         raise NotFound
     with unit_of_work() as session:
-        cancel_order(session, parcels[position], CancelReason.CUSTOMER, clock.now())
-    response = make_response(redirect(page_url(f"/don-hang/{number}/{secret}"), 303))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+        settlement.cancel(session, parcels[position], CancelReason.CUSTOMER, clock.now())
+    return back_to(f"/don-hang/{number}/{secret}")
 
 
-@door.get("/tra-cuu")
+@door.post("/don-hang/<number>/<secret>/dat-lai")
 @guarded(Guard.VISITOR)
-def ask_for_order() -> Response:
-    """Ask for the number and the telephone of an order."""
-    return _lookup_page()
-
-
-@door.post("/tra-cuu")
-@guarded(Guard.VISITOR)
-def look_up() -> Response:
-    """Tell how an order stands, nothing of its buyer; few tries an hour, counted before the look."""
+def order_again(number: str, secret: str) -> Response:
+    """Put what was in canceled parcels into the cart, as far as it is sold today."""
     require_form_token()
-    faults, number, phone = _read_lookup()
-    if faults:
-        return _lookup_page(faults, 422)
-    try:
-        with unit_of_work() as session:
-            count_lookup(session, request.remote_addr, clock.now())
-    except TooManyLookups as refusal:
-        words = _("Mạng của bạn đã tra cứu quá nhiều lần. Mời thử lại sau ít phút.")
-        response = _lookup_page([("ma", words)], refusal.status)
-        response.headers["Retry-After"] = str(refusal.parameters["seconds"])
-        return response
-    group = find_group_by_phone(number, phone)
-    if group is None:
-        words = _("Không có đơn nào với mã và số điện thoại này. Mời xem lại cả hai.")
-        return _lookup_page([("ma", words)], 404)
-    return _lookup_page(group=group)
-
-
-def _read_lookup() -> tuple[list[tuple[str, str]], str, str]:
-    number = read_number(request.form.get("ma", ""))
-    faults = [] if number else [("ma", _("Mã đơn gồm 14 chữ và số, mời xem lại từng chữ."))]
-    phone = ""
-    try:
-        phone = read_phone(request.form.get("sdt", ""))
-    except InvalidPhone:
-        faults.append(("sdt", _("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0 hoặc +84.")))
-    return faults, number or "", phone
-
-
-def _lookup_page(
-    faults: list[tuple[str, str]] | None = None, status: int = 200, group: OrderGroup | None = None
-) -> Response:
-    page = render_template(
-        "storefront/lookup.html",
-        faults=faults or [],
-        faulty=dict(faults or []),
-        typed=request.form,
-        group=group,
-        number=write_number(group.number) if group else "",
-        parcels=[(order, parcel_state(order)) for order in group.orders] if group else [],
-    )
-    return make_response(page, status)
+    group_id = open_group(db.session(), number, secret).group.id
+    with unit_of_work() as session:
+        done = reorder(session, cart_token(), group_id, sale_terms(), clock.now())
+    if done.left_out:
+        flash(_("%(count)s món không còn bán nên không bỏ vào giỏ được.", count=done.left_out))
+    response = back_to("/gio-hang")
+    keep_cart_token(response, done.token)
+    return response

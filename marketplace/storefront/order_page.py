@@ -1,0 +1,265 @@
+"""The page of an order, gathered for its buyer: parcels as they stand, money paid and to pay, returns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from marketplace.accounts.phone import mask_phone
+from marketplace.money import vat_included
+from marketplace.ordering.after_sale_models import InvoiceRequest, Return, ReturnReason, ReturnState
+from marketplace.ordering.cancellation import may_cancel
+from marketplace.ordering.models import (
+    Fulfillment,
+    Order,
+    OrderGroup,
+    OrderLine,
+    OrderStatus,
+    PaymentMethod,
+    StockReservation,
+)
+from marketplace.ordering.order_number import write_number
+from marketplace.ordering.order_queries import WholeGroup
+from marketplace.ordering.returnable import last_day_for_return, returnable
+from marketplace.ordering.returns import find_fresh
+from marketplace.ordering.status import ParcelState, amount_due, parcel_state
+from marketplace.payments.models import PaymentSplit, Refund, RefundState
+from marketplace.payments.standings import find_standings, whole_of
+from marketplace.payments.status import Standing
+from marketplace.storefront.order_words import (
+    Step,
+    arrives_by,
+    list_steps,
+    tracking_address,
+)
+from marketplace.web.order_words import HOW_REFUNDED, REFUND_REASONS, RETURN_REASONS, RETURN_STATES
+from marketplace.web.parcel_words import Told, told_state
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One sending as its buyer sees it: what went, where the carrier shows it, and by when it comes."""
+
+    fulfillment: Fulfillment
+    goods: tuple[tuple[int, str], ...]
+    address: str | None
+    by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Money on its way back to the buyer, in đồng, for the parcel of a position."""
+
+    position: int
+    amount: int
+    because: LazyString
+    state: RefundState
+    done_at: datetime | None
+
+    @property
+    def done(self) -> bool:
+        """Whether it is back."""
+        return self.state is RefundState.COMPLETED
+
+    @property
+    def failed(self) -> bool:
+        """Whether people have to look after it."""
+        return self.state is RefundState.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One parcel of an order: what its seller does with it, and what its buyer may do. Amounts are đồng."""
+
+    order: Order
+    state: ParcelState
+    money: Standing
+    returns: tuple[Return, ...]
+    return_until: date | None
+    returnable: bool
+
+    @property
+    def told(self) -> Told:
+        """Return its state in words."""
+        return told_state(self.order, self.state)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Return its five steps; of a canceled parcel none."""
+        return [] if self.state is ParcelState.CANCELED else list_steps(self.order, self.state)
+
+    @property
+    def may_cancel(self) -> bool:
+        """Return whether the buyer may still take it back."""
+        return may_cancel(self.order)
+
+    @property
+    def reviewable(self) -> bool:
+        """Return whether goods of it reached the buyer, who can say how they are."""
+        return any(sending.delivered_at for sending in self.order.fulfillments)
+
+    @property
+    def taken_off(self) -> int:
+        """Return what its units that cannot be sent would have cost, while others of it are sent."""
+        canceled = self.state is ParcelState.CANCELED
+        return 0 if canceled else self.order.total - amount_due(self.order)
+
+    @property
+    def sendings(self) -> list[Sending]:
+        """Return its sendings, the first one first."""
+        names = {line.id: line.product_name for line in self.order.lines}
+        return [
+            Sending(
+                sent,
+                tuple((line.quantity, names[line.order_line_id]) for line in sent.lines),
+                tracking_address(sent),
+                arrives_by(self.order, sent),
+            )
+            for sent in self.order.fulfillments
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """An order group as its buyer sees it."""
+
+    group: OrderGroup
+    path: str
+    panels: tuple[Panel, ...]
+    refunds: tuple[Given, ...]
+    held_until: datetime | None
+    invoice: InvoiceRequest | None
+
+    @property
+    def number(self) -> str:
+        """Return the order's number as people read it."""
+        return write_number(self.group.number)
+
+    @property
+    def phone(self) -> str:
+        """Return the buyer's telephone with its middle hidden."""
+        return mask_phone(self.group.buyer_phone)
+
+    @property
+    def method(self) -> PaymentMethod:
+        """Return how it is paid."""
+        return self.group.payment_method
+
+    @property
+    def money(self) -> Standing:
+        """Return how the whole group stands with money."""
+        return whole_of(panel.money for panel in self.panels)
+
+    @property
+    def all_canceled(self) -> bool:
+        """Return whether nothing of it is sent."""
+        return all(panel.state is ParcelState.CANCELED for panel in self.panels)
+
+    @property
+    def anything_sent(self) -> bool:
+        """Return whether some parcel is brought to the buyer."""
+        return not all(panel.order.pickup for panel in self.panels)
+
+    @property
+    def any_pickup(self) -> bool:
+        """Return whether the buyer fetches some parcel that is not canceled."""
+        standing = (panel for panel in self.panels if panel.state is not ParcelState.CANCELED)
+        return any(panel.order.pickup for panel in standing)
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Return whether goods are not sent before a transfer arrives."""
+        return self.method is PaymentMethod.VIETQR and self.money.owed > 0
+
+    @property
+    def pay_words(self) -> str:
+        """Return what the button says that leads to paying; nothing where there is nothing to pay so."""
+        if not self.money.owed or self.method is PaymentMethod.CASH_ON_DELIVERY:
+            return ""
+        return str(_("Trả bằng VietQR") if self.method is PaymentMethod.VIETQR else _("Trả bằng thẻ"))
+
+    @property
+    def how_refunded(self) -> LazyString:
+        """Return by which way money goes back."""
+        return HOW_REFUNDED[self.method]
+
+    @property
+    def return_reasons(self) -> dict[ReturnReason, LazyString]:
+        """Return why goods are given back, in words."""
+        return RETURN_REASONS
+
+    @property
+    def return_states(self) -> dict[ReturnState, LazyString]:
+        """Return how returns stand, in words."""
+        return RETURN_STATES
+
+    @staticmethod
+    def vat_of(line: OrderLine) -> int:
+        """Return the VAT inside what is charged for a line, in đồng."""
+        return vat_included((line.quantity - line.canceled) * line.unit_price, line.vat_percent)
+
+    @property
+    def reorderable(self) -> bool:
+        """Return whether some parcel is canceled, whose goods can be put into the cart again."""
+        return any(panel.order.status is OrderStatus.CANCELED for panel in self.panels)
+
+
+def gather(session: Session, whole: WholeGroup, path: str, at: datetime) -> OrderPage:
+    """Gather the page of an order group, with what money came and went for it."""
+    group = whole.group
+    money = find_standings(session, group.orders)
+    panels = [
+        _panel(session, order, money[order.id], whole.returns.get(order.id, ()), at) for order in group.orders
+    ]
+    paid = any(standing.captured for standing in money.values())
+    return OrderPage(
+        group=group,
+        path=path,
+        panels=tuple(panels),
+        refunds=tuple(_list_refunds(session, group)) if paid else (),
+        held_until=_held_until(session, group, at),
+        invoice=whole.invoice,
+    )
+
+
+def _panel(session: Session, order: Order, money: Standing, returns: Sequence[Return], at: datetime) -> Panel:
+    end = last_day_for_return(order)
+    in_time = end is not None and at < end
+    left = returnable(order, returns, find_fresh(session, order), at) if in_time else {}
+    return Panel(
+        order=order,
+        state=parcel_state(order),
+        money=money,
+        returns=tuple(returns),
+        return_until=clock.local_date(end - timedelta(seconds=1)) if end and in_time else None,
+        returnable=bool(left),
+    )
+
+
+def _list_refunds(session: Session, group: OrderGroup) -> list[Given]:
+    positions = {order.id: order.position for order in group.orders}
+    owed = (
+        sa.select(Refund, PaymentSplit.order_id)
+        .join(PaymentSplit, PaymentSplit.id == Refund.split_id)
+        .where(PaymentSplit.order_id.in_(positions))
+        .order_by(Refund.id)
+    )
+    return [
+        Given(positions[order_id], one.amount, REFUND_REASONS[one.reason], one.state, one.done_at)
+        for one, order_id in session.execute(owed)
+    ]
+
+
+def _held_until(session: Session, group: OrderGroup, at: datetime) -> datetime | None:
+    """Return until when all goods of the draft orders are held, or None where nothing is any more."""
+    drafts = [order.id for order in group.orders if order.status is OrderStatus.DRAFT]
+    if not drafts:
+        return None
+    held = sa.select(sa.func.min(StockReservation.expires_at)).where(StockReservation.order_id.in_(drafts))
+    until: datetime | None = session.execute(held).scalar_one()
+    return until if until is not None and until > at else None
