@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from marketplace.errors import NotFound
 from marketplace.ordering.models import Fulfillment, Order, OrderGroup
@@ -33,7 +34,6 @@ def lock_sending(session: Session, fulfillment_id: int) -> tuple[Order, Fulfillm
 
 def _lock(session: Session, which: sa.ColumnElement[bool]) -> OrderGroup:
     whole = selectinload(OrderGroup.orders).options(
-        selectinload(Order.group),
         selectinload(Order.lines),
         selectinload(Order.fulfillments).selectinload(Fulfillment.lines),
     )
@@ -41,4 +41,6 @@ def _lock(session: Session, which: sa.ColumnElement[bool]) -> OrderGroup:
     group = session.execute(locked.execution_options(populate_existing=True)).scalar_one_or_none()
     if group is None:
         raise NotFound
+    for order in group.orders:
+        set_committed_value(order, "group", group)
     return group

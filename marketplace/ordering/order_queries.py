@@ -132,7 +132,7 @@ def get_return(session: Session, producer_id: int, return_id: int) -> Return:
         .where(Return.id == return_id, Order.producer_id == producer_id)
         .options(*_RETURNS, joinedload(Return.order).joinedload(Order.group))
     )
-    found = session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
+    found = session.execute(wanted).scalar_one_or_none()
     if found is None:
         raise NotFound(given_back=return_id)
     return found

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from marketplace.catalogue.product_list import Sort
+from marketplace.ordering import returnable
 from marketplace.search.weights import Weight
 
 PAGES: dict[str, tuple[str, LazyString]] = {
@@ -26,7 +27,7 @@ PAGES: dict[str, tuple[str, LazyString]] = {
 """The pages that the law has every shop publish: template and title by path."""
 
 IN_FORCE_SINCE = date(2026, 11, 21)
-RETURN_DAYS = 7
+RETURN_DAYS = returnable.RETURN_DAYS
 
 
 @dataclass(frozen=True, slots=True)

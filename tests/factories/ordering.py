@@ -99,7 +99,8 @@ def fill_cart(quantities: Mapping[int, int], *, of_age: bool = False, province_i
 
 def a_checkout(session: Session, token: str, commune: AdminUnit, **changes: Any) -> Checkout:
     """Return what the checkout page of a cart would send, having shown today's quote."""
-    quote = quote_cart(lock_cart(session, token), terms(), commune.parent_id, session)
+    pickups = changes.get("pickups", frozenset())
+    quote = quote_cart(lock_cart(session, token), terms(), commune.parent_id, session, pickups)
     facts = {
         "submit_key": draw_secret(),
         "shown": quote.memo,
