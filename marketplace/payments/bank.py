@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace.ordering.allowance import give_allowance_back
 from marketplace.ordering.models import Order, OrderGroup, OrderStatus, PaymentMethod
 from marketplace.ordering.order_lock import lock_group
 from marketplace.ordering.order_number import read_number
@@ -79,9 +80,10 @@ def take_transfer(session: Session, line: Line, at: datetime) -> BankTransfer:
 
 def settle_transfer(session: Session, transfer: BankTransfer, group_id: int, at: datetime) -> None:
     """Give a transfer to an order group, and promise back what is for goods that are not sent."""
-    transfer.state, transfer.group_id = TransferState.MATCHED, group_id
-    take_money(session, group_id, PaymentMethod.VIETQR, transfer.reference, transfer.amount, at)
     group = lock_group(session, group_id)
+    transfer.state, transfer.group_id = TransferState.MATCHED, group_id
+    give_allowance_back(session, group)
+    take_money(session, group_id, PaymentMethod.VIETQR, transfer.reference, transfer.amount, at)
     standings = find_standings(session, group.orders)
     left = sum(one.excess for one in standings.values())
     if any(is_live(order) for order in group.orders):
