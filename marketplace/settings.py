@@ -402,12 +402,15 @@ def _mail_server(text: str) -> MailServer | None:
     parts = urlsplit(text)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
         raise ValueError("an address such as smtp://user:password@mail.example.vn:587 is needed")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise ValueError("name and password of a mail server are ASCII")
     tls_first = parts.scheme == "smtps"
     return MailServer(
         host=parts.hostname,
         port=parts.port or (465 if tls_first else 587),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        user=user,
+        password=password,
         tls_first=tls_first,
         secure=tls_first or parts.hostname not in LOOPBACK,
     )

@@ -1,9 +1,10 @@
-"""Letting go of the letters to somebody erased that no gateway has taken away yet.
+"""Letting go of letters to somebody erased, and of contacts left for one letter once it is written.
 
 The job names addresses by what only this site can make of them, so that none is written down anew.
 """
 
 import hmac
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from marketplace import jobs
 from marketplace.accounts.new_address import NewAddress
 from marketplace.accounts.privacy import Subject, erasers
 from marketplace.letters.outbox import Outbox
+from marketplace.ordering.after_sale_models import BackInStockWish
+from marketplace.reviews.models import Question
+from marketplace.web.post import Letter
 
 JOB = "letters.forget"
 
@@ -32,6 +36,23 @@ def forget(marks: list[str]) -> None:
     """Delete the letters to the addresses that were marked; those that are gone are no error."""
     outbox = Outbox(current_app.extensions["settings"].outbox)
     outbox.delete_to(lambda address: _mark(address) in marks)
+
+
+def forget_wish(session: Session, wish_id: int) -> None:
+    """Delete the wish of somebody who has been told that goods are back."""
+    session.execute(sa.delete(BackInStockWish).where(BackInStockWish.id == wish_id))
+
+
+def forget_asker(session: Session, question_id: int) -> None:
+    """Forget who asked a question, now that the answer was sent."""
+    session.execute(sa.update(Question).where(Question.id == question_id).values(contact=None))
+
+
+ONCE: dict[Letter, Callable[[Session, int], None]] = {
+    Letter.BACK_IN_STOCK: forget_wish,
+    Letter.QUESTION_ANSWERED: forget_asker,
+}
+"""Letters for which somebody left a contact; with the letter it goes."""
 
 
 def _mark(address: str) -> str:

@@ -1,4 +1,4 @@
-"""What a letter of the office tells of, read when it is sent: a product, a change request, a report."""
+"""What a letter tells of, read when it is sent: a product, a change request, a report, an order."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import Report
+from marketplace.letters import order_matters
 from marketplace.letters.reminders import tell_of_renewal, tell_of_saved
 from marketplace.web.desk_words import DECLINE_REASONS, REPORT_REASONS
 from marketplace.web.post import Letter
@@ -73,4 +74,5 @@ _FINDERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.CHANGE_DECLINED: _of_change,
     Letter.PRODUCT_SUSPENDED: _of_report,
     Letter.REPORT_ANSWERED: _of_report,
+    **order_matters.MATTERS,
 }

@@ -12,8 +12,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from flask import current_app
-
 from marketplace.letters.writing import Written
 
 
@@ -33,16 +31,8 @@ class Outbox:
 
     folder: Path
 
-    def keep_email(self, mark: str, address: str, written: Written, at: datetime) -> None:
-        """Keep a letter as an e-mail."""
-        settings = current_app.extensions["settings"]
-        message = EmailMessage(policy=policy.SMTP)
-        message["From"] = f"{settings.site_name} <{settings.owner.email}>"
-        message["To"] = address
-        message["Date"] = at
-        message["Subject"] = written.subject
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(written.body)
+    def keep_email(self, mark: str, message: EmailMessage, at: datetime) -> None:
+        """Keep an e-mail."""
         self._keep(f"{at.astimezone(UTC):%Y%m%dT%H%M%S}-{mark}.eml", message.as_bytes())
 
     def keep_message(self, mark: str, phone: str, written: Written, at: datetime) -> None:

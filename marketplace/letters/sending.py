@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,12 @@ from sqlalchemy.orm import Session
 from marketplace import clock, jobs
 from marketplace.accounts import retention
 from marketplace.accounts.models import Person
-from marketplace.database import db
+from marketplace.database import db, unit_of_work
+from marketplace.letters.forgetting import ONCE
+from marketplace.letters.mail import post_email
 from marketplace.letters.matters import find_matter
 from marketplace.letters.outbox import Outbox
-from marketplace.letters.recipients import Recipient, find_holder, find_person, find_reporter
+from marketplace.letters.recipients import FINDERS, Recipient, find_holder, find_person
 from marketplace.letters.reminders import is_wanted
 from marketplace.letters.writing import CHANGED, write_letter
 from marketplace.web.post import JOB, Change, Letter, send_letter_to
@@ -30,47 +33,76 @@ def warn_unused(session: Session, person: Person) -> None:
 retention.warnings.append(warn_unused)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A letter to be written, as its job names it: to whom, or by which link, and about what."""
+
+    letter: str
+    at: str
+    person_id: int | None = None
+    token: str | None = None
+    change: str | None = None
+    about: int | None = None
+
+    @property
+    def kind(self) -> Letter:
+        """Return which letter it is."""
+        return Letter(self.letter)
+
+    @property
+    def mark(self) -> str:
+        """Return a name that is the same however often the job is done."""
+        matter = f" {self.about}" if self.about is not None else ""
+        named = f"{self.letter} {self.at} {self.person_id} {self.token} {self.change}{matter}"
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
 @jobs.handler(JOB)
-def send(
-    letter: str,
-    at: str,
-    person_id: int | None = None,
-    token: str | None = None,
-    change: str | None = None,
-    about: int | None = None,
-) -> None:
-    """Write a letter to all addresses of its recipient; one nobody is there for or wants is not sent."""
-    kind = Letter(letter)
-    recipient = _recipient(kind, person_id, token, about)
-    told = find_matter(db.session(), kind, about) if about is not None else {}
+def send(letter: str, at: str, by: str | None = None, **named: Any) -> None:
+    """Write a letter to all addresses of its recipient; one nobody is there for or wants is not sent.
+
+    Each address is a job of its own (`by`), so that a server that is away keeps no message waiting.
+    """
+    errand = Errand(letter=letter, at=at, **named)
+    recipient = _recipient(errand)
+    told = find_matter(db.session(), errand.kind, errand.about) if errand.about is not None else {}
     if recipient is None or told is None:
-        log.info("letter %s has no recipient any more", kind.value)
+        log.info("letter %s has no recipient any more", letter)
         return
-    facts: dict[str, Any] = {
-        "token": token,
+    if by is None and recipient.email and recipient.phone:
+        with unit_of_work() as session:
+            for way in ("email", "phone"):
+                jobs.put(session, JOB, **asdict(errand), by=way)
+        return
+    _write(errand, recipient, told, by)
+    if errand.kind in ONCE and errand.about is not None:
+        with unit_of_work() as session:
+            ONCE[errand.kind](session, errand.about)
+
+
+def _write(errand: Errand, recipient: Recipient, told: dict[str, Any], by: str | None) -> None:
+    at = datetime.fromisoformat(errand.at)
+    facts = {
+        "token": errand.token,
         "name": recipient.name,
-        "changed": CHANGED[Change(change)] if change else "",
-        "at": datetime.fromisoformat(at),
+        "changed": CHANGED[Change(errand.change)] if errand.change else "",
+        "at": at,
         **told,
     }
-    written = write_letter(kind, facts)
-    matter = f" {about}" if about is not None else ""
-    mark = hashlib.sha256(f"{letter} {at} {person_id} {token} {change}{matter}".encode()).hexdigest()[:16]
-    outbox = Outbox(current_app.extensions["settings"].outbox)
-    if recipient.email:
-        outbox.keep_email(mark, recipient.email, written, facts["at"])
-    if recipient.phone:
-        outbox.keep_message(mark, recipient.phone, written, facts["at"])
+    written = write_letter(errand.kind, facts)
+    if recipient.email and by != "phone":
+        post_email(errand.mark, recipient.email, written, at)
+    if recipient.phone and by != "email":
+        outbox = Outbox(current_app.extensions["settings"].outbox)
+        outbox.keep_message(errand.mark, recipient.phone, written, at)
 
 
-def _recipient(
-    letter: Letter, person_id: int | None, token: str | None, about: int | None
-) -> Recipient | None:
-    session = db.session()
-    if letter is Letter.REPORT_ANSWERED:
-        return find_reporter(session, about) if about is not None else None
-    if token is not None:
-        return find_holder(session, letter, token, clock.now())
-    if person_id is None or not is_wanted(session, letter, person_id):
+def _recipient(errand: Errand) -> Recipient | None:
+    session, letter = db.session(), errand.kind
+    if letter in FINDERS:
+        return FINDERS[letter](session, errand.about) if errand.about is not None else None
+    if errand.token is not None:
+        return find_holder(session, letter, errand.token, clock.now())
+    if errand.person_id is None or not is_wanted(session, letter, errand.person_id):
         return None
-    return find_person(session, person_id)
+    return find_person(session, errand.person_id)

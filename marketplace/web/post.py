@@ -37,6 +37,25 @@ class Letter(StrEnum):
     REPORT_ANSWERED = "report_answered"
     RENEWAL_DUE = "renewal_due"
     SAVED_NEWS = "saved_news"
+    ORDER_PLACED = "order_placed"
+    ORDER_ARRIVED = "order_arrived"
+    ORDER_PAID = "order_paid"
+    ORDER_EXPIRED = "order_expired"
+    ORDER_CONFIRMED = "order_confirmed"
+    ORDER_DECLINED = "order_declined"
+    ORDER_TAKEN_BACK = "order_taken_back"
+    ORDER_OVERDUE = "order_overdue"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_DELIVERED = "order_delivered"
+    DELIVERY_FAILED = "delivery_failed"
+    RETURN_ASKED = "return_asked"
+    RETURN_APPROVED = "return_approved"
+    RETURN_DECLINED = "return_declined"
+    RETURN_RECEIVED = "return_received"
+    REFUND_DUE = "refund_due"
+    REFUND_DONE = "refund_done"
+    BACK_IN_STOCK = "back_in_stock"
+    QUESTION_ANSWERED = "question_answered"
     NOBODY = "nobody"
 
 
@@ -71,7 +90,12 @@ def send_saved_news(session: Session, person_id: int, at: datetime) -> None:
 
 def send_to_reporter(session: Session, report_id: int, at: datetime) -> None:
     """Leave the letter behind that answers a report, for whoever left a contact with it."""
-    jobs.put(session, JOB, letter=Letter.REPORT_ANSWERED, at=at.isoformat(), about=report_id)
+    send_about(session, Letter.REPORT_ANSWERED, report_id, at)
+
+
+def send_about(session: Session, letter: Letter, about: int, at: datetime) -> None:
+    """Leave a letter behind to whoever its matter names: the buyer of an order, who left a contact."""
+    jobs.put(session, JOB, letter=letter, at=at.isoformat(), about=about)
 
 
 def send_link(session: Session, letter: Letter, token: str, at: datetime) -> None:

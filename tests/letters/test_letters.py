@@ -41,6 +41,20 @@ FACTS: dict[str, Any] = {
     "renewal": renewal_of(CERTIFICATE, date(2026, 11, 21)),
     "products": [Product(name="Cam Khe Mây", slug="cam-khe-may", from_price=45_000)],
     "day": date(2026, 11, 21),
+    "number": "7K4M2-PQX8V-3T9B",
+    "seller": "Hợp tác xã nông nghiệp và dịch vụ tổng hợp Khe Mây",
+    "goods": ["2 × Cam Khe Mây (túi lưới 3 kg)", "1 × Mật ong hoa cam (chai thuỷ tinh 500 ml)"],
+    "total": 1_250_000,
+    "due": 1_250_000,
+    "amount": 450_000,
+    "how_paid": "Trả tiền mặt khi nhận hàng.",
+    "way": "Chúng tôi chuyển lại về tài khoản đã chuyển.",
+    "deadline": NOON,
+    "carrier": "Vietnam Post",
+    "tracking": "EB123456789VN",
+    "reference": "FT26325001234567",
+    "variant": "túi lưới 3 kg",
+    "question": "Cam có hạt không?",
 }
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
 LINKED = {Letter.CONFIRM_SIGN_UP, Letter.CONFIRM_ADDRESS, Letter.RESET_PASSWORD, Letter.INVITATION}
@@ -126,6 +140,7 @@ def test_a_link_that_is_used_is_not_sent(letter: Letter, app: Flask) -> None:
 def test_only_the_owner_of_the_machine_reads_the_outbox(app: Flask) -> None:
     person = write(accounts.a_person, phone="0912345678")
     send(Letter.NEW_DEVICE, NOON.isoformat(), person_id=person.id)
+    jobs.do_all()
     folder = app.extensions["settings"].outbox
     assert folder.stat().st_mode & 0o077 == 0
     files = list(folder.iterdir())

@@ -1,0 +1,164 @@
+"""What letters about orders, wishes and questions tell, read when they are sent."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from marketplace.catalogue.models import Product, Variant
+from marketplace.ordering.after_sale_models import BackInStockWish, Return
+from marketplace.ordering.models import Fulfillment, Order, OrderGroup, OrderLine, PaymentMethod
+from marketplace.ordering.order_number import write_number
+from marketplace.ordering.secret import find_order_secret
+from marketplace.ordering.status import amount_due
+from marketplace.payments.models import PaymentSplit, Refund
+from marketplace.producers.models import Producer
+from marketplace.reviews.models import Question
+from marketplace.web.order_words import CANCEL_REASONS, HOW_PAID, HOW_REFUNDED, REFUND_REASONS, RETURN_REASONS
+from marketplace.web.post import Letter
+
+Facts: TypeAlias = dict[str, Any]
+
+_WHOLE = (
+    joinedload(Order.group),
+    selectinload(Order.lines),
+    selectinload(Order.fulfillments).selectinload(Fulfillment.lines),
+)
+_ANEW = {"populate_existing": True}
+
+
+def tell_of_group(session: Session, group_id: int) -> Facts | None:
+    """Return what letters say of a whole order group."""
+    wanted = sa.select(OrderGroup).where(OrderGroup.id == group_id)
+    loaded = wanted.options(selectinload(OrderGroup.orders).selectinload(Order.lines))
+    group = session.execute(loaded.execution_options(**_ANEW)).scalar_one_or_none()
+    if group is None:
+        return None
+    goods = [line for order in group.orders for line in _goods(order.lines)]
+    return {**_of_group(group), "goods": goods, "total": group.total}
+
+
+def tell_of_order(session: Session, order_id: int) -> Facts | None:
+    """Return what letters say of one seller's part of a group."""
+    order = _find_order(session, order_id)
+    if order is None:
+        return None
+    sent = (
+        sa.select(Fulfillment).where(Fulfillment.order_id == order_id).order_by(Fulfillment.position.desc())
+    )
+    newest = session.scalars(sent.limit(1)).first()
+    asked = sa.select(Return).where(Return.order_id == order_id).order_by(Return.id.desc()).limit(1)
+    given_back = session.scalars(asked.execution_options(**_ANEW)).first()
+    in_cash = order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY
+    facts = {
+        **_of_order(session, order),
+        "due": amount_due(order) if in_cash else 0,
+        "deadline": order.confirm_by,
+        "carrier": newest.carrier if newest else None,
+        "tracking": newest.tracking_number if newest else None,
+        "reason": str(CANCEL_REASONS[order.cancel_reason]) if order.cancel_reason else "",
+        "words": order.cancel_words or "",
+    }
+    return facts if given_back is None else {**facts, **_of_return(given_back)}
+
+
+def tell_of_refund(session: Session, refund_id: int) -> Facts | None:
+    """Return what letters say of money that goes back."""
+    wanted = sa.select(Refund).where(Refund.id == refund_id)
+    loaded = wanted.options(joinedload(Refund.split).joinedload(PaymentSplit.payment))
+    refund = session.execute(loaded.execution_options(**_ANEW)).scalar_one_or_none()
+    order = _find_order(session, refund.split.order_id) if refund else None
+    if refund is None or order is None:
+        return None
+    return {
+        **_of_order(session, order),
+        "amount": refund.amount,
+        "reason": str(REFUND_REASONS[refund.reason]),
+        "reference": refund.reference,
+        "way": str(HOW_REFUNDED[refund.split.payment.method]),
+    }
+
+
+def tell_of_wish(session: Session, wish_id: int) -> Facts | None:
+    """Return what the letter says to whoever waits for a variant; None when the wish is gone."""
+    wish = session.get(BackInStockWish, wish_id, populate_existing=True)
+    if wish is None:
+        return None
+    named = sa.select(Product.name, Product.slug, Variant.name).join(Variant.product)
+    product, slug, variant = session.execute(named.where(Variant.id == wish.variant_id)).one()
+    return {"product": product, "variant": variant, "path": f"/san-pham/{slug}"}
+
+
+def tell_of_question(session: Session, question_id: int) -> Facts | None:
+    """Return what the letter says to whoever asked a question; None when it has no answer."""
+    wanted = sa.select(Question).where(Question.id == question_id).options(joinedload(Question.product))
+    question = session.execute(wanted.execution_options(**_ANEW)).scalar_one_or_none()
+    if question is None or question.answer is None:
+        return None
+    seller = session.get(Producer, question.producer_id)
+    return {
+        "product": question.product.name,
+        "question": question.words,
+        "words": question.answer,
+        "seller": seller.name if seller else "",
+        "path": f"/san-pham/{question.product.slug}",
+    }
+
+
+def _find_order(session: Session, order_id: int) -> Order | None:
+    wanted = sa.select(Order).where(Order.id == order_id).options(*_WHOLE)
+    return session.execute(wanted.execution_options(**_ANEW)).scalar_one_or_none()
+
+
+def _of_group(group: OrderGroup) -> Facts:
+    secret = find_order_secret(group)
+    link = f"/don-hang/{group.number}/{secret}" if secret else "/tra-cuu"
+    how_paid = str(HOW_PAID[group.payment_method])
+    return {"number": write_number(group.number), "path": link, "how_paid": how_paid}
+
+
+def _of_order(session: Session, order: Order) -> Facts:
+    slug = session.scalar(sa.select(Producer.slug).where(Producer.id == order.producer_id))
+    return {
+        **_of_group(order.group),
+        "seller": order.seller_name,
+        "goods": _goods(order.lines),
+        "total": order.total,
+        "shop": f"/gian-hang/{slug}/don-hang",
+    }
+
+
+def _of_return(given_back: Return) -> Facts:
+    return {
+        "reason": str(RETURN_REASONS[given_back.reason]),
+        "words": given_back.answer or "",
+        "amount": given_back.refund_amount or 0,
+    }
+
+
+def _goods(lines: list[OrderLine]) -> list[str]:
+    return [f"{line.quantity} × {line.product_name} ({line.variant_name})" for line in lines]
+
+
+MATTERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
+    Letter.ORDER_PLACED: tell_of_group,
+    Letter.ORDER_PAID: tell_of_group,
+    Letter.ORDER_EXPIRED: tell_of_group,
+    Letter.ORDER_ARRIVED: tell_of_order,
+    Letter.ORDER_CONFIRMED: tell_of_order,
+    Letter.ORDER_DECLINED: tell_of_order,
+    Letter.ORDER_TAKEN_BACK: tell_of_order,
+    Letter.ORDER_OVERDUE: tell_of_order,
+    Letter.ORDER_SHIPPED: tell_of_order,
+    Letter.ORDER_DELIVERED: tell_of_order,
+    Letter.DELIVERY_FAILED: tell_of_order,
+    Letter.RETURN_ASKED: tell_of_order,
+    Letter.RETURN_APPROVED: tell_of_order,
+    Letter.RETURN_DECLINED: tell_of_order,
+    Letter.RETURN_RECEIVED: tell_of_order,
+    Letter.REFUND_DUE: tell_of_refund,
+    Letter.REFUND_DONE: tell_of_refund,
+    Letter.BACK_IN_STOCK: tell_of_wish,
+    Letter.QUESTION_ANSWERED: tell_of_question,
+}
