@@ -6,11 +6,20 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from marketplace import clock
 from marketplace.catalogue.models import Product, Variant
 from marketplace.certification.models import Certificate
 from marketplace.database import db
 from marketplace.errors import NotFound
-from marketplace.ordering.models import Cart, CartLine, Fulfillment, Order, OrderGroup, StockItem
+from marketplace.ordering.models import (
+    Cart,
+    CartLine,
+    Fulfillment,
+    Order,
+    OrderGroup,
+    StockItem,
+    StockReservation,
+)
 from marketplace.ordering.order_number import read_number
 from marketplace.ordering.quote import Quote, Shelf, Wanted, make_quote
 from marketplace.ordering.sale import SaleTerms
@@ -59,9 +68,14 @@ def quote_cart(
 
 
 def find_shelf(session: Session, variant_ids: Collection[int]) -> Shelf:
-    """Return what can be sold of each variant and how its seller sends it."""
+    """Return what can be sold of each variant, with what is held no longer, and how its seller sends it."""
+    lapsed = (
+        sa.select(sa.func.coalesce(sa.func.sum(StockReservation.quantity), 0))
+        .where(StockReservation.variant_id == Variant.id, StockReservation.expires_at <= clock.now())
+        .scalar_subquery()
+    )
     rows = session.execute(
-        sa.select(Variant.id, AVAILABLE.label("available"), ShippingRule)
+        sa.select(Variant.id, (AVAILABLE + lapsed).label("available"), ShippingRule)
         .join(Product, Product.id == Variant.product_id)
         .outerjoin(StockItem, StockItem.variant_id == Variant.id)
         .outerjoin(ShippingRule, ShippingRule.producer_id == Product.producer_id)
