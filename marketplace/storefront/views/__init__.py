@@ -3,6 +3,7 @@
 from marketplace.storefront import viewing  # noqa: F401 - counts the views of product pages
 from marketplace.storefront.views import (  # noqa: F401
     asking,
+    bank_notices,
     cart,
     checkout,
     home,
