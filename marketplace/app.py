@@ -34,7 +34,10 @@ from marketplace.database import configure_engine, db
 from marketplace.media import store as media_store
 from marketplace.office import views as office
 from marketplace.ordering import secret
+from marketplace.ordering.models import PaymentMethod
 from marketplace.payments import terms as pay_terms
+from marketplace.payments.gateway import gateways
+from marketplace.payments.stripe import open_gateway
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
 from marketplace.scan import views as scan
@@ -76,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings, PROJECT / "marketplace", PROJECT / "templates", PROJECT / "static"
     )
     _prepare_database(app, settings)
+    _take_cards(settings)
     _prepare_pages(app, settings)
     _open_doors(app)
     guards.require_guards(app)
@@ -115,6 +119,13 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))
+
+
+def _take_cards(settings: Settings) -> None:
+    """Have cards paid by Stripe where there is a key for it, and not offered where there is none."""
+    gateways.pop(PaymentMethod.CARD, None)
+    if settings.card.secret_key:
+        gateways[PaymentMethod.CARD] = open_gateway(settings.card.secret_key, settings.card.api_base)
 
 
 def _pay_terms(settings: Settings) -> pay_terms.PayTerms:

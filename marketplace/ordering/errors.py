@@ -122,3 +122,9 @@ class TooManyAddresses(MarketplaceError):
     """A person keeps as many addresses as anybody may."""
 
     code = "too_many_addresses"
+
+
+class NotSwitchable(MarketplaceError):
+    """An order that cannot be paid on delivery any more: it is paid, placed or canceled."""
+
+    code = "not_switchable"

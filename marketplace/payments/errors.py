@@ -95,9 +95,3 @@ class NoticesNotSetUp(MarketplaceError):
 
     code = "notices_not_set_up"
     status = 503
-
-
-class NotSwitchable(MarketplaceError):
-    """An order that cannot be paid on delivery any more: it is paid, placed or canceled."""
-
-    code = "not_switchable"

@@ -10,6 +10,20 @@ API_VERSION = "2026-10-28.endive"
 SHORTEST_SECONDS = 30 * 60
 LONGEST_SECONDS = 24 * 3600
 LARGEST_AMOUNT = 99_999_999
+SESSION_PARAMETERS = {
+    "allowed_payment_method_types",
+    "cancel_url",
+    "client_reference_id",
+    "expand",
+    "expires_at",
+    "line_items",
+    "metadata",
+    "mode",
+    "payment_intent_data",
+    "submit_type",
+    "success_url",
+}
+"""What a session may be asked for here; since 2026-09-30 Stripe knows no `payment_method_types` either."""
 
 
 def create_session(books: Books, page: str, asked: Thing) -> Thing:
@@ -19,6 +33,8 @@ def create_session(books: Books, page: str, asked: Thing) -> Thing:
     """
     if asked.get("mode") != "payment" or not asked.get("success_url"):
         raise Refused("mode=payment and success_url are needed")
+    if unknown := asked.keys() - SESSION_PARAMETERS:
+        raise Refused(f"Received unknown parameters: {sorted(unknown)}", code="parameter_unknown")
     lines = [_read_line(item) for item in items_of(asked, "line_items")]
     total = sum(line["amount_total"] for line in lines)
     if not 0 < total <= LARGEST_AMOUNT:
@@ -40,10 +56,8 @@ def create_session(books: Books, page: str, asked: Thing) -> Thing:
         expires_at=expires_at,
         metadata=asked.get("metadata", {}),
         client_reference_id=asked.get("client_reference_id"),
-        customer_email=asked.get("customer_email"),
         success_url=asked["success_url"],
         cancel_url=asked.get("cancel_url"),
-        locale=asked.get("locale"),
         lines=lines,
     )
     session["url"] = f"{page}/{session['id']}"

@@ -134,7 +134,7 @@ class StripeGateway:
 def _told(given: stripe.Refund) -> ToldRefund:
     """Return what Stripe says of a refund; what it takes days for is processing."""
     state = _REFUND_STATES.get(given.status or "", RefundState.PROCESSING)
-    key = (given.metadata or {}).get("refund")
+    key = (given.to_dict().get("metadata") or {}).get("refund")
     return ToldRefund(RefundAnswer(state, given.id), given.amount, key)
 
 
@@ -154,7 +154,7 @@ def _checkout(session: PaymentSession, group: OrderGroup, urls: ReturnUrls) -> S
     about = {"session": session.idempotency_key, "order": group.number}
     return {
         "mode": "payment",
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "submit_type": "pay",
         "client_reference_id": number,
         "line_items": _lines(session, group, number),
