@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.interfaces import LoaderOption
 
 from marketplace import clock
 from marketplace.errors import NotFound
@@ -30,6 +29,7 @@ _WRITTEN = str.maketrans("", "", " -–.")
 _NEWEST_FIRST = frozenset({Segment.ON_THE_WAY, Segment.DONE, Segment.CANCELED})
 
 _SENDINGS = selectinload(Order.fulfillments).selectinload(Fulfillment.lines)
+_SENDINGS_WITH_LINES = _SENDINGS.joinedload(FulfillmentLine.line)
 _RETURNS = (
     selectinload(Return.lines).joinedload(ReturnLine.line),
     selectinload(Return.pictures).joinedload(ReturnPicture.picture),
@@ -116,7 +116,7 @@ def get_order(session: Session, producer_id: int, order_id: int) -> WholeOrder:
     wanted = sa.select(Order).where(
         Order.id == order_id, Order.producer_id == producer_id, Order.placed_at.is_not(None)
     )
-    loaded = wanted.options(joinedload(Order.group), selectinload(Order.lines), _sendings_with_lines())
+    loaded = wanted.options(joinedload(Order.group), selectinload(Order.lines), _SENDINGS_WITH_LINES)
     order = session.execute(loaded.execution_options(populate_existing=True)).scalar_one_or_none()
     if order is None:
         raise NotFound(order=order_id)
@@ -204,7 +204,7 @@ def list_orders_between(session: Session, producer_id: int, first: date, last: d
 
 
 def _find_group(session: Session, which: sa.ColumnElement[bool]) -> WholeGroup | None:
-    whole = selectinload(OrderGroup.orders).options(selectinload(Order.lines), _sendings_with_lines())
+    whole = selectinload(OrderGroup.orders).options(selectinload(Order.lines), _SENDINGS_WITH_LINES)
     wanted = (
         sa.select(OrderGroup, InvoiceRequest)
         .outerjoin(InvoiceRequest, InvoiceRequest.group_id == OrderGroup.id)
@@ -216,11 +216,6 @@ def _find_group(session: Session, which: sa.ColumnElement[bool]) -> WholeGroup |
         return None
     group, invoice = found
     return WholeGroup(group, list_returns(session, [order.id for order in group.orders]), invoice)
-
-
-def _sendings_with_lines() -> LoaderOption:
-    lines = selectinload(Fulfillment.lines).joinedload(FulfillmentLine.line)
-    return selectinload(Order.fulfillments).options(lines)
 
 
 def _matching(search: str) -> list[sa.ColumnElement[bool]]:

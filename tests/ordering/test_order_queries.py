@@ -201,7 +201,7 @@ def test_what_belongs_to_others_is_not_found(shop: Shop) -> None:
     assert get_fulfillment(db.session(), shop.seller, sending).order.id == order.id
     for get, number in ((get_order, order.id), (get_return, one), (get_fulfillment, sending)):
         with pytest.raises(NotFound):
-            get(db.session(), shop.rival, number)  # type: ignore[operator]
+            get(db.session(), shop.rival, number)
 
 
 def test_a_whole_order_takes_few_statements(shop: Shop) -> None:
