@@ -13,7 +13,9 @@ from marketplace.catalogue.models import Product, ProductGroup, Publication, cer
 from marketplace.catalogue.report_models import Report, ReportState
 from marketplace.certification.paper_models import PaperDecision, PaperState
 from marketplace.office.tenancy import Reach
+from marketplace.office.voices import reported_voices
 from marketplace.producers.models import Producer
+from marketplace.reviews.models import Question, Review
 
 AT_ONCE = 100
 
@@ -26,21 +28,24 @@ class Counts:
     changes: int
     reports: int
     papers: int
+    voices: int
 
     @property
     def all(self) -> int:
         """Return how much waits in all."""
-        return self.listings + self.changes + self.reports + self.papers
+        return self.listings + self.changes + self.reports + self.papers + self.voices
 
 
 def count_waiting(session: Session, reach: Reach) -> Counts:
     """Return how much waits, in one statement."""
     wanted = (_listings(reach), _changes(reach), _reports(reach), _papers(reach))
+    voices = (reported_voices(reach, Review), reported_voices(reach, Question))
     counts = (
         sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()
-        for one in wanted
+        for one in (*wanted, *voices)
     )
-    return Counts(*session.execute(sa.select(*counts)).one())
+    *others, reviews, questions = session.execute(sa.select(*counts)).one()
+    return Counts(*others, voices=reviews + questions)
 
 
 def list_waiting_products(session: Session, reach: Reach, most: int = AT_ONCE) -> list[Product]:

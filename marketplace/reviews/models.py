@@ -60,7 +60,9 @@ class Review(Base, PublicFact):
 
     line: Mapped[OrderLine] = relationship(lazy="raise")
     product: Mapped[Product] = relationship(lazy="raise")
-    pictures: Mapped[list["ReviewPicture"]] = relationship(order_by="ReviewPicture.position", lazy="raise")
+    pictures: Mapped[list["ReviewPicture"]] = relationship(
+        order_by="ReviewPicture.position", cascade="all, delete-orphan", lazy="raise"
+    )
 
 
 class ReviewPicture(Base, PublicFact):

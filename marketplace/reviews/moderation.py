@@ -72,7 +72,7 @@ def hide_voice(session: Session, actor: Actor, voice: Voice, rule: BrokenRule, a
 
     Raises VoiceSettled.
     """
-    _lock_reported(session, voice)
+    _lock(session, voice, Shown.REPORTED)
     voice.shown, voice.hidden_because = Shown.HIDDEN, rule
     voice.decided_at, voice.decided_by = at, actor.person_id
     if isinstance(voice, Question):
@@ -82,10 +82,18 @@ def hide_voice(session: Session, actor: Actor, voice: Voice, rule: BrokenRule, a
 
 def keep_voice(session: Session, actor: Actor, voice: Voice, at: datetime) -> None:
     """Leave a reported text on view. Raises VoiceSettled."""
-    _lock_reported(session, voice)
+    _lock(session, voice, Shown.REPORTED)
     voice.shown = Shown.PUBLISHED
     voice.decided_at, voice.decided_by = at, actor.person_id
     _note(session, actor, "keep", voice, at)
+
+
+def show_again(session: Session, actor: Actor, voice: Voice, at: datetime) -> None:
+    """Put a text that was hidden in error on view again. Raises VoiceSettled."""
+    _lock(session, voice, Shown.HIDDEN)
+    voice.shown, voice.hidden_because = Shown.PUBLISHED, None
+    voice.decided_at, voice.decided_by = at, actor.person_id
+    _note(session, actor, "restore", voice, at)
 
 
 def name_of(voice: Voice) -> str:
@@ -93,10 +101,10 @@ def name_of(voice: Voice) -> str:
     return "review" if isinstance(voice, Review) else "question"
 
 
-def _lock_reported(session: Session, voice: Voice) -> None:
-    """Lock a text that waits, so that of two who decide at once the second is refused."""
+def _lock(session: Session, voice: Voice, shown: Shown) -> None:
+    """Lock a text that stands so, so that of two who decide at once the second is refused."""
     kind = type(voice)
-    waits = sa.select(kind.id).where(kind.id == voice.id, kind.shown == Shown.REPORTED)
+    waits = sa.select(kind.id).where(kind.id == voice.id, kind.shown == shown)
     if session.execute(waits.with_for_update()).first() is None:
         raise VoiceSettled
 

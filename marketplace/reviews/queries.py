@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from marketplace.errors import NotFound
 from marketplace.reviews.models import Question, Review, ReviewPicture, Shown
+
+Row = TypeVar("Row")
 
 REVIEWS_ON_A_PAGE = 10
 QUESTIONS_ON_A_PAGE = 20
@@ -110,6 +113,29 @@ def list_reviews_for(session: Session, producer_id: int, number: int) -> Page:
         .order_by(Review.written_at.desc(), Review.id.desc())
     )
     return _page(session, wanted, number, REVIEWS_ON_A_PAGE)
+
+
+def get_review_of(session: Session, producer_id: int, review_id: int) -> Review:
+    """Return a review of a producer's goods, hidden or not, with product and photographs; raises NotFound."""
+    wanted = (
+        sa.select(Review)
+        .where(Review.id == review_id, Review.producer_id == producer_id)
+        .options(joinedload(Review.product), selectinload(Review.pictures).joinedload(ReviewPicture.picture))
+    )
+    return _found(session.execute(wanted).scalar_one_or_none())
+
+
+def get_question_of(session: Session, producer_id: int, question_id: int) -> Question:
+    """Return what was asked of a producer, hidden or not, with the product; raises NotFound."""
+    own = sa.and_(Question.id == question_id, Question.producer_id == producer_id)
+    wanted = sa.select(Question).where(own).options(joinedload(Question.product))
+    return _found(session.execute(wanted).scalar_one_or_none())
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _waits_for(producer_id: int) -> sa.ColumnElement[bool]:

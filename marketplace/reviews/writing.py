@@ -113,7 +113,7 @@ def delete_review(session: Session, group_id: int, order_line_id: int) -> None:
 def erase_review(session: Session, review: Review) -> None:
     """Delete a review that was loaded with its photographs, whose files go with them."""
     for shown in list(review.pictures):
-        _drop(session, shown)
+        _drop(session, review, shown)
     session.delete(review)
     session.flush()
 
@@ -154,19 +154,19 @@ def _change_pictures(session: Session, review: Review, told: Told, at: datetime)
     kept = [one for one in review.pictures if one.picture.key not in told.dropped]
     if len(kept) + len(told.photographs) > MOST_PICTURES:
         raise TooManyPhotographs(field="photographs", most=MOST_PICTURES)
-    for shown in review.pictures:
+    for shown in list(review.pictures):
         if shown not in kept:
-            _drop(session, shown)
+            _drop(session, review, shown)
     place = max((one.position for one in kept), default=0)
     for position, encoded in enumerate(told.photographs, place + 1):
         picture = keep(session, encoded, owner_of("review", review.id), at)
-        session.add(ReviewPicture(review_id=review.id, picture_id=picture.id, position=position))
+        review.pictures.append(ReviewPicture(picture=picture, position=position))
     session.flush()
 
 
-def _drop(session: Session, shown: ReviewPicture) -> None:
+def _drop(session: Session, review: Review, shown: ReviewPicture) -> None:
     picture = shown.picture
-    session.delete(shown)
+    review.pictures.remove(shown)
     erase_when_unused(session, picture)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of reviews share: goods, and a place to send them to."""
+"""What the tests of reviews share: goods, a place to send them to, and threads that want the same."""
 
 import pytest
 from flask import Flask
@@ -6,7 +6,10 @@ from flask import Flask
 from marketplace.catalogue.models import Variant
 from marketplace.database import unit_of_work
 from marketplace.places.models import AdminUnit
+from tests.accounts.conftest import race
 from tests.factories.ordering import a_commune, stocked
+
+__all__ = ["race"]
 
 
 @pytest.fixture

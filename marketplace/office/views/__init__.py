@@ -9,6 +9,7 @@ from marketplace.office.views import (  # noqa: F401
     reports,
     resets,
     tasks,
+    voices,
 )
 
 __all__ = ["door"]

@@ -26,6 +26,7 @@ from marketplace.workspace.views import (  # noqa: F401
     stock,
     story,
     today,
+    voices,
 )
 
 __all__ = ["door"]
