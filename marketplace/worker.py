@@ -21,7 +21,9 @@ from marketplace.cli.supervisor import Stop
 from marketplace.database import db
 from marketplace.letters.reminders import remind
 from marketplace.media.pictures import settle_pictures
+from marketplace.ordering.deadlines import remind_sellers
 from marketplace.ordering.own_data import let_buyers_go
+from marketplace.ordering.reservations import sweep_holds
 from marketplace.ordering.restock_wishes import forget_old_wishes
 from marketplace.payments import sweeper
 from marketplace.search.actions import tend
@@ -47,6 +49,8 @@ DUTIES: list[Duty] = [
     Duty("tend the search index", every_seconds=3, do=tend),
     Duty("anchor the journal", every_seconds=3600, do=anchor_journal),
     Duty("let go of what has been kept long enough", every_seconds=3600, do=let_go),
+    Duty("let go of goods held too long", every_seconds=15, do=sweep_holds),
+    Duty("remind sellers of orders to answer", every_seconds=600, do=remind_sellers),
     Duty("ask gateways what became of payments", every_seconds=60, do=sweeper.resume_sessions),
     Duty("cancel drafts that nobody pays", every_seconds=60, do=sweeper.expire_drafts),
     Duty("give money back by card", every_seconds=15, do=sweeper.carry_out_refunds),

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace import clock
+from marketplace.database import db, unit_of_work
 from marketplace.ordering.errors import HoldLost, OutOfStock
 from marketplace.ordering.models import MovementKind, Order, OrderStatus, StockItem, StockReservation
 from marketplace.ordering.stock import (
@@ -61,11 +63,17 @@ def release_expired(
     return _drop(session, lapsed)
 
 
-def sweep_holds(session: Session, at: datetime) -> int:
-    """Let go of holds that ran out, the oldest first, some at a time; return on how many items."""
+def sweep_holds() -> int:
+    """Let go of holds that ran out, some at a time; a periodic duty. Return on how many items."""
+    at = clock.now()
     lapsed = sa.select(StockReservation.variant_id).where(StockReservation.expires_at <= at)
-    items = session.scalars(lapsed.order_by(StockReservation.expires_at).limit(SWEPT_AT_ONCE)).all()
-    return release_expired(session, set(items), at)
+    oldest = lapsed.order_by(StockReservation.expires_at).limit(SWEPT_AT_ONCE)
+    db.session.rollback()
+    items = set(db.session.scalars(oldest))
+    if not items:
+        return 0
+    with unit_of_work() as session:
+        return release_expired(session, items, at)
 
 
 def extend_holds(session: Session, group_id: int, at: datetime) -> datetime | None:
