@@ -1,22 +1,17 @@
 """The page of an order, gathered for its buyer: parcels as they stand, money paid and to pay, returns."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
-from marketplace import clock
 from marketplace.accounts.phone import mask_phone
 from marketplace.money import vat_included
-from marketplace.ordering.after_sale_models import InvoiceRequest, Return, ReturnReason, ReturnState
-from marketplace.ordering.cancellation import may_cancel
+from marketplace.ordering.after_sale_models import InvoiceRequest, ReturnReason, ReturnState
 from marketplace.ordering.models import (
-    Fulfillment,
-    Order,
     OrderGroup,
     OrderLine,
     OrderStatus,
@@ -25,30 +20,12 @@ from marketplace.ordering.models import (
 )
 from marketplace.ordering.order_number import write_number
 from marketplace.ordering.order_queries import WholeGroup
-from marketplace.ordering.returnable import last_day_for_return, returnable
-from marketplace.ordering.returns import find_fresh
-from marketplace.ordering.status import ParcelState, amount_due, parcel_state
+from marketplace.ordering.status import ParcelState
 from marketplace.payments.models import PaymentSplit, Refund, RefundState
 from marketplace.payments.standings import find_standings, whole_of
 from marketplace.payments.status import Standing
-from marketplace.storefront.order_words import (
-    Step,
-    arrives_by,
-    list_steps,
-    tracking_address,
-)
+from marketplace.storefront.order_panels import Panel, make_panels
 from marketplace.web.order_words import HOW_REFUNDED, REFUND_REASONS, RETURN_REASONS, RETURN_STATES
-from marketplace.web.parcel_words import Told, told_state
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One sending as its buyer sees it: what went, where the carrier shows it, and by when it comes."""
-
-    fulfillment: Fulfillment
-    goods: tuple[tuple[int, str], ...]
-    address: str | None
-    by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,58 +47,6 @@ class Given:
     def failed(self) -> bool:
         """Whether people have to look after it."""
         return self.state is RefundState.FAILED
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One parcel of an order: what its seller does with it, and what its buyer may do. Amounts are đồng."""
-
-    order: Order
-    state: ParcelState
-    money: Standing
-    returns: tuple[Return, ...]
-    return_until: date | None
-    returnable: bool
-
-    @property
-    def told(self) -> Told:
-        """Return its state in words."""
-        return told_state(self.order, self.state)
-
-    @property
-    def steps(self) -> list[Step]:
-        """Return its five steps; of a canceled parcel none."""
-        return [] if self.state is ParcelState.CANCELED else list_steps(self.order, self.state)
-
-    @property
-    def may_cancel(self) -> bool:
-        """Return whether the buyer may still take it back."""
-        return may_cancel(self.order)
-
-    @property
-    def reviewable(self) -> bool:
-        """Return whether goods of it reached the buyer, who can say how they are."""
-        return any(sending.delivered_at for sending in self.order.fulfillments)
-
-    @property
-    def taken_off(self) -> int:
-        """Return what its units that cannot be sent would have cost, while others of it are sent."""
-        canceled = self.state is ParcelState.CANCELED
-        return 0 if canceled else self.order.total - amount_due(self.order)
-
-    @property
-    def sendings(self) -> list[Sending]:
-        """Return its sendings, the first one first."""
-        names = {line.id: line.product_name for line in self.order.lines}
-        return [
-            Sending(
-                sent,
-                tuple((line.quantity, names[line.order_line_id]) for line in sent.lines),
-                tracking_address(sent),
-                arrives_by(self.order, sent),
-            )
-            for sent in self.order.fulfillments
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,31 +138,15 @@ def gather(session: Session, whole: WholeGroup, path: str, at: datetime) -> Orde
     """Gather the page of an order group, with what money came and went for it."""
     group = whole.group
     money = find_standings(session, group.orders)
-    panels = [
-        _panel(session, order, money[order.id], whole.returns.get(order.id, ()), at) for order in group.orders
-    ]
+    panels = make_panels(session, whole, money, at)
     paid = any(standing.captured for standing in money.values())
     return OrderPage(
         group=group,
         path=path,
-        panels=tuple(panels),
+        panels=panels,
         refunds=tuple(_list_refunds(session, group)) if paid else (),
         held_until=_held_until(session, group, at),
         invoice=whole.invoice,
-    )
-
-
-def _panel(session: Session, order: Order, money: Standing, returns: Sequence[Return], at: datetime) -> Panel:
-    end = last_day_for_return(order)
-    in_time = end is not None and at < end
-    left = returnable(order, returns, find_fresh(session, order), at) if in_time else {}
-    return Panel(
-        order=order,
-        state=parcel_state(order),
-        money=money,
-        returns=tuple(returns),
-        return_until=clock.local_date(end - timedelta(seconds=1)) if end and in_time else None,
-        returnable=bool(left),
     )
 
 

@@ -1,0 +1,144 @@
+"""One parcel of an order as its buyer sees it: what its seller does, what its buyer may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from marketplace.ordering.after_sale_models import Return
+from marketplace.ordering.cancellation import may_cancel
+from marketplace.ordering.models import (
+    Fulfillment,
+    Order,
+    OrderGroup,
+)
+from marketplace.ordering.order_queries import WholeGroup
+from marketplace.ordering.returnable import last_day_for_return, returnable
+from marketplace.ordering.returns import find_fresh
+from marketplace.ordering.shipping_rules import ShippingRule
+from marketplace.ordering.status import ParcelState, amount_due, parcel_state
+from marketplace.payments.status import Standing
+from marketplace.storefront.order_words import (
+    Step,
+    arrives_by,
+    list_steps,
+    tracking_address,
+)
+from marketplace.web.parcel_words import Told, told_state
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One sending as its buyer sees it: what went, where the carrier shows it, and by when it comes."""
+
+    fulfillment: Fulfillment
+    goods: tuple[tuple[int, str], ...]
+    address: str | None
+    by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One parcel of an order: what its seller does with it, and what its buyer may do. Amounts are đồng."""
+
+    order: Order
+    state: ParcelState
+    money: Standing
+    returns: tuple[Return, ...]
+    return_until: date | None
+    returnable: bool
+    place: str
+    place_words: str
+
+    @property
+    def told(self) -> Told:
+        """Return its state in words."""
+        return told_state(self.order, self.state)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Return its five steps; of a canceled parcel none."""
+        return [] if self.state is ParcelState.CANCELED else list_steps(self.order, self.state)
+
+    @property
+    def may_cancel(self) -> bool:
+        """Return whether the buyer may still take it back."""
+        return may_cancel(self.order)
+
+    @property
+    def answer_by(self) -> date | None:
+        """Return the last day on which its seller is to answer, where that is known."""
+        end = self.order.confirm_by
+        return clock.local_date(end - timedelta(seconds=1)) if end else None
+
+    @property
+    def reviewable(self) -> bool:
+        """Return whether goods of it reached the buyer, who can say how they are."""
+        return any(sending.delivered_at for sending in self.order.fulfillments)
+
+    @property
+    def taken_off(self) -> int:
+        """Return what its units that cannot be sent would have cost, while others of it are sent."""
+        canceled = self.state is ParcelState.CANCELED
+        return 0 if canceled else self.order.total - amount_due(self.order)
+
+    @property
+    def sendings(self) -> list[Sending]:
+        """Return its sendings, the first one first."""
+        names = {line.id: line.product_name for line in self.order.lines}
+        return [
+            Sending(
+                sent,
+                tuple((line.quantity, names[line.order_line_id]) for line in sent.lines),
+                tracking_address(sent),
+                arrives_by(self.order, sent),
+            )
+            for sent in self.order.fulfillments
+        ]
+
+
+def make_panels(
+    session: Session, whole: WholeGroup, money: Mapping[int, Standing], at: datetime
+) -> tuple[Panel, ...]:
+    """Return the panels of an order group, each with how it stands with money."""
+    rules = _list_rules(session, whole.group)
+    return tuple(
+        _panel(session, order, money[order.id], whole.returns.get(order.id, ()), rules, at)
+        for order in whole.group.orders
+    )
+
+
+def _panel(
+    session: Session,
+    order: Order,
+    money: Standing,
+    returns: Sequence[Return],
+    rules: Mapping[int, ShippingRule],
+    at: datetime,
+) -> Panel:
+    end = last_day_for_return(order)
+    in_time = end is not None and at < end
+    left = returnable(order, returns, find_fresh(session, order), at) if in_time else {}
+    rule = rules.get(order.producer_id)
+    return Panel(
+        order=order,
+        state=parcel_state(order),
+        money=money,
+        returns=tuple(returns),
+        return_until=clock.local_date(end - timedelta(seconds=1)) if end and in_time else None,
+        returnable=bool(left),
+        place=(rule.pickup_address if rule else None) or order.seller_address,
+        place_words=(rule.pickup_words if rule else None) or "",
+    )
+
+
+def _list_rules(session: Session, group: OrderGroup) -> dict[int, ShippingRule]:
+    """Return how the sellers whose goods the buyer fetches hand them over today."""
+    sellers = [order.producer_id for order in group.orders if order.pickup]
+    if not sellers:
+        return {}
+    wanted = sa.select(ShippingRule).where(ShippingRule.producer_id.in_(sellers))
+    return {rule.producer_id: rule for rule in session.scalars(wanted)}
