@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "reindex": "marketplace.cli.search:reindex",
     "serve": "marketplace.cli.serve:serve",
     "setup": "marketplace.cli.database:setup",
+    "test-gateway": "marketplace.cli.test_gateway.command:test_gateway",
     "user": "marketplace.cli.people:user",
     "worker": "marketplace.worker:worker",
 }

@@ -6,7 +6,8 @@ import socket
 import struct
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 
 import click
 from flask import Flask
@@ -38,6 +39,8 @@ def serve(info: ScriptInfo, processes: int) -> None:
         require_set_up()
     listener = _listen(settings)
     click.echo(f"{settings.site_name}: http://{_address(settings)}  (Ctrl-C ends it)")
+    if settings.card.test_gateway:
+        click.echo(f"Cổng thanh toán thử (không phải tiền thật): {settings.card.api_base}")
     tell_first_link(app, settings)
     if hasattr(os, "fork"):
         _serve_in_processes(app, settings, listener, processes)
@@ -96,7 +99,9 @@ def _serve_in_processes(app: Flask, settings: Settings, listener: socket.socket,
         os._exit(0)
 
     starts = {f"web process {number}": start_web for number in range(1, processes + 1)}
-    Supervisor({**starts, "worker": _start_worker}, stop, lambda: _admit_no_more(listener)).run()
+    for command in _beside(settings):
+        starts[command] = partial(_start_beside, command)
+    Supervisor(starts, stop, lambda: _admit_no_more(listener)).run()
 
 
 def _open_index(app: Flask) -> None:
@@ -120,13 +125,18 @@ def _admit_no_more(listener: socket.socket) -> None:
     listener.close()
 
 
-def _worker_command() -> list[str]:
-    return [sys.executable, "-m", "marketplace", "worker", "--parent", str(os.getpid())]
+def _beside(settings: Settings) -> list[str]:
+    """Return the commands that run beside the web processes."""
+    return ["worker", "test-gateway"] if settings.card.test_gateway else ["worker"]
 
 
-def _start_worker() -> int:
-    """Start the worker in a process group of its own, so that only its parent stops it."""
-    return os.posix_spawn(sys.executable, _worker_command(), os.environ, setpgroup=0)
+def _command(name: str) -> list[str]:
+    return [sys.executable, "-m", "marketplace", name, "--parent", str(os.getpid())]
+
+
+def _start_beside(name: str) -> int:
+    """Start a command in a process group of its own, so that only its parent stops it."""
+    return os.posix_spawn(sys.executable, _command(name), os.environ, setpgroup=0)
 
 
 def _serve_alone(app: Flask, settings: Settings, listener: socket.socket) -> None:
@@ -134,6 +144,8 @@ def _serve_alone(app: Flask, settings: Settings, listener: socket.socket) -> Non
     stop = Stop()
     stop.listen()
     _open_index(app)
-    with subprocess.Popen(_worker_command()) as worker:  # noqa: S603 - our own command
+    with ExitStack() as stack:
+        for name in _beside(settings):
+            beside = stack.enter_context(subprocess.Popen(_command(name)))  # noqa: S603 - our own command
+            stack.callback(beside.terminate)
         WebServer(app, settings, listener).run(stop)
-        worker.terminate()

@@ -31,7 +31,7 @@ WITHOUT_FORK = "import os; del os.fork; from marketplace.cli import main; main()
 WITHOUT_WORKER = """
 import sys
 from marketplace.cli import main, serve
-serve._worker_command = lambda: [sys.executable, "-c", "import time; time.sleep(60)"]
+serve._command = lambda name: [sys.executable, "-c", "import time; time.sleep(60)"]
 main()
 """
 

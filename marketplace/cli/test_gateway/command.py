@@ -20,7 +20,12 @@ def test_gateway(parent: int | None) -> None:
         raise click.ClickException("TEST_GATEWAY is off")
     stop = Stop()
     stop.listen()
-    gateway = make_gateway(settings, setting.INSTANCE / "test_gateway.json")
+    gateway = make_gateway(settings.card, settings.site_url, setting.INSTANCE / "test_gateway.json")
     port = urlsplit(settings.card.api_base).port
-    with socket.create_server(("127.0.0.1", port or 0)) as listener:
+    try:
+        listener = socket.create_server(("127.0.0.1", port or 0))
+    except OSError as error:
+        words = f"cannot listen on port {port}: {error.strerror}; TEST_GATEWAY_PORT changes it"
+        raise click.ClickException(words) from error
+    with listener:
         gateway.serve(listener, lambda: stop() or parent not in {None, os.getppid()})

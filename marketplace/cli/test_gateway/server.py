@@ -4,6 +4,7 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
+from marketplace import clock
 from marketplace.cli.test_gateway.api import api
 from marketplace.cli.test_gateway.books import Books
 from marketplace.cli.test_gateway.faults import CONNECTION, Faults, FaultyAnswers
 from marketplace.cli.test_gateway.notices import Postman
 from marketplace.cli.test_gateway.pages import pages
-from marketplace.settings import PROJECT, Settings
+from marketplace.settings import PROJECT, CardSettings
 from marketplace.web import assets, filters
 
 POLICY = (
@@ -83,14 +85,19 @@ class PracticeGateway:
         wasyncore.close_all(sockets, ignore_all=True)
 
 
-def make_gateway(settings: Settings, path: Path | None = None) -> PracticeGateway:
-    """Put a test gateway together; without a path it forgets everything at its end."""
-    books, faults = Books(path), Faults()
-    postman = Postman(books, f"{settings.site_url}{WEBHOOK}", settings.card.webhook_secret)
+def make_gateway(
+    card: CardSettings,
+    site_url: str,
+    path: Path | None = None,
+    now: Callable[[], datetime] = clock.now,
+) -> PracticeGateway:
+    """Put a test gateway together for a site; without a path it forgets everything at its end."""
+    books, faults = Books(path, now), Faults()
+    postman = Postman(books, f"{site_url}{WEBHOOK}", card.webhook_secret)
     app = Flask("test_gateway", template_folder=str(PROJECT / "templates"), static_folder=None)
-    app.config["API_KEY"] = settings.card.secret_key
+    app.config["API_KEY"] = card.secret_key
     app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost"]
-    app.extensions |= {"books": books, "postman": postman, "faults": faults, "settings": settings}
+    app.extensions |= {"books": books, "postman": postman, "faults": faults}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh")
@@ -101,7 +108,7 @@ def make_gateway(settings: Settings, path: Path | None = None) -> PracticeGatewa
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY.format(site=settings.site_url)
+        response.headers["Content-Security-Policy"] = POLICY.format(site=site_url)
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
