@@ -87,6 +87,24 @@ def reading(path: Path, columns: Columns) -> Iterator[Sheet]:
         yield sheet
 
 
+def read_cells(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows of a sheet of others' making as they stand, which may begin with more than a heading.
+
+    Cells that cannot be taken come empty. Raises SheetRefused as `reading` does.
+    """
+    rows: list[tuple[int, list[str]]] = []
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as answer:
+        _run_child(path, answer)
+        answer.seek(0)
+        for line in answer:
+            said = json.loads(line)
+            if "refused" in said:
+                raise SheetRefused(said["refused"])
+            if "cells" in said:
+                rows.append((said["row"], said["cells"]))
+    return rows
+
+
 def _run_child(path: Path, answer: IO[str]) -> None:
     command = [sys.executable, "-m", "marketplace.upkeep.sheets.child", str(path.absolute())]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(PROJECT)}
