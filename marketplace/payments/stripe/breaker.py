@@ -41,7 +41,7 @@ class Breaker:
             except GatewayUnavailable:
                 self._note_failure()
                 raise
-            self._failed = 0
+            self._note_success()
         finally:
             self._places.release()
 
@@ -58,3 +58,7 @@ class Breaker:
             self._failed += 1
             if self._failed >= self._most:
                 self._closed_until = time.monotonic() + self._rest
+
+    def _note_success(self) -> None:
+        with self._lock:
+            self._failed, self._closed_until = 0, 0.0
