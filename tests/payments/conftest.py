@@ -1,4 +1,4 @@
-"""What the tests of payments share: the test gateway, and an order that is to be paid by card."""
+"""What the tests of payments share: a gateway in memory, the test gateway, and threads at one moment."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,22 @@ import pytest
 from flask import Flask
 
 from marketplace.cli.test_gateway.server import PracticeGateway
+from marketplace.ordering.models import PaymentMethod
+from marketplace.payments.gateway import gateways
 from marketplace.payments.stripe.gateway import StripeGateway
+from tests.accounts.conftest import race
 from tests.environment.card_gateway import running_gateway, taking_cards
+from tests.factories.payments import MemoryGateway
+
+__all__ = ["race"]
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> MemoryGateway:
+    """The gateway of cards for one test, in memory."""
+    memory = MemoryGateway()
+    monkeypatch.setitem(gateways, PaymentMethod.CARD, memory)
+    return memory
 
 
 @pytest.fixture
