@@ -12,6 +12,7 @@ import click
 
 from marketplace.app import create_app
 from tests.bench.addresses import addresses, split
+from tests.bench.checkouts import bench_checkouts
 from tests.bench.load import Load, run
 from tests.bench.servers import Server, free_port, running
 
@@ -26,6 +27,8 @@ def main() -> None:
     parser.add_argument("--pages", nargs="*", default=[])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ocop-bench-") as folder:
+        if not options.pages or "checkout" in options.pages:
+            bench_checkouts(Path(folder))
         for size in options.sizes:
             bench_size(size, Path(folder) / str(size), options.pages)
 
