@@ -31,6 +31,7 @@ class OrderCard:
     standing: Standing
     shelves: Mapping[int, Shelved]
     at: datetime
+    returning: bool = False
 
     @property
     def number(self) -> str:
@@ -102,6 +103,8 @@ class OrderCard:
         """Return whether the seller still needs to know whom the order is for."""
         if self.state in {ParcelState.CANCELED, ParcelState.DRAFT}:
             return False
+        if self.returning:
+            return True
         ends = [one.delivered_at for one in self.order.fulfillments if one.delivered_at]
         return self.state is not ParcelState.DELIVERED or max(ends) > self.at - CONTACT_SHOWN
 
@@ -132,11 +135,16 @@ class OrderCard:
         return self.shelves.get(line.variant_id)
 
 
-def make_cards(session: Session, orders: Sequence[Order], at: datetime) -> list[OrderCard]:
-    """Return orders as pages show them, with two statements for all of them."""
+def make_cards(
+    session: Session, orders: Sequence[Order], at: datetime, *, returning: bool = False
+) -> list[OrderCard]:
+    """Return orders as pages show them, with two statements for all of them.
+
+    `returning` says that a buyer is giving goods back, whom the seller has to know for that.
+    """
     standings = find_standings(session, orders)
     shelves = _find_shelves(session, {line.variant_id for order in orders for line in order.lines})
-    return [OrderCard(order, standings[order.id], shelves, at) for order in orders]
+    return [OrderCard(order, standings[order.id], shelves, at, returning) for order in orders]
 
 
 def sum_goods(cards: Iterable[OrderCard]) -> list[tuple[OrderLine, int]]:

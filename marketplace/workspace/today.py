@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import IntEnum
 
 from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.listing_models import ListingState
@@ -14,42 +13,16 @@ from marketplace.certification.renewal import Stage
 from marketplace.database import db
 from marketplace.ordering.stock import FEW
 from marketplace.ordering.stock_keeping import Shelved, list_shelf
-from marketplace.ordering.waiting import Waiting, find_waiting
 from marketplace.web.filters import write_date, write_time
 from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
+from marketplace.workspace.buyer_tasks import list_buyer_tasks
+from marketplace.workspace.tasks import Task, Urgency
 
 MOST_DRAFTS = 3
 LONGEST_DETAIL = 140
 ANSWERS_SHOWN = timedelta(days=14)
 """How long a declined change request is told of, unless another is opened before."""
-
-
-class Urgency(IntEnum):
-    """How much something presses; buyers who wait come before everything."""
-
-    BUYERS = 0
-    STARS = 1
-    DECLINED = 2
-    STOCK = 3
-    DRAFT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: what, why, and the page where it is done."""
-
-    urgency: Urgency
-    drawing: str
-    words: str
-    detail: str
-    path: str
-    verb: str
-
-    @property
-    def colour(self) -> str:
-        """Return how it is marked, beside its words: u urgent, w soon, nothing else."""
-        return {Urgency.BUYERS: "u", Urgency.STARS: "w", Urgency.DECLINED: "w"}.get(self.urgency, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +51,7 @@ class Standing:
 def list_tasks(producer_id: int, products: Sequence[Product], day: date, now: datetime) -> list[Task]:
     """Return what a producer has to do, the most urgent first; paths lead on from its workspace."""
     found: list[Task] = [
-        *_orders(find_waiting(db.session(), producer_id), now),
+        *list_buyer_tasks(db.session(), producer_id, now),
         *_certificates(list_pressing(producer_id, day)),
         *_declined(products),
         *_turned_down(list_declined_changes(db.session(), producer_id, now - ANSWERS_SHOWN)),
@@ -86,19 +59,6 @@ def list_tasks(producer_id: int, products: Sequence[Product], day: date, now: da
         *_drafts(products),
     ]
     return sorted(found, key=lambda task: task.urgency)
-
-
-def _orders(waiting: Waiting, now: datetime) -> Iterator[Task]:
-    if waiting.oldest is None:
-        return
-    hours = int((now - waiting.oldest).total_seconds()) // 3600
-    words = ngettext("%(num)s đơn mới chờ xác nhận", "%(num)s đơn mới chờ xác nhận", waiting.orders)
-    detail = ngettext(
-        "Đơn cũ nhất đã chờ %(num)s giờ. Hàng đã hứa ghi ở kho.",
-        "Đơn cũ nhất đã chờ %(num)s giờ. Hàng đã hứa ghi ở kho.",
-        hours,
-    )
-    yield Task(Urgency.BUYERS, "inbox", words, detail, "/kho", _("Xem hàng đã hứa"))
 
 
 def _certificates(lines: Sequence[RadarLine]) -> Iterator[Task]:

@@ -116,3 +116,9 @@ class Draft {
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) new Draft(form);
+
+// A button with data-print prints the page; without a script the browser's own menu does.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -68,7 +68,7 @@ def test_every_page_has_its_place_in_the_bars(shop: Shop) -> None:
     page = shop.browser.open(f"{shop.base}/muc-khac")
     assert len(page.soup.select(".tab a")) == 5
     assert page.one(".tab [aria-current]").get_text(strip=True) == "Mục khác"
-    assert len(page.soup.select(".side a")) == 12
+    assert len(page.soup.select(".side a")) == 17
     assert page.links("main") == page.links(".side")
 
 
@@ -91,4 +91,4 @@ def test_the_owners_of_a_demo_work_where_certificates_live(app: Flask) -> None:
     browser = Browser(app)
     browser.send("/vao-vai", vai="owner")
     answer = browser.client.get("/gian-hang")
-    assert browser.open(answer.location).texts(".n4 b") == ["1", "1", "0", "1"]
+    assert browser.open(answer.location).texts(".n4 b")[4:] == ["1", "1", "0", "1"]

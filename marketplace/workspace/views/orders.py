@@ -1,6 +1,5 @@
 """Orders: the inbox in its parts, one order with all that is to be done, and a table of them."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from marketplace.ordering.carriers import CARRIERS
 from marketplace.ordering.deadlines import pay_by
 from marketplace.ordering.models import Fulfillment, Order
 from marketplace.ordering.order_queries import count_segments, get_order, list_orders, list_orders_between
-from marketplace.ordering.order_segments import Segment
+from marketplace.ordering.order_segments import OPEN_RETURNS, Segment
 from marketplace.producers.models import Producer
 from marketplace.web.guards import requires
 from marketplace.workspace import door
@@ -81,7 +80,8 @@ def order_page(
     """Return the page of an order as it stands now, with faults of a form or why a deed was refused."""
     session, now = db.session(), clock.now()
     whole = get_order(session, producer.id, order_id)
-    [card] = make_cards(session, [whole.order], now)
+    returning = any(one.state in OPEN_RETURNS for one in whole.returns)
+    [card] = make_cards(session, [whole.order], now, returning=returning)
     placed = whole.order.placed_at or now
     facts: dict[str, Any] = {
         "card": card,
@@ -121,8 +121,3 @@ def _days() -> tuple[date, date]:
     if first is None or last is None or not 0 <= (last - first).days <= MOST_DAYS_IN_TABLE:
         return today - timedelta(days=DAYS_IN_TABLE), today
     return first, last
-
-
-def numbers_of(texts: Sequence[str]) -> list[int]:
-    """Return the numbers of rows that stand in an address, others left out."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 9]

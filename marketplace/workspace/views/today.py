@@ -7,6 +7,7 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.catalogue.own_products import list_own_products
 from marketplace.database import db
+from marketplace.ordering.this_week import find_week
 from marketplace.web.guards import requires
 from marketplace.workspace import door
 from marketplace.workspace.answers import page
@@ -25,6 +26,7 @@ def show_today(slug: str) -> Response:
         producer,
         tasks=list_tasks(producer.id, products, day, now),
         standing=Standing.of(products, day),
+        week=find_week(db.session(), producer.id, now),
         weekday=format_date(day, "EEEE"),
         day=day,
     )
