@@ -59,7 +59,7 @@ def hear_refunds(session: Session, payment: Payment, told: list[ToldRefund], at:
     for one in told:
         if one.key is not None and hear_refund(session, one.key, one.answer, at):
             continue
-        known = _list_of_cause(session, payment, one) or _match(session, payment, one)
+        known = _list_known(session, payment, one) or _match(session, payment, one)
         for refund in known or _write_down(session, payment, one, RefundReason.STAFF, at):
             finish_refund(session, refund.id, one.answer, at)
 
@@ -81,7 +81,7 @@ def hear_dispute(session: Session, payment: Payment, told: ToldDispute, at: date
     if told.state == LOST:
         answer = RefundAnswer(RefundState.COMPLETED, told.reference)
         back = ToldRefund(answer, told.amount, None)
-        lost = _list_of_cause(session, payment, back)
+        lost = _list_known(session, payment, back)
         for refund in lost or _write_down(session, payment, back, RefundReason.DISPUTE, at):
             finish_refund(session, refund.id, answer, at)
     return dispute
@@ -91,14 +91,13 @@ def _cause(told: ToldRefund) -> str:
     return f"gateway:{told.answer.reference}"[:40]
 
 
-def _list_of_cause(session: Session, payment: Payment, told: ToldRefund) -> list[Refund]:
-    return _list(session, payment, Refund.cause == _cause(told))
+def _list_known(session: Session, payment: Payment, told: ToldRefund) -> list[Refund]:
+    return _list(session, payment, Refund.reference == told.answer.reference)
 
 
 def _match(session: Session, payment: Payment, told: ToldRefund) -> list[Refund]:
-    """Return the refund that was owed here and given back there: of the same amount, not asked for yet."""
-    mine = sa.or_(Refund.reference.is_(None), Refund.reference == told.answer.reference)
-    return _list(session, payment, Refund.state.in_(UNASKED), Refund.amount == told.amount, mine)[:1]
+    """Return the refund that was owed here and given back there: of that amount, which we did not give."""
+    return _list(session, payment, Refund.state.in_(UNASKED), Refund.amount == told.amount)[:1]
 
 
 def _list(session: Session, payment: Payment, *which: sa.ColumnElement[bool]) -> list[Refund]:
