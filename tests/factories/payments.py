@@ -172,7 +172,7 @@ def captured(payment_id: int) -> dict[int, int]:
     db.session.rollback()
     parts = sa.select(PaymentSplit.order_id, PaymentSplit.captured)
     rows = db.session.execute(parts.where(PaymentSplit.payment_id == payment_id))
-    return dict(rows.tuples())
+    return {row.order_id: row.captured for row in rows}
 
 
 def refunds() -> list[Refund]:

@@ -43,6 +43,7 @@ def test_a_paid_order_earns_when_it_arrived_once(app: Flask) -> None:
     again = step(earn, order.id)
 
     assert told(entries()) == [(order.total, 5_000, 0, order.total - 5_000)]
+    assert again is not None
     assert (again.cause, again.kind) == (f"order:{order.id}", TransferKind.EARNING)
 
 
