@@ -1,6 +1,6 @@
 """What letters about orders, wishes and questions tell, read when they are sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -44,10 +44,6 @@ def tell_of_order(session: Session, order_id: int) -> Facts | None:
     order = _find_order(session, order_id)
     if order is None:
         return None
-    sent = (
-        sa.select(Fulfillment).where(Fulfillment.order_id == order_id).order_by(Fulfillment.position.desc())
-    )
-    newest = session.scalars(sent.limit(1)).first()
     asked = sa.select(Return).where(Return.order_id == order_id).order_by(Return.id.desc()).limit(1)
     given_back = session.scalars(asked.execution_options(**_ANEW)).first()
     in_cash = order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY
@@ -55,12 +51,30 @@ def tell_of_order(session: Session, order_id: int) -> Facts | None:
         **_of_order(session, order),
         "due": amount_due(order) if in_cash else 0,
         "deadline": order.confirm_by,
-        "carrier": newest.carrier if newest else None,
-        "tracking": newest.tracking_number if newest else None,
         "reason": str(CANCEL_REASONS[order.cancel_reason]) if order.cancel_reason else "",
         "words": order.cancel_words or "",
     }
     return facts if given_back is None else {**facts, **_of_return(given_back)}
+
+
+def tell_of_sending(session: Session, order_id: int) -> Facts | None:
+    """Return what letters say of the newest sending of an order: only what is in it."""
+    order, facts = _find_order(session, order_id), tell_of_order(session, order_id)
+    if order is None or facts is None or not order.fulfillments:
+        return None
+    newest = max(order.fulfillments, key=lambda sending: sending.position)
+    units = {line.order_line_id: line.quantity for line in newest.lines}
+    whole = all(units.get(line.id, 0) == line.quantity - line.canceled for line in order.lines)
+    sent = {"carrier": newest.carrier, "tracking": newest.tracking_number}
+    return {**facts, **sent, "goods": _goods(order.lines, units), "due": facts["due"] if whole else 0}
+
+
+def tell_of_shortage(session: Session, order_id: int) -> Facts | None:
+    """Return what the letter says of units that the seller could not send after all."""
+    order, facts = _find_order(session, order_id), tell_of_order(session, order_id)
+    if order is None or facts is None:
+        return None
+    return {**facts, "goods": _goods(order.lines, {line.id: line.canceled for line in order.lines})}
 
 
 def tell_of_refund(session: Session, refund_id: int) -> Facts | None:
@@ -137,8 +151,10 @@ def _of_return(given_back: Return) -> Facts:
     }
 
 
-def _goods(lines: list[OrderLine]) -> list[str]:
-    return [f"{line.quantity} × {line.product_name} ({line.variant_name})" for line in lines]
+def _goods(lines: list[OrderLine], units: Mapping[int, int] | None = None) -> list[str]:
+    """Return lines in words, with their own quantities or with those given by the id of the line."""
+    counted = [(line.quantity if units is None else units.get(line.id, 0), line) for line in lines]
+    return [f"{count} × {line.product_name} ({line.variant_name})" for count, line in counted if count]
 
 
 MATTERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
@@ -150,8 +166,10 @@ MATTERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.ORDER_DECLINED: tell_of_order,
     Letter.ORDER_TAKEN_BACK: tell_of_order,
     Letter.ORDER_OVERDUE: tell_of_order,
-    Letter.ORDER_SHIPPED: tell_of_order,
-    Letter.ORDER_DELIVERED: tell_of_order,
+    Letter.ORDER_READY: tell_of_order,
+    Letter.ORDER_SHIPPED: tell_of_sending,
+    Letter.ORDER_SHORTENED: tell_of_shortage,
+    Letter.ORDER_DELIVERED: tell_of_sending,
     Letter.DELIVERY_FAILED: tell_of_order,
     Letter.RETURN_ASKED: tell_of_order,
     Letter.RETURN_APPROVED: tell_of_order,
