@@ -6,6 +6,7 @@ names no order, too little of it or too much waits for people.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,6 +77,17 @@ def take_transfer(session: Session, line: Line, at: datetime) -> BankTransfer:
     if made is not None and (group := match_group(session, line.message)):
         settle_transfer(session, transfer, group.id, at)
     return transfer
+
+
+def take_transfers(session: Session, lines: Iterable[Line], at: datetime) -> list[BankTransfer]:
+    """Take the transfers of a statement, all or none; raises MoneyDiffers.
+
+    They are taken by order group, so that two statements brought in at once wait for each other in one
+    order.
+    """
+    groups = {line: match_group(session, line.message) for line in lines}
+    in_order = sorted(groups, key=lambda line: (getattr(groups[line], "id", 0), line.reference))
+    return [take_transfer(session, line, at) for line in in_order]
 
 
 def settle_transfer(session: Session, transfer: BankTransfer, group_id: int, at: datetime) -> None:

@@ -51,6 +51,24 @@ class NotByHand(MarketplaceError):
     code = "not_by_hand"
 
 
+class TransferMatched(MarketplaceError):
+    """A bank transfer that has its order already."""
+
+    code = "transfer_matched"
+
+
+class OrderUnknown(InvalidInput):
+    """A number of no order that can take a transfer."""
+
+    code = "order_unknown"
+
+
+class NothingToRefund(MarketplaceError):
+    """An order for which no more was paid than is due."""
+
+    code = "nothing_to_refund"
+
+
 class PayoutClosed(MarketplaceError):
     """A payout that has another end already."""
 

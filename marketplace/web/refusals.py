@@ -97,6 +97,10 @@ EXPLANATIONS: dict[str, LazyString] = {
     "invalid_change": _l("Mời sửa ít nhất một mục, chọn đúng tên có trong danh sách."),
     "change_request_open": _l("Sản phẩm đang có một đề nghị chờ trả lời. Mời rút lại trước khi gửi mới."),
     "change_outdated": _l("Sản phẩm đã đổi từ lúc gửi đề nghị nên không làm theo được nữa."),
+    "transfer_matched": _l("Khoản tiền này đã gắn với một đơn."),
+    "nothing_to_refund": _l("Đơn này không còn khoản thừa nào để trả lại."),
+    "nothing_to_pay": _l("Đơn này không còn gì phải trả theo cách này."),
+    "money_differs": _l("Ngân hàng đã báo mã giao dịch này với số tiền khác. Mời xem lại sao kê."),
     "invalid_variant": _l("Giá, lượng chứa và cân nặng là số lớn hơn 0; thuế từ 0 đến 20."),
     "sku_taken": _l("Mã hàng %(sku)s đã dùng cho quy cách khác."),
 }

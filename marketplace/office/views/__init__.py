@@ -2,6 +2,7 @@
 
 from marketplace.office import door
 from marketplace.office.views import (  # noqa: F401
+    bank,
     change_requests,
     decisions,
     listings,
