@@ -124,9 +124,7 @@ def refuse_foreign_origins() -> None:
     cart and other people's pages; a request with neither header is refused. Where nothing takes the
     method, nothing is at stake: routing says so.
     """
-    if request.method in SAFE_METHODS or request.routing_exception is not None:
-        return
-    if is_signed(current_app.view_functions.get(request.endpoint or "")):
+    if _takes_no_form():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -145,7 +143,14 @@ def refuse_nul() -> None:
         abort(404)
     if b"%00" in request.query_string or b"\0" in request.query_string:
         abort(400)
-    if request.method in SAFE_METHODS or request.routing_exception is not None:
+    if _takes_no_form():
         return
     if any("\0" in text for field in request.form.items(multi=True) for text in field):
         abort(400)
+
+
+def _takes_no_form() -> bool:
+    """Return whether a request is no form of a page: it is safe, leads nowhere, or a program signed it."""
+    if request.method in SAFE_METHODS or request.routing_exception is not None:
+        return True
+    return is_signed(current_app.view_functions.get(request.endpoint or ""))

@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from marketplace.web.guards import is_signed
+
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 FOREIGN_PAGE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://other.example"}
 
@@ -23,6 +25,13 @@ def addresses(app: Flask, method: str, word: str) -> Iterator[tuple[Rule, str]]:
             path = re.sub(rf"<any\('?([\w-]+)[^<>]*:{name}>", r"\1", path)
             path = re.sub(rf"<([^<>]*:)?{name}>", part, path)
         yield rule, path
+
+
+def forms(app: Flask) -> list[str]:
+    """Return every address that takes a form; programs that sign what they send use none."""
+    return [
+        p for rule, p in addresses(app, "POST", "cam") if not is_signed(app.view_functions[rule.endpoint])
+    ]
 
 
 def test_no_page_is_called_by_nul(app: Flask, client: FlaskClient) -> None:
@@ -41,7 +50,7 @@ def test_no_page_is_asked_for_nul(app: Flask, client: FlaskClient, query: str) -
 
 @pytest.mark.parametrize("form", [{"ma": "a\0b"}, {"\0": "1"}, {"ho_ten": ["An", "\0"]}])
 def test_no_form_holds_nul(app: Flask, client: FlaskClient, form: dict[str, str]) -> None:
-    for _, path in addresses(app, "POST", "cam"):
+    for path in forms(app):
         assert client.post(path, data=form, headers=OWN_PAGE).status_code == 400, path
         parts = client.post(path, data=form, headers=OWN_PAGE, content_type="multipart/form-data")
         assert parts.status_code == 400, path
@@ -60,7 +69,16 @@ def test_what_takes_no_such_method_says_which_it_takes(
 
 @pytest.mark.parametrize("headers", [{}, FOREIGN_PAGE, {"Origin": "https://other.example"}])
 def test_forms_come_from_our_own_pages(app: Flask, client: FlaskClient, headers: dict[str, str]) -> None:
-    taking = [path for _, path in addresses(app, "POST", "cam")]
+    taking = forms(app)
     assert taking
     for path in taking:
         assert client.post(path, data={"a": "1"}, headers=headers).status_code == 403, path
+
+
+@pytest.mark.parametrize("headers", [{}, OWN_PAGE, FOREIGN_PAGE])
+def test_a_signature_stands_in_for_the_page(app: Flask, client: FlaskClient, headers: dict[str, str]) -> None:
+    """Which secret it is made with the operator says; without one nobody is believed."""
+    signed = {path for _, path in addresses(app, "POST", "cam")} - set(forms(app))
+    assert "/thanh-toan/stripe/su-kien" in signed
+    for path in signed:
+        assert client.post(path, data={"a": "1"}, headers=headers).status_code in {400, 503}, path

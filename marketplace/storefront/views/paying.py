@@ -33,13 +33,13 @@ NOT_NOW = (GatewayUnavailable, GatewayRefused, SessionClosed, SessionUnresolved)
 @door.get("/don-hang/<number>/<secret>/tra-tien")
 @guarded(Guard.VISITOR)
 def show_payment(number: str, secret: str) -> Response:
-    """Show how an order is paid, by the page of its way of paying."""
+    """Show how an order is paid, by the page of its way of paying; cash needs none."""
     page = order_page(number, secret)
     if page.method is PaymentMethod.CARD:
         return tell_no_address(show_card(page))
     show = find_pay_page(page.method)
     if show is None:
-        raise NotFound
+        return back_to(page.path)
     return tell_no_address(show(page.group))
 
 
