@@ -9,9 +9,10 @@ from marketplace.ordering.order_queries import count_segments
 from marketplace.ordering.order_segments import Segment
 from marketplace.ordering.waiting import Waiting, find_waiting
 from marketplace.reviews.queries import count_unanswered
-from marketplace.web.filters import write_time
+from marketplace.web.filters import write_date
 from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
+from marketplace.workspace.order_pages import last_day_before
 from marketplace.workspace.tasks import Task, Urgency
 
 
@@ -47,8 +48,8 @@ def _promise(waiting: Waiting, now: datetime) -> str:
     if waiting.answer_by is None:
         return ""
     if waiting.answer_by < now:
-        return _("Đã quá hạn trả lời từ %(moment)s.", moment=write_time(waiting.answer_by))
-    return _("Hạn trả lời sớm nhất: %(moment)s.", moment=write_time(waiting.answer_by))
+        return _("Đã quá hạn trả lời, hết ngày %(day)s.", day=write_date(last_day_before(waiting.answer_by)))
+    return _("Trả lời trong ngày %(day)s.", day=write_date(last_day_before(waiting.answer_by)))
 
 
 def _to_send(counts: Mapping[Segment, int]) -> Iterator[Task]:

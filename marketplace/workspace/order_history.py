@@ -21,9 +21,9 @@ class Happening:
 
 
 def list_happenings(order: Order, returns: Sequence[Return]) -> list[Happening]:
-    """Return what happened to an order, its sendings loaded, and to its returns; the newest first."""
+    """Return what happened to an order, its sendings loaded, and to its returns, in its order."""
     found = [*_of_order(order), *_of_sendings(order.fulfillments), *_of_returns(returns)]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted(found, key=lambda one: one.at)
 
 
 def _of_order(order: Order) -> Iterator[Happening]:

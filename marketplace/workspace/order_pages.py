@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from marketplace import clock
 from marketplace.accounts.phone import mask_phone, write_phone
 from marketplace.catalogue.models import Product, Variant
 from marketplace.ordering.models import Fulfillment, Order, OrderLine, PaymentMethod, StockItem
@@ -77,6 +78,12 @@ class OrderCard:
         return self.state is ParcelState.WAITING and due is not None and due < self.at
 
     @property
+    def answer_day(self) -> date | None:
+        """Return the last day on which the buyer was promised an answer."""
+        due = self.order.confirm_by
+        return last_day_before(due) if due else None
+
+    @property
     def left(self) -> dict[int, int]:
         """Return how many units of each line are still to be sent."""
         return units_to_send(self.order)
@@ -127,12 +134,18 @@ class OrderCard:
 
     @property
     def province(self) -> str:
-        """Return the province it goes to."""
-        return self.order.group.ship_place.rsplit(", ", 1)[-1]
+        """Return the province it goes to, without its kind."""
+        last = self.order.group.ship_place.rsplit(", ", 1)[-1]
+        return last.removeprefix("thành phố ").removeprefix("tỉnh ")
 
     def shelf(self, line: OrderLine) -> Shelved | None:
         """Return the shelf of a line's goods; nothing for goods that are gone."""
         return self.shelves.get(line.variant_id)
+
+
+def last_day_before(end: datetime) -> date:
+    """Return the last day in Vietnam that is whole before an instant: what is due by its end."""
+    return clock.local_date(end - timedelta(seconds=1))
 
 
 def make_cards(

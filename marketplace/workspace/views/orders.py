@@ -21,7 +21,7 @@ from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, csv_table, page
 from marketplace.workspace.inbox_words import BY_SLUG, PARTS
 from marketplace.workspace.order_history import list_happenings
-from marketplace.workspace.order_pages import make_cards
+from marketplace.workspace.order_pages import last_day_before, make_cards
 from marketplace.workspace.order_table import write_orders
 from marketplace.workspace.order_words import RETURNS
 from marketplace.workspace.tenancy import own_producer
@@ -91,7 +91,7 @@ def order_page(
         "carrier": find_last_carrier(session, producer.id),
         "carriers": CARRIERS,
         "may_give_up": card.waits_for_money and pay_by(placed) < now,
-        "pay_by": pay_by(placed),
+        "pay_by": last_day_before(pay_by(placed)),
         "refusal": refusal,
         "typed": request.form,
     }
