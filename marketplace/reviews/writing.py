@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from marketplace.accounts.attempts import Rule, claim
 from marketplace.accounts.memberships import list_members
@@ -15,6 +15,8 @@ from marketplace.errors import NotFound
 from marketplace.media.pictures import Encoded, keep, owner_of
 from marketplace.media.unused import erase_when_unused
 from marketplace.ordering.models import Fulfillment, FulfillmentLine, Order, OrderGroup, OrderLine
+from marketplace.ordering.order_number import read_number
+from marketplace.ordering.secret import opens
 from marketplace.reviews.errors import NotDelivered, OwnGoods, ReviewFixed, TooManyPhotographs, VoiceHidden
 from marketplace.reviews.models import Review, ReviewPicture, Shown
 
@@ -43,14 +45,20 @@ def claim_review(group_id: int, at: datetime) -> None:
 
 def get_line(session: Session, group_id: int, order_line_id: int) -> OrderLine:
     """Return a line of an order group, with its order and group; raises NotFound for a line of another."""
-    wanted = (
-        sa.select(OrderLine)
-        .join(OrderLine.order)
-        .where(OrderLine.id == order_line_id, Order.group_id == group_id)
-        .options(joinedload(OrderLine.order).joinedload(Order.group))
-    )
-    line = session.execute(wanted).scalar_one_or_none()
+    line = _find_line(session, OrderLine.id == order_line_id, OrderGroup.id == group_id)
     if line is None:
+        raise NotFound
+    return line
+
+
+def open_line(session: Session, number: str, secret: str, order_line_id: int) -> OrderLine:
+    """Return a line of the order that a secret link opens, with its order and group.
+
+    Raises NotFound alike for a wrong number, a wrong secret and a line of another order.
+    """
+    numbered = OrderGroup.number == (read_number(number) or "")
+    line = _find_line(session, OrderLine.id == order_line_id, numbered)
+    if line is None or not opens(secret, line.order.group.token_hash):
         raise NotFound
     return line
 
@@ -129,6 +137,17 @@ def require_changeable(review: Review, at: datetime) -> None:
         raise VoiceHidden
     if not may_change(review, at):
         raise ReviewFixed
+
+
+def _find_line(session: Session, *conditions: sa.ColumnElement[bool]) -> OrderLine | None:
+    wanted = (
+        sa.select(OrderLine)
+        .join(OrderLine.order)
+        .join(Order.group)
+        .where(*conditions)
+        .options(contains_eager(OrderLine.order).contains_eager(Order.group))
+    )
+    return session.execute(wanted).scalar_one_or_none()
 
 
 def _begin(session: Session, line: OrderLine, told: Told, at: datetime) -> Review:

@@ -87,7 +87,7 @@ def _page(
     page = render_template(
         "storefront/questions.html",
         name=product_name(product, current_language() == "en"),
-        path=path,
+        product_path=path,
         page=list_questions(db.session(), product.id, read_page()),
         address=lambda number: page_url(f"{path}/hoi-dap", trang=number if number > 1 else None),
         sent=request.args.get("gui") == SENT,

@@ -13,7 +13,6 @@ from marketplace.errors import MarketplaceError, NotFound
 from marketplace.media.errors import PictureRefused
 from marketplace.ordering.models import OrderLine
 from marketplace.ordering.order_number import write_number
-from marketplace.ordering.queries import get_group
 from marketplace.reviews.errors import TooManyPhotographs
 from marketplace.reviews.models import Review
 from marketplace.reviews.queries import list_reviews, rate_product
@@ -25,8 +24,8 @@ from marketplace.reviews.writing import (
     claim_review,
     delete_review,
     find_review,
-    get_line,
     may_change,
+    open_line,
     require_changeable,
     require_delivered,
     write_review,
@@ -59,7 +58,7 @@ def reviews(slug: str) -> str:
     return render_template(
         "storefront/reviews.html",
         name=product_name(product, current_language() == "en"),
-        path=path,
+        product_path=path,
         ratings=rate_product(db.session(), product.id),
         page=list_reviews(db.session(), product.id, read_page()),
         address=lambda number: page_url(f"{path}/danh-gia", trang=number if number > 1 else None),
@@ -103,7 +102,7 @@ def save_review(number: str, secret: str, order_line_id: int) -> Response:
 def drop_review(number: str, secret: str, order_line_id: int) -> Response:
     """Delete what the buyer said, with its photographs."""
     require_form_token()
-    group_id = get_group(number, secret).id
+    group_id = _line(number, secret, order_line_id).order.group_id
     with unit_of_work() as session:
         delete_review(session, group_id, order_line_id)
     return _go(number, secret, order_line_id, _("Đã xoá lời của bạn."))
@@ -126,7 +125,7 @@ def _refused(line: OrderLine, refusal: MarketplaceError) -> Response:
 
 
 def _line(number: str, secret: str, order_line_id: int) -> OrderLine:
-    return get_line(db.session(), get_group(number, secret).id, order_line_id)
+    return open_line(db.session(), number, secret, order_line_id)
 
 
 def _review_page(line: OrderLine, review: Review | None, faults: Faults, status: int = 422) -> Response:

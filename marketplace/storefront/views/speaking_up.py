@@ -49,22 +49,21 @@ def take_report_of_question(question_id: int) -> Response:
 
 
 def _take(get: Callable[[Session], Voice]) -> Response:
-    voice = get(db.session())
+    path = _path(get(db.session()))
     try:
         words = read_words("words", request.form.get("loi", ""), SHORTEST_REPORT, LONGEST_REPORT)
     except InvalidVoice as refusal:
-        return _page(voice, [("loi", explain(refusal))])
+        return _page(get(db.session()), [("loi", explain(refusal))])
     at = clock.now()
     try:
         claim_report(request.remote_addr, at)
     except TooManyAttempts as refusal:
-        response = _page(voice, [("loi", explain(refusal))], refusal.status)
+        response = _page(get(db.session()), [("loi", explain(refusal))], refusal.status)
         response.headers["Retry-After"] = str(refusal.parameters["wait"])
         return response
-    path = _path(voice)
     with unit_of_work() as session:
         taken = report_voice(session, None, get(session), words, at)
-    return make_response(render_template("storefront/review_reported.html", taken=taken, path=path))
+    return make_response(render_template("storefront/review_reported.html", taken=taken, back_path=path))
 
 
 def _page(voice: Voice, faults: Faults | None = None, status: int = 422) -> Response:
@@ -72,7 +71,7 @@ def _page(voice: Voice, faults: Faults | None = None, status: int = 422) -> Resp
         "storefront/review_report.html",
         voice=voice,
         is_review=isinstance(voice, Review),
-        path=_path(voice),
+        back_path=_path(voice),
         action=request.path,
         longest=LONGEST_REPORT,
         faults=faults or [],
