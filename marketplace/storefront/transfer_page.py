@@ -1,11 +1,12 @@
 """The page of an order that is paid by bank transfer: a QR code, the same in words, and how it stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, timedelta
 
 from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 
+from marketplace import clock
 from marketplace.database import db
 from marketplace.media.qr import qr_png
 from marketplace.money import format_vnd
@@ -47,9 +48,9 @@ class TransferPage:
         return Payload(self.account.bank_bin, self.account.account, self.money.owed, self.message).write()
 
     @property
-    def held_until(self) -> datetime:
-        """Return until when the sellers wait for the money."""
-        return pay_by(self.group.placed_at)
+    def held_until(self) -> date:
+        """Return the last day on which the sellers wait for the money."""
+        return clock.local_date(pay_by(self.group.placed_at) - timedelta(seconds=1))
 
     @property
     def canceled(self) -> bool:
