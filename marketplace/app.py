@@ -62,6 +62,9 @@ from marketplace.workspace import views as workspace
 
 migrate = Migrate()
 
+CONNECTIONS = 10
+"""To the database, kept open by a process: one for each thread of the web server, and some to spare."""
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application; without settings, read them from the environment.
@@ -89,7 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_size": CONNECTIONS},
         "SECRET_KEY": settings.secret_key,
         "TRUSTED_HOSTS": list(settings.trusted_hosts),
         "MAX_CONTENT_LENGTH": 1_000_000,

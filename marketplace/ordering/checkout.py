@@ -35,10 +35,10 @@ from marketplace.ordering.models import (
 from marketplace.ordering.news import tell_of_placing
 from marketplace.ordering.order_number import draw_number
 from marketplace.ordering.queries import (
-    find_cart,
     find_certificate_codes,
     find_commune,
     find_group_by_submission,
+    quote_by_token,
     quote_cart,
 )
 from marketplace.ordering.quote import Parcel, Quote, QuotedLine
@@ -138,18 +138,20 @@ def _write_what_follows(
         tell_of_placing(session, group.id, [order.id for order in group.orders], at)
 
 
-def seems_changed(cart_token: str | None, checkout: Checkout, terms: SaleTerms) -> bool:
-    """Say from a look without locks whether `place_order` would refuse what was shown as changed.
+def find_change(
+    cart_token: str | None, checkout: Checkout, province_id: int | None, terms: SaleTerms
+) -> Quote | None:
+    """Return today's quote when `place_order` would refuse what was shown as changed, else None.
 
-    In a rush most buyers come too late; told here, they do not wait in line for the write lock.
+    A look without locks: in a rush most buyers come too late; told here, they do not wait in line for
+    the write lock. A page that has led to an order already is not refused: the cart was emptied by it,
+    and who sees that sees the order.
     """
-    commune = find_commune(db.session(), checkout.commune_id)
-    province_id = commune.parent_id if commune else None
-    quote = quote_cart(find_cart(cart_token), terms, province_id, None, checkout.pickups)
+    quote = quote_by_token(cart_token, terms, province_id, checkout.pickups)
     if quote.memo == checkout.shown:
-        return False
-    db.session.rollback()
-    return find_group_by_submission(db.session(), checkout.submit_key) is None
+        return None
+    placed = find_group_by_submission(db.session(), checkout.submit_key)
+    return quote if placed is None else None
 
 
 def _check(quote: Quote, cart: Cart, checkout: Checkout) -> None:

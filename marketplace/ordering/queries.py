@@ -1,10 +1,11 @@
 """What is read of carts and orders; every relation that a page needs is loaded here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from marketplace import clock
 from marketplace.catalogue.models import Product, Variant
@@ -21,7 +22,7 @@ from marketplace.ordering.models import (
     StockReservation,
 )
 from marketplace.ordering.order_number import read_number
-from marketplace.ordering.quote import Quote, Shelf, Wanted, make_quote
+from marketplace.ordering.quote import LineChange, Quote, Shelf, Wanted, make_quote
 from marketplace.ordering.sale import SaleTerms
 from marketplace.ordering.secret import hash_secret, is_secret, opens
 from marketplace.ordering.shipping_rules import ShippingRule
@@ -29,12 +30,40 @@ from marketplace.ordering.stock import AVAILABLE
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
 
-_WHOLE_VARIANT = (
-    joinedload(Variant.product).joinedload(Product.set),
-    joinedload(Variant.product).joinedload(Product.group),
-    joinedload(Variant.product).joinedload(Product.cover),
-    joinedload(Variant.product).joinedload(Product.producer).joinedload(Producer.province),
+_WHOLE_PRODUCT = (
+    joinedload(Product.set),
+    joinedload(Product.group),
+    joinedload(Product.cover),
+    joinedload(Product.producer).joinedload(Producer.province),
 )
+_LAPSED = (
+    sa.select(sa.func.coalesce(sa.func.sum(StockReservation.quantity), 0))
+    .where(StockReservation.variant_id == Variant.id, StockReservation.expires_at <= sa.bindparam("now"))
+    .scalar_subquery()
+)
+_SELLABLE = sa.func.coalesce(AVAILABLE + _LAPSED, 0).label("sellable")
+"""What can be sold, with what is held no longer but not let go of yet."""
+
+# Written once: a rush of buyers asks these, and to put one together costs as much as to send it.
+_QUOTED = (
+    sa.select(CartLine, _SELLABLE, ShippingRule)
+    .join(CartLine.variant)
+    .join(Variant.product)
+    .outerjoin(StockItem, StockItem.variant_id == Variant.id)
+    .outerjoin(ShippingRule, ShippingRule.producer_id == Product.producer_id)
+    .options(
+        contains_eager(CartLine.variant).contains_eager(Variant.product).options(*_WHOLE_PRODUCT),
+        selectinload(ShippingRule.zones),
+    )
+)
+_QUOTED_BY_CART = _QUOTED.where(CartLine.cart_id == sa.bindparam("cart_id"))
+_QUOTED_BY_TOKEN = _QUOTED.join(CartLine.cart).where(Cart.token_hash == sa.bindparam("token_hash"))
+_COMMUNE = (
+    sa.select(AdminUnit)
+    .where(AdminUnit.id == sa.bindparam("id"), AdminUnit.level == Level.COMMUNE, ~AdminUnit.ended)
+    .options(joinedload(AdminUnit.parent))
+)
+_SUBMITTED = sa.select(OrderGroup).where(OrderGroup.submit_hash == sa.bindparam("submit_hash"))
 
 
 def find_cart(token: str | None) -> Cart | None:
@@ -56,45 +85,68 @@ def quote_cart(
     """Return what a cart comes to today when sent to a province, or fetched from some producers."""
     if cart is None:
         return Quote((), ())
-    session = session or db.session()
-    lines = session.scalars(
-        sa.select(CartLine)
-        .where(CartLine.cart_id == cart.id)
-        .options(*(joinedload(CartLine.variant).options(option) for option in _WHOLE_VARIANT))
-    ).all()
-    wanted = [Wanted(line.variant, line.quantity, line.seen_price) for line in lines]
-    shelf = find_shelf(session, [want.variant.id for want in wanted])
-    return make_quote(wanted, shelf, terms, province_id, pickups)
+    told = {"cart_id": cart.id, "now": clock.now()}
+    rows = (session or db.session()).execute(_QUOTED_BY_CART, told)
+    return _quote(rows, terms, province_id, pickups)
+
+
+def quote_by_token(
+    token: str | None, terms: SaleTerms, province_id: int | None, pickups: Collection[int] = frozenset()
+) -> Quote:
+    """Return what the cart comes to that a browser's token opens, as `quote_cart` does."""
+    if token is None or not is_secret(token):
+        return Quote((), ())
+    told = {"token_hash": hash_secret(token), "now": clock.now()}
+    return _quote(db.session.execute(_QUOTED_BY_TOKEN, told), terms, province_id, pickups)
+
+
+def _quote(rows: Iterable[Any], terms: SaleTerms, province_id: int | None, pickups: Collection[int]) -> Quote:
+    wanted, available, rules = [], {}, {}
+    for line, sellable, rule in rows:
+        wanted.append(Wanted(line.variant, line.quantity, line.seen_price))
+        available[line.variant_id] = sellable
+        if rule is not None:
+            rules[rule.producer_id] = rule
+    return make_quote(wanted, Shelf(available, rules), terms, province_id, pickups)
 
 
 def find_shelf(session: Session, variant_ids: Collection[int]) -> Shelf:
-    """Return what can be sold of each variant, with what is held no longer, and how its seller sends it."""
-    lapsed = (
-        sa.select(sa.func.coalesce(sa.func.sum(StockReservation.quantity), 0))
-        .where(StockReservation.variant_id == Variant.id, StockReservation.expires_at <= clock.now())
-        .scalar_subquery()
-    )
+    """Return what can be sold of each variant, and how its seller sends it."""
     rows = session.execute(
-        sa.select(Variant.id, (AVAILABLE + lapsed).label("available"), ShippingRule)
+        sa.select(Variant.id, _SELLABLE, ShippingRule)
         .join(Product, Product.id == Variant.product_id)
         .outerjoin(StockItem, StockItem.variant_id == Variant.id)
         .outerjoin(ShippingRule, ShippingRule.producer_id == Product.producer_id)
         .where(Variant.id.in_(variant_ids))
-        .options(selectinload(ShippingRule.zones))
+        .options(selectinload(ShippingRule.zones)),
+        {"now": clock.now()},
     ).all()
     rules = {row.ShippingRule.producer_id: row.ShippingRule for row in rows if row.ShippingRule}
-    return Shelf({row.id: row.available or 0 for row in rows}, rules)
+    return Shelf({row.id: row.sellable for row in rows}, rules)
 
 
 def find_variant(session: Session, variant_id: int) -> Variant | None:
     """Return a variant with all that decides whether it can be sold, or None."""
     return session.execute(
-        sa.select(Variant).where(Variant.id == variant_id).options(*_WHOLE_VARIANT)
+        sa.select(Variant)
+        .where(Variant.id == variant_id)
+        .options(joinedload(Variant.product).options(*_WHOLE_PRODUCT))
     ).scalar_one_or_none()
 
 
-def name_variants(variant_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Return the names of products and their variants, by variant."""
+def name_changed(changes: Iterable[LineChange]) -> dict[int, tuple[str, str]]:
+    """Return the names of products and their variants, by variant; what left the cart is looked up."""
+    names, gone = {}, []
+    for change in changes:
+        if change.now is None:
+            gone.append(change.variant_id)
+        else:
+            variant = change.now.variant
+            names[variant.id] = (variant.product.name, variant.name)
+    return names | (_name_variants(gone) if gone else {})
+
+
+def _name_variants(variant_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     rows = db.session.execute(
         sa.select(Variant.id, Product.name, Variant.name)
         .join(Product, Product.id == Variant.product_id)
@@ -122,18 +174,12 @@ def find_certificate_codes(session: Session, product_ids: Collection[int], day: 
 
 def find_commune(session: Session, commune_id: int) -> AdminUnit | None:
     """Return a commune of today with its province, or None."""
-    return session.execute(
-        sa.select(AdminUnit)
-        .where(AdminUnit.id == commune_id, AdminUnit.level == Level.COMMUNE, ~AdminUnit.ended)
-        .options(joinedload(AdminUnit.parent))
-    ).scalar_one_or_none()
+    return session.execute(_COMMUNE, {"id": commune_id}).scalar_one_or_none()
 
 
 def find_group_by_submission(session: Session, submit_key: str) -> OrderGroup | None:
     """Return the order group that a checkout page led to, or None."""
-    return session.execute(
-        sa.select(OrderGroup).where(OrderGroup.submit_hash == hash_secret(submit_key))
-    ).scalar_one_or_none()
+    return session.execute(_SUBMITTED, {"submit_hash": hash_secret(submit_key)}).scalar_one_or_none()
 
 
 def get_group(number: str, secret: str) -> OrderGroup:

@@ -6,10 +6,9 @@ from flask import Response, make_response, redirect, render_template, request
 
 from marketplace.accounts.identity import read_email
 from marketplace.accounts.phone import read_phone
-from marketplace.database import db
 from marketplace.ordering.checkout import Checkout, InvoiceWish
 from marketplace.ordering.models import PaymentMethod
-from marketplace.ordering.queries import find_cart, find_commune, name_variants, quote_cart
+from marketplace.ordering.queries import find_cart, name_changed, quote_cart
 from marketplace.ordering.quote import Parcel, Quote, list_changes, read_memo
 from marketplace.ordering.secret import draw_secret, is_secret
 from marketplace.places.models import AdminUnit
@@ -136,11 +135,8 @@ def _choosable(quote: Quote, sent: Quote) -> list[tuple[Parcel, int]]:
     ]
 
 
-def changed_page(form: CheckoutForm, checkout: Checkout) -> Response:
+def changed_page(form: CheckoutForm, checkout: Checkout, quote: Quote) -> Response:
     """Tell what is not as it was shown, old and new, with one button that accepts it."""
-    commune = find_commune(db.session(), checkout.commune_id)
-    province_id = commune.parent_id if commune else None
-    quote = quote_cart(find_cart(cart_token()), sale_terms(), province_id, pickups=checkout.pickups)
     shown = read_memo(checkout.shown)
     changes = list_changes(shown, quote)
     page = render_template(
@@ -152,7 +148,7 @@ def changed_page(form: CheckoutForm, checkout: Checkout) -> Response:
         quote=quote,
         shown=shown,
         changes=changes,
-        names=name_variants([change.variant_id for change in changes]),
+        names=name_changed(changes),
         submit_key=key_of(form),
     )
     return make_response(page, 409)

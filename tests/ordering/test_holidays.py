@@ -9,7 +9,7 @@ from marketplace import clock
 from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import add_to_cart, open_cart
-from marketplace.ordering.checkout import place_order, seems_changed
+from marketplace.ordering.checkout import find_change, place_order
 from marketplace.ordering.errors import NothingToOrder, QuoteChanged, SellerOnHoliday
 from marketplace.ordering.queries import find_cart, quote_cart
 from marketplace.ordering.sale import Obstacle, SaleTerms
@@ -69,7 +69,7 @@ def test_a_page_shown_before_midnight_orders_nothing_after_it(cam: Variant) -> N
         db.session.rollback()
         checkout = a_checkout(db.session(), token, commune)
         with clock.stopped(AT_MIDNIGHT):
-            assert seems_changed(token, checkout, terms())
+            assert find_change(token, checkout, commune.parent_id, terms()) is not None
             with pytest.raises(refusal), unit_of_work() as session:
                 place_order(session, token, checkout, terms(), clock.now())
 

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import add_to_cart, lock_cart
-from marketplace.ordering.queries import find_cart, find_variant, name_variants, quote_cart
+from marketplace.ordering.queries import find_cart, find_variant, name_changed, quote_cart
 from marketplace.ordering.quote import (
     LONGEST_MEMO,
+    LineChange,
     Quote,
     Shelf,
     Shown,
@@ -108,7 +109,9 @@ def test_changes_are_told_line_by_line(app: Flask) -> None:
         (sold_out.id, 1, 10_000, Obstacle.SOLD_OUT),
         (fresh.id, 0, None, None),
     ]
-    assert name_variants([dearer.id]) == {dearer.id: ("Cam", "Túi 1 kg")}
+    gone = LineChange(dearer.id, 2, 10_000, None)
+    names = name_changed([gone, *(change for change in changes if change.variant_id == fresh.id)])
+    assert names == {dearer.id: ("Cam", "Túi 1 kg"), fresh.id: ("Na", "Túi 1 kg")}
 
 
 def test_a_line_taken_out_elsewhere_is_a_change() -> None:

@@ -215,7 +215,7 @@ def test_what_changes_after_the_first_look_is_refused_all_the_same(
     with unit_of_work() as session:
         session.merge(cam).price = 95_000
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("marketplace.storefront.views.checkout.seems_changed", lambda *_: False)
+        patch.setattr("marketplace.storefront.views.checkout.find_change", lambda *_: None)
         page = post(client, "/dat-hang", form)
     assert page.status == 409
     assert "Giá cũ 90.000 ₫ → 95.000 ₫" in said(page)

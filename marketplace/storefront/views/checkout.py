@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from marketplace import clock
 from marketplace.database import db, unit_of_work
-from marketplace.ordering.checkout import Checkout, place_order, seems_changed
+from marketplace.ordering.checkout import Checkout, find_change, place_order
 from marketplace.ordering.errors import (
     AgeNotConfirmed,
     DoubledSubmission,
@@ -15,7 +15,12 @@ from marketplace.ordering.errors import (
     TooManyUnconfirmed,
 )
 from marketplace.ordering.models import OrderGroup, PaymentMethod
-from marketplace.ordering.queries import find_cart, find_commune, find_group_by_submission
+from marketplace.ordering.queries import (
+    find_cart,
+    find_commune,
+    find_group_by_submission,
+    quote_by_token,
+)
 from marketplace.ordering.secret import order_secret
 from marketplace.places.models import AdminUnit
 from marketplace.places.queries import find_today, list_provinces
@@ -76,19 +81,21 @@ def submit_checkout() -> Response:
         faults.append(("tra", _("Cách trả tiền này hiện không dùng được. Mời chọn cách khác.")))
     if faults or commune is None or way is None:
         return checkout_page(form, faults, 422)
-    return _place(form, read_checkout(form, commune, way))
+    return _place(form, read_checkout(form, commune, way), commune.parent_id)
 
 
-def _place(form: CheckoutForm, checkout: Checkout) -> Response:
-    if seems_changed(cart_token(), checkout, sale_terms()):
-        return changed_page(form, checkout)
+def _place(form: CheckoutForm, checkout: Checkout, province_id: int | None) -> Response:
+    now = find_change(cart_token(), checkout, province_id, sale_terms())
+    if now is not None:
+        return changed_page(form, checkout, now)
     try:
         with unit_of_work() as session:
             group = place_order(session, cart_token(), checkout, sale_terms(), clock.now())
             keep_if_wanted(session, checkout, clock.now())
             ahead = _page_after(group)
     except (QuoteChanged, OutOfStock, NothingToOrder):
-        return changed_page(form, checkout)
+        now = quote_by_token(cart_token(), sale_terms(), province_id, checkout.pickups)
+        return changed_page(form, checkout, now)
     except AgeNotConfirmed:
         return make_response(redirect(page_url("/gio-hang"), 303))
     except TooManyUnconfirmed as refusal:
