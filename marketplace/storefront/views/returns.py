@@ -89,7 +89,7 @@ def _page(parcel: Returnable, path: str, faults: Faults | None = None, status: i
     page = render_template(
         "storefront/return.html",
         parcel=parcel,
-        path=path,
+        order_path=path,
         reasons=RETURN_REASONS,
         most_words=MOST_WORDS,
         most_pictures=MOST_PICTURES,
