@@ -53,6 +53,7 @@ def test_a_report_needs_no_account_and_no_contact(shelf: None, client: FlaskClie
     assert answer.status_code == 200
     assert "12:00 22/11/2026" in answer.text
     assert "không để lại địa chỉ" in answer.text
+    assert 'href="/san-pham/cam-khe-may"' in answer.text
     [report] = reports()
     assert (report.kind, report.words) == (ReportKind.FAKE, TOLD["loi"])
     assert (report.product_id, report.email, report.phone) == (1, None, None)

@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 from marketplace import clock
 from marketplace.accounts.attempts import WINDOWS, Rule
 from marketplace.catalogue.models import Variant
+from marketplace.catalogue.packs import set_variants
 from marketplace.database import db, unit_of_work
 from marketplace.ordering import restock_wishes
 from marketplace.ordering.after_sale_models import BackInStockWish
 from marketplace.ordering.stock import receive
-from tests.factories.catalogue import a_variant
+from tests.factories.catalogue import a_pack
 from tests.factories.ordering import product_of, stocked
 from tests.pages import visit
 from tests.storefront.pages import Page, get, post
@@ -47,7 +48,8 @@ def test_a_sold_out_page_offers_it_without_a_token_or_a_cookie(client: FlaskClie
 
 def test_of_several_packs_one_is_chosen(client: FlaskClient, gone: Variant) -> None:
     with unit_of_work() as session:
-        second = a_variant(session, product_of(session, gone), name="Thùng 10 kg").id
+        packs = [a_pack(), a_pack(name="Thùng 10 kg", sku="CAM-10")]
+        second = set_variants(session, product_of(session, gone), packs)[1].id
     page = get(client, "/san-pham/cam-khe-may")
     assert len(page.soup.select("#loai option")) == 2
     assert post(client, "/bao-co-hang", {"variant_id": str(second), "lien_he": "0912345678"}).status == 200

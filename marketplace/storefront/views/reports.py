@@ -56,7 +56,9 @@ def take_report() -> Response:
         report = open_report(work, about, told, at)
         due_at = report.answer_due_at
     return make_response(
-        render_template("storefront/reported.html", about=about, path=_path(about), due_at=due_at, told=told)
+        render_template(
+            "storefront/reported.html", about=about, about_path=_path(about), due_at=due_at, told=told
+        )
     )
 
 
@@ -91,7 +93,7 @@ def _page(about: Product | Producer, faults: Faults | None = None, status: int =
     page = render_template(
         "storefront/report.html",
         about=about,
-        path=_path(about),
+        about_path=_path(about),
         hidden=("san-pham" if isinstance(about, Product) else "chu-the", about.slug),
         kinds=[(kind.value, words) for kind, words in REPORT_KINDS.items()],
         longest=LONGEST,
