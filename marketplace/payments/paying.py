@@ -7,6 +7,7 @@ from datetime import datetime
 
 from marketplace.database import unit_of_work
 from marketplace.ordering.models import OrderGroup
+from marketplace.ordering.order_lock import lock_group
 from marketplace.payments.errors import GatewayRefused, SessionUnresolved
 from marketplace.payments.gateway import ReturnUrls, gateways
 from marketplace.payments.models import PaymentSession, SessionState
@@ -54,8 +55,8 @@ def end_session(session_id: int, at: datetime) -> Settled:
 
 def _begin(group_id: int, at: datetime) -> tuple[PaymentSession, OrderGroup]:
     with unit_of_work() as session:
-        begun = begin_session(session, group_id, at)
-        return begun, session.get_one(OrderGroup, group_id)
+        group = lock_group(session, group_id)  # kept here, so that its orders stay loaded for the gateway
+        return begin_session(session, group_id, at), group
 
 
 def _resolve(session_id: int, at: datetime, *, end: bool) -> Settled:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from marketplace.payments.errors import GatewayUnavailable
 
 AT_ONCE = 3
-FAILURES = 5
+FAILURES = 3
 REST_SECONDS = 30.0
 
 

@@ -20,7 +20,7 @@ from marketplace.payments.stripe.breaker import Breaker
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = (2.0, 8.0)
+TIMEOUT_SECONDS = (2.0, 5.0)
 """To connect, and to wait for an answer."""
 RETRIES = 1
 
