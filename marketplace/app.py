@@ -25,7 +25,8 @@ import marketplace.ordering.own_data
 import marketplace.ordering.restock_wishes
 import marketplace.payments.ledger_models
 import marketplace.payments.models
-import marketplace.reviews.models  # noqa: F401
+import marketplace.reviews.models
+import marketplace.reviews.own_data  # noqa: F401
 from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind

@@ -45,7 +45,7 @@ def question_in_reach(session: Session, actor: Actor, question_id: int) -> Quest
     return _only(session, _ever_reported(actor, Question, question_id))
 
 
-def _ever_reported(actor: Actor, kind: type[Kind], number: int) -> sa.Select[Any]:
+def _ever_reported(actor: Actor, kind: type[Kind], number: int) -> sa.Select[Kind]:
     return (
         sa.select(kind)
         .join(Product, Product.id == kind.product_id)
@@ -54,8 +54,10 @@ def _ever_reported(actor: Actor, kind: type[Kind], number: int) -> sa.Select[Any
     )
 
 
-def _only(session: Session, wanted: sa.Select[Any]) -> Any:
-    voice = session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
+def _only(session: Session, wanted: sa.Select[Kind]) -> Kind:
+    voice: Kind | None = session.execute(
+        wanted.execution_options(populate_existing=True)
+    ).scalar_one_or_none()
     if voice is None:
         raise NotFound
     return voice

@@ -28,7 +28,13 @@ class Counts:
     changes: int
     reports: int
     papers: int
-    voices: int
+    reviews: int
+    questions: int
+
+    @property
+    def voices(self) -> int:
+        """Return how many reviews and questions were reported."""
+        return self.reviews + self.questions
 
     @property
     def all(self) -> int:
@@ -38,14 +44,15 @@ class Counts:
 
 def count_waiting(session: Session, reach: Reach) -> Counts:
     """Return how much waits, in one statement."""
-    wanted = (_listings(reach), _changes(reach), _reports(reach), _papers(reach))
-    voices = (reported_voices(reach, Review), reported_voices(reach, Question))
+    wanted = (
+        *(_listings(reach), _changes(reach), _reports(reach), _papers(reach)),
+        *(reported_voices(reach, Review), reported_voices(reach, Question)),
+    )
     counts = (
         sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()
-        for one in (*wanted, *voices)
+        for one in wanted
     )
-    *others, reviews, questions = session.execute(sa.select(*counts)).one()
-    return Counts(*others, voices=reviews + questions)
+    return Counts(*session.execute(sa.select(*counts)).one())
 
 
 def list_waiting_products(session: Session, reach: Reach, most: int = AT_ONCE) -> list[Product]:

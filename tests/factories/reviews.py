@@ -13,7 +13,7 @@ from marketplace.database import unit_of_work
 from marketplace.ordering.models import Fulfillment, FulfillmentLine, Order, OrderGroup, OrderLine
 from marketplace.places.models import AdminUnit
 from marketplace.reviews.asking import Asked, ask_question
-from marketplace.reviews.models import Question, Review
+from marketplace.reviews.models import BrokenRule, Question, Review, Shown, Voice
 from marketplace.reviews.writing import Told, write_review
 from tests.factories.ordering import ordered
 
@@ -67,3 +67,16 @@ def a_question(session: Session, product: Product, **changes: Any) -> Question:
     """Ask about a product, without a contact."""
     facts = {"words": "Cam này để được mấy ngày?", **changes}
     return ask_question(session, product, Asked(**facts), clock.now())
+
+
+def fresh(session: Session, voice: Voice) -> Voice:
+    """Return a review or question as the database has it now."""
+    if isinstance(voice, Review):
+        return session.get_one(Review, voice.id, populate_existing=True)
+    return session.get_one(Question, voice.id, populate_existing=True)
+
+
+def hide(session: Session, voice: Voice, rule: BrokenRule = BrokenRule.INSULT) -> None:
+    """Hide a review or question, whoever reported it."""
+    hidden = fresh(session, voice)
+    hidden.shown, hidden.hidden_because = Shown.HIDDEN, rule

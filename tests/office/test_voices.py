@@ -11,6 +11,7 @@ from marketplace.places.models import AdminUnit
 from marketplace.reviews.models import BrokenRule, Review, Shown, Voice
 from marketplace.reviews.moderation import report_voice
 from tests.conftest import NOON
+from tests.factories import reviews
 from tests.factories.accounts import a_member
 from tests.factories.catalogue import a_variant
 from tests.factories.deeds import deeds
@@ -44,13 +45,13 @@ def voice(request: pytest.FixtureRequest, desk: Desk) -> Voice:
 def path(voice: Voice) -> str:
     """The page of a reported text."""
     with unit_of_work() as session:
-        report_voice(session, None, session.get_one(type(voice), voice.id), REPORT, NOON)
+        report_voice(session, None, reviews.fresh(session, voice), REPORT, NOON)
     return f"/van-phong/loi-khach/{'danh-gia' if isinstance(voice, Review) else 'hoi-dap'}/{voice.id}"
 
 
 def fresh(voice: Voice) -> Voice:
     db.session.rollback()
-    return db.session.get_one(type(voice), voice.id, populate_existing=True)
+    return reviews.fresh(db.session(), voice)
 
 
 def test_what_was_reported_waits(office: Browser, voice: Voice, path: str) -> None:

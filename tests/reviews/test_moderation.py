@@ -22,6 +22,7 @@ from marketplace.reviews.moderation import (
 )
 from marketplace.reviews.queries import rate_product
 from tests.conftest import NOON
+from tests.factories import reviews
 from tests.factories.accounts import a_person
 from tests.factories.deeds import deeds
 from tests.factories.listings import an_officer
@@ -56,7 +57,7 @@ def report(voice: Voice) -> bool:
 
 
 def again(voice: Voice) -> Voice:
-    return db.session.get_one(type(voice), voice.id, populate_existing=True)
+    return reviews.fresh(db.session(), voice)
 
 
 def hide(voice: Voice) -> None:

@@ -8,13 +8,13 @@ from marketplace import clock
 from marketplace.catalogue.models import Product, Variant
 from marketplace.database import db, unit_of_work
 from marketplace.places.models import AdminUnit
-from marketplace.reviews.models import BrokenRule, Question, Review, Shown
+from marketplace.reviews.models import Question, Review
 from marketplace.reviews.queries import Ratings, list_questions, list_reviews, rate_producer, rate_product
 from marketplace.reviews.summaries import gather_voices
 from tests.catalogue.statements import counted_statements
 from tests.conftest import NOON
 from tests.factories.media import encoded
-from tests.factories.reviews import a_question, a_review
+from tests.factories.reviews import a_question, a_review, hide
 
 
 def answered(variant: Variant, words: str, minutes: int) -> None:
@@ -23,10 +23,9 @@ def answered(variant: Variant, words: str, minutes: int) -> None:
         question.answer, question.answered_at = "Mười ngày.", NOON + timedelta(minutes=minutes)
 
 
-def hide(kind: type[Review] | type[Question], where: sa.ColumnElement[bool]) -> None:
+def hide_one(wanted: sa.Select[Review] | sa.Select[Question]) -> None:
     with unit_of_work() as session:
-        for voice in session.scalars(sa.select(kind).where(where)):
-            voice.shown, voice.hidden_because = Shown.HIDDEN, BrokenRule.INSULT
+        hide(session, session.scalars(wanted).one())
 
 
 def test_nothing_said_is_nothing_told(variant: Variant) -> None:
@@ -45,8 +44,8 @@ def test_it_counts_all_and_shows_the_newest(variant: Variant, other: Variant, co
     answered(other, "Chè này pha thế nào?", 9)
     with unit_of_work() as session:
         a_question(session, session.get_one(Product, variant.product_id), words="Câu này chưa ai đáp")
-    hide(Review, Review.words == "lời 3")
-    hide(Question, Question.words == "Hỏi câu thứ 4 đây")
+    hide_one(sa.select(Review).where(Review.words == "lời 3"))
+    hide_one(sa.select(Question).where(Question.words == "Hỏi câu thứ 4 đây"))
     db.session.remove()
     with counted_statements() as sent:
         voices = gather_voices(db.session(), variant.product_id)

@@ -7,8 +7,9 @@ from marketplace.accounts.journal import Deed
 from marketplace.catalogue.models import Product, Variant
 from marketplace.database import db, unit_of_work
 from marketplace.places.models import AdminUnit
-from marketplace.reviews.models import BrokenRule, Question, Review, Shown
+from marketplace.reviews.models import Question, Review, Shown
 from tests.conftest import NOON
+from tests.factories import reviews
 from tests.factories.deeds import deeds
 from tests.factories.media import encoded
 from tests.factories.ordering import a_commune, stocked
@@ -43,13 +44,12 @@ def question(variant: Variant) -> Question:
 
 def fresh(voice: Review | Question) -> Review | Question:
     db.session.rollback()
-    return db.session.get_one(type(voice), voice.id, populate_existing=True)
+    return reviews.fresh(db.session(), voice)
 
 
 def hide(voice: Review | Question) -> None:
     with unit_of_work() as session:
-        hidden = session.get_one(type(voice), voice.id)
-        hidden.shown, hidden.hidden_because = Shown.HIDDEN, BrokenRule.INSULT
+        reviews.hide(session, voice)
 
 
 def test_questions_wait_on_top(shop: Shop, question: Question, review: Review) -> None:

@@ -122,7 +122,11 @@ def _report(slug: str, find: Finder, number: int) -> Response:
         words = read_words("report", request.form.get("bao", ""), SHORTEST_REPORT, LONGEST_REPORT)
     except InvalidVoice as refusal:
         return _voice_page(producer, find, number, [("bao", explain(refusal))])
-    taken = _act(slug, find, number, lambda *given: report_voice(*given, words, clock.now()))
+
+    def tell(session: Session, actor: Actor, voice: Voice) -> bool:
+        return report_voice(session, actor, voice, words, clock.now())
+
+    taken = _act(slug, find, number, tell)
     looks = _("Văn phòng OCOP xem trong 3 ngày làm việc.")
     return go(_back(slug, find), looks if taken else _("Văn phòng OCOP đang xem hoặc đã xem lời này."))
 
