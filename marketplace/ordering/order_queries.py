@@ -113,14 +113,16 @@ def get_order(session: Session, producer_id: int, order_id: int) -> WholeOrder:
 
     Raises NotFound for those of others and for those never placed, of which no seller is told.
     """
-    wanted = sa.select(Order).where(
-        Order.id == order_id, Order.producer_id == producer_id, Order.placed_at.is_not(None)
+    wanted = (
+        sa.select(Order, InvoiceRequest)
+        .outerjoin(InvoiceRequest, InvoiceRequest.group_id == Order.group_id)
+        .where(Order.id == order_id, Order.producer_id == producer_id, Order.placed_at.is_not(None))
+        .options(joinedload(Order.group), selectinload(Order.lines), _SENDINGS_WITH_LINES)
     )
-    loaded = wanted.options(joinedload(Order.group), selectinload(Order.lines), _SENDINGS_WITH_LINES)
-    order = session.execute(loaded.execution_options(populate_existing=True)).scalar_one_or_none()
-    if order is None:
+    found = session.execute(wanted.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
         raise NotFound(order=order_id)
-    invoice = session.get(InvoiceRequest, order.group_id)
+    order, invoice = found
     return WholeOrder(order, list_returns(session, [order_id])[order_id], invoice)
 
 

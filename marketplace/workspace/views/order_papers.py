@@ -19,14 +19,16 @@ def show_packing_list(slug: str) -> Response:
     """Show what to gather for the chosen orders, or for all that wait: sums first, then order by order."""
     producer, session = own_producer(slug), db.session()
     waiting, numbers = list_to_gather(session, producer.id), _chosen()
-    orders = list_chosen(session, producer.id, numbers) if numbers else waiting
-    cards = [card for card in make_cards(session, orders, clock.now()) if card.left]
+    chosen = list_chosen(session, producer.id, numbers) if numbers else waiting
+    every = {order.id: order for order in (*waiting, *chosen)}
+    made = {card.order.id: card for card in make_cards(session, list(every.values()), clock.now())}
+    cards = [made[order.id] for order in chosen if made[order.id].left]
     return page(
         "order_packing",
         producer,
         cards=cards,
         goods=sum_goods(cards),
-        waiting=make_cards(session, waiting, clock.now()),
+        waiting=[made[order.id] for order in waiting],
         chosen={card.order.id for card in cards},
         at=clock.now(),
     )

@@ -88,7 +88,7 @@ def order_page(
         "whole": whole,
         "happenings": list_happenings(whole.order, whole.returns),
         "return_marks": RETURNS,
-        "carrier": find_last_carrier(session, producer.id),
+        "carrier": find_last_carrier(session, producer.id) if card.left else "",
         "carriers": CARRIERS,
         "may_give_up": card.waits_for_money and pay_by(placed) < now,
         "pay_by": last_day_before(pay_by(placed)),

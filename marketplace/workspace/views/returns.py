@@ -17,6 +17,7 @@ from marketplace.ordering.return_queries import list_open_returns, list_settled_
 from marketplace.ordering.returnable import refund_for
 from marketplace.ordering.returns import MOST_WORDS
 from marketplace.payments.refund_ends import list_due_refunds, note_refund_done
+from marketplace.payments.standings import standing_of
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
 from marketplace.web.guards import requires
@@ -25,7 +26,7 @@ from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
-from marketplace.workspace.order_pages import make_cards
+from marketplace.workspace.order_pages import OrderCard
 from marketplace.workspace.order_words import REFUSALS, RETURNS
 from marketplace.workspace.return_deeds import RETURN_DEEDS, gives_back_itself, read_how
 from marketplace.workspace.tenancy import own_producer, own_producer_in
@@ -132,7 +133,7 @@ def _return_page(
     whole = get_order(session, producer.id, order_of_return(session, producer.id, return_id))
     asked = _find(whole, return_id)
     returning = asked.state in OPEN_RETURNS
-    [card] = make_cards(session, [whole.order], clock.now(), returning=returning)
+    card = OrderCard(whole.order, standing_of(session, whole.order), {}, clock.now(), returning)
     return page(
         "return",
         producer,
