@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "audit": "marketplace.cli.audit:audit",
     "db": "flask_migrate.cli:db",
     "demo": "marketplace.cli.demo:demo",
+    "doctor": "marketplace.cli.doctor:doctor",
     "import": "marketplace.cli.importing:import_register",
     "privacy": "marketplace.cli.privacy:privacy",
     "reindex": "marketplace.cli.search:reindex",

@@ -1,4 +1,4 @@
-"""What sellers earn of their orders: written once an order is delivered, taken back in part by refunds.
+"""What sellers earn of their orders: written once an order arrived, and following its money from then on.
 
 Amounts are đồng. Of every entry `net = gross - commission - withheld`, and the entries of an order add
 up to what it stands at: after a full refund to nothing.
@@ -35,8 +35,7 @@ def earn(session: Session, order_id: int, at: datetime) -> SellerTransfer | None
     if known := _find_earning(session, order_id):
         return known
     standing = standing_of(session, order)
-    in_cash = order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY
-    if not _is_delivered(order) or (standing.owed and not in_cash):
+    if not is_earned(order, standing):
         return None
     transfer = _entry(
         order,
@@ -44,7 +43,7 @@ def earn(session: Session, order_id: int, at: datetime) -> SellerTransfer | None
         f"order:{order_id}",
         at,
         gross=standing.gross,
-        commission=_commission(session, order, standing),
+        commission=commission_of(session, order, standing),
         withheld=_withheld(session, order, standing.gross),
     )
     session.add(transfer)
@@ -52,28 +51,59 @@ def earn(session: Session, order_id: int, at: datetime) -> SellerTransfer | None
     return transfer
 
 
-def reverse(
+def follow(
     session: Session, order: Order, before: Standing, after: Standing, cause: str, at: datetime
 ) -> SellerTransfer | None:
-    """Take back of what was earned what a refund takes of the order's value, in proportion.
+    """Add to what was earned what money that moved since makes of it.
 
-    Returns None when nothing was earned yet, or when only money beyond what was due goes back.
+    A refund takes back its part of gross, commission and tax; money that comes after the goods arrived
+    adds to the gross. Returns None when nothing was earned yet, or when only money beyond what was due
+    moved.
     """
-    if before.value == after.value or not _find_earning(session, order.id):
+    if (before.value, before.gross) == (after.value, after.gross):
         return None
+    if not _find_earning(session, order.id):
+        return None
+    more = after.gross > before.gross
     commission, withheld = _so_far(session, order.id)
     transfer = _entry(
         order,
-        TransferKind.REFUND_REVERSAL,
+        TransferKind.EARNING if more else TransferKind.REFUND_REVERSAL,
         cause,
         at,
         gross=after.gross - before.gross,
-        commission=share(commission, after.value, before.value) - commission,
-        withheld=share(withheld, after.gross, before.gross) - withheld,
+        commission=_left(commission, before.value, after.value) - commission,
+        withheld=_withheld(session, order, after.gross - before.gross)
+        if more
+        else _left(withheld, before.gross, after.gross) - withheld,
     )
     session.add(transfer)
     session.flush()
     return transfer
+
+
+def is_earned(order: Order, standing: Standing) -> bool:
+    """Return whether every unit that was not canceled arrived, and nothing is owed but cash.
+
+    The order comes with its group, lines and sendings.
+    """
+    in_cash = order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY
+    arrived = fulfillment_status(order) is FulfillmentStatus.DELIVERED and not units_to_send(order)
+    return order.status is OrderStatus.PLACED and arrived and (in_cash or not standing.owed)
+
+
+def commission_of(session: Session, order: Order, standing: Standing) -> int:
+    """Return the commission frozen at sale, for the units that were sent and not given back since."""
+    frozen = session.execute(
+        sa.select(CommissionLine.order_line_id, CommissionLine.amount).where(
+            CommissionLine.order_line_id.in_([line.id for line in order.lines])
+        )
+    )
+    amounts = {row.order_line_id: row.amount for row in frozen}
+    whole = sum(
+        share(amounts.get(line.id, 0), line.quantity - line.canceled, line.quantity) for line in order.lines
+    )
+    return share(whole, standing.due - standing.lessened, standing.due)
 
 
 def _entry(
@@ -100,26 +130,9 @@ def _find_earning(session: Session, order_id: int) -> SellerTransfer | None:
     ).scalar_one_or_none()
 
 
-def _is_delivered(order: Order) -> bool:
-    return (
-        order.status is OrderStatus.PLACED
-        and fulfillment_status(order) is FulfillmentStatus.DELIVERED
-        and not units_to_send(order)
-    )
-
-
-def _commission(session: Session, order: Order, standing: Standing) -> int:
-    """Return the commission frozen at sale, for the units that were sent and not given back since."""
-    frozen = session.execute(
-        sa.select(CommissionLine.order_line_id, CommissionLine.amount).where(
-            CommissionLine.order_line_id.in_([line.id for line in order.lines])
-        )
-    )
-    amounts = {row.order_line_id: row.amount for row in frozen}
-    whole = sum(
-        share(amounts.get(line.id, 0), line.quantity - line.canceled, line.quantity) for line in order.lines
-    )
-    return share(whole, standing.due - standing.lessened, standing.due)
+def _left(amount: int, before: int, after: int) -> int:
+    """Return what is left of an amount in proportion to what is left of what it was taken of."""
+    return share(amount, after, before) if after < before else amount
 
 
 def _withheld(session: Session, order: Order, gross: int) -> int:

@@ -9,6 +9,7 @@ from marketplace.ordering.models import OrderGroup, PaymentMethod
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_group
 from marketplace.payments.errors import MoneyDiffers, NothingToPay
+from marketplace.payments.ledger import follow
 from marketplace.payments.models import Payment, PaymentSplit
 from marketplace.payments.shares import split
 from marketplace.payments.standings import find_standings, is_live
@@ -50,6 +51,7 @@ def take_money(
     )
     session.add(payment)
     session.flush()
+    _credit_late(session, group, standings, f"payment:{payment.id}", at)
     if not held_by_seller and _now_paid(standings, parts):
         tell(session, OrderNews.ORDER_PAID, group_id, at)
     return payment
@@ -79,6 +81,15 @@ def _divide(group: OrderGroup, standings: dict[int, Standing], amount: int) -> d
         return split(amount, owed)
     first = next((order for order in group.orders if is_live(order)), group.orders[0])
     return {**owed, first.id: owed.get(first.id, 0) + amount - whole}
+
+
+def _credit_late(
+    session: Session, group: OrderGroup, before: dict[int, Standing], cause: str, at: datetime
+) -> None:
+    """Credit sellers with money that comes after their goods arrived."""
+    after = find_standings(session, group.orders)
+    for order in group.orders:
+        follow(session, order, before[order.id], after[order.id], f"{cause}:{order.id}", at)
 
 
 def _now_paid(before: dict[int, Standing], parts: dict[int, int]) -> bool:

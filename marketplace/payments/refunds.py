@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_order
 from marketplace.payments.errors import RefundBeyondPaid
-from marketplace.payments.ledger import reverse
+from marketplace.payments.ledger import follow
 from marketplace.payments.models import PaymentSplit, Refund, RefundReason, RefundState
 from marketplace.payments.standings import standing_of
 
@@ -44,7 +44,7 @@ def owe_refund(
     if refunds:
         session.add_all(refunds)
         session.flush()
-        reverse(session, order, before, standing_of(session, order), f"refund:{refunds[0].id}", at)
+        follow(session, order, before, standing_of(session, order), f"refund:{refunds[0].id}", at)
     for refund in refunds:
         tell(session, OrderNews.REFUND_DUE, refund.id, at)
     return refunds

@@ -37,7 +37,7 @@ def is_live(order: Order) -> bool:
     return order.status is not OrderStatus.CANCELED
 
 
-def _money_of(order_ids: Collection[int]) -> sa.Select[tuple[int, int, int, int, int]]:
+def _money_of(order_ids: Collection[int]) -> sa.Select[int, int, int, int, int]:
     lessened = (
         sa.select(PaymentSplit.order_id, sa.func.sum(Refund.amount).label("amount"))
         .join(Refund, Refund.split_id == PaymentSplit.id)
@@ -61,7 +61,7 @@ def _money_of(order_ids: Collection[int]) -> sa.Select[tuple[int, int, int, int,
     )
 
 
-def _standing(order: Order, money: sa.Row[tuple[int, int, int, int, int]] | None) -> Standing:
+def _standing(order: Order, money: sa.Row[int, int, int, int, int] | None) -> Standing:
     due = amount_due(order)
     if money is None:
         return Standing(total=order.total, due=due)

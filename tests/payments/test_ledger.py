@@ -211,7 +211,7 @@ def test_a_refund_over_two_payments_is_one_reversal(app: Flask) -> None:
 def test_shares_taken_back_step_by_step_never_pass_nothing(
     total: int, rate: int, tax: int, cuts: list[int]
 ) -> None:
-    """The arithmetic of `reverse`: given back in whatever steps, each column ends at nothing."""
+    """The arithmetic of `follow`: given back in whatever steps, each column ends at nothing."""
     commission, withheld, value = share(total, rate, 10_000), share(total, tax, 10_000), total
     for cut in [*cuts, total]:
         after = max(0, value - cut)
@@ -219,3 +219,34 @@ def test_shares_taken_back_step_by_step_never_pass_nothing(
         assert commission >= 0
         assert withheld >= 0
     assert (commission, withheld, value) == (0, 0, 0)
+
+
+def test_money_that_comes_after_the_goods_is_credited(app: Flask) -> None:
+    """Delivered without cash, paid by a transfer afterwards: the commission was owed already."""
+    group = buy(a_shop((100_000,), form=LegalForm.HOUSEHOLD), COD)
+    order = group.orders[0]
+    step(settlement.deliver, ship_all(order).id, 0)
+    pay(group, 60_000)
+    pay(group, order.total - 60_000)
+
+    assert [one.gross for one in entries()] == [0, 60_000, order.total - 60_000]
+    assert sum(one.commission for one in entries()) == 5_000
+    assert [one.withheld > 0 for one in entries()] == [False, True, True]
+    give_back(order.id, order.total, "return:1")
+    assert [sum(column) for column in zip(*told(entries()), strict=True)] == [0, 0, 0, 0]
+
+
+def test_cash_that_was_paid_beside_a_transfer_is_given_back_and_the_transfer_is_earned(app: Flask) -> None:
+    group = buy(a_shop((100_000,)), COD)
+    order = group.orders[0]
+    pay(group)
+    step(settlement.deliver, ship_all(order).id, order.total)
+    assert [one.gross for one in entries()] == [0]
+    with unit_of_work() as session:
+        owe_excess(session, order.id, RefundReason.PAID_TWICE, "session:1", NOON)
+
+    assert [(one.kind, one.gross) for one in entries()] == [
+        (TransferKind.EARNING, 0),
+        (TransferKind.EARNING, order.total),
+    ]
+    assert standing(order).held == 0
