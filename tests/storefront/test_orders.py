@@ -6,12 +6,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace import clock
 from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.fulfillment import confirm_order
 from marketplace.ordering.lookup import MOST_PER_HOUR
-from marketplace.ordering.models import Order, OrderGroup, OrderStatus
+from marketplace.ordering.models import Order, OrderStatus
 from marketplace.ordering.order_number import draw_number, write_number
 from marketplace.ordering.stock import find_available
 from marketplace.places.models import AdminUnit

@@ -185,7 +185,7 @@ def test_a_form_for_goods_that_were_asked_for_meanwhile_is_shown_again(
 
 def delivered_id() -> int:
     db.session.rollback()
-    return db.session.scalars(sa.text("SELECT id FROM \"order\"")).first() or 0
+    return db.session.scalars(sa.text('SELECT id FROM "order"')).first() or 0
 
 
 def test_a_return_is_taken_back_until_it_arrived(client: FlaskClient, path: str) -> None:
