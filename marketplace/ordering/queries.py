@@ -112,15 +112,16 @@ def _quote(rows: Iterable[Any], terms: SaleTerms, province_id: int | None, picku
 
 def find_shelf(session: Session, variant_ids: Collection[int]) -> Shelf:
     """Return what can be sold of each variant, and how its seller sends it."""
-    rows = session.execute(
+    found = session.execute(
         sa.select(Variant.id, _SELLABLE, ShippingRule)
         .join(Product, Product.id == Variant.product_id)
         .outerjoin(StockItem, StockItem.variant_id == Variant.id)
         .outerjoin(ShippingRule, ShippingRule.producer_id == Product.producer_id)
         .where(Variant.id.in_(variant_ids))
-        .options(selectinload(ShippingRule.zones)),
+        .options(joinedload(ShippingRule.zones)),
         {"now": clock.now()},
-    ).all()
+    )
+    rows = found.unique().all()
     rules = {row.ShippingRule.producer_id: row.ShippingRule for row in rows if row.ShippingRule}
     return Shelf({row.id: row.sellable for row in rows}, rules)
 

@@ -10,8 +10,8 @@ from marketplace.catalogue.unit_price import Measure, UnitPrice, unit_price
 from marketplace.money import format_vnd
 from marketplace.ordering.quote import Shelf
 from marketplace.ordering.sale import Obstacle, SaleTerms, find_obstacle
-from marketplace.ordering.shipping import Rate, Shipping, quote_shipping
-from marketplace.ordering.shipping_rules import ShippingRule, tariff_of
+from marketplace.ordering.shipping import RATES, Rate, Shipping, Zone, quote_shipping
+from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.ordering.stock import StockPhrase, StockState, stock_phrase
 from marketplace.web.words import gettext as _
 
@@ -114,13 +114,10 @@ def make_offer(product: Product, shelf: Shelf, terms: SaleTerms) -> Offer:
 
 def _sent(variant: Variant, rule: ShippingRule | None) -> tuple[tuple[str, Shipping], ...]:
     """Return what sending one pack costs: to the zones of its seller, or near and far."""
-    producer = variant.product.producer
-    assert producer is not None, "nothing without a producer can be ordered"
     if rule is not None and rule.zones:
         rest, *named = rule.zones
         return tuple((zone.name, _shipping(variant, zone.rate)) for zone in (*named, rest))
-    tariff = tariff_of(producer, rule)
-    near, far = tariff.rate_to(producer.province_id), tariff.rest
+    near, far = RATES[Zone.SAME_PROVINCE], RATES[Zone.ELSEWHERE]
     return ((_("Cùng tỉnh"), _shipping(variant, near)), (_("Tỉnh khác"), _shipping(variant, far)))
 
 

@@ -10,7 +10,8 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.catalogue.models import Product, Variant
 from marketplace.database import unit_of_work
-from marketplace.ordering.shipping_rules import ShippingPrices, set_shipping_rule
+from marketplace.ordering.shipping_rules import REST, Pickup, set_pickup
+from marketplace.ordering.shipping_zones import ZoneTerms, begin_zones, set_zone
 from marketplace.producers.models import Producer, QualityCertificate, QualityKind
 from marketplace.producers.pictures import add_producer_picture
 from marketplace.producers.profile import scope_of
@@ -145,16 +146,20 @@ def _variant_of(product: Product) -> Variant:
 
 def test_fees_of_the_sellers_own_are_told_before_the_order(client: FlaskClient, cam: Product) -> None:
     assert "Cách tính" in visit(client, f"/san-pham/{cam.slug}").words
-    prices = ShippingPrices(
-        near_fee=10_000, near_further=1_000, far_fee=28_000, far_further=7_000, pickup=True
-    )
     with unit_of_work() as session:
         producer = session.get_one(Producer, cam.producer_id)
-        set_shipping_rule(session, an_actor(1), producer, prices, clock.now())
+        begin_zones(session, an_actor(1), producer, ("Các tỉnh còn lại", "Trong tỉnh"), clock.now())
+        told = ZoneTerms(
+            name="Các tỉnh còn lại", steps=((1_000, 28_000),), further=7_000, days_from=3, days_to=6
+        )
+        set_zone(session, an_actor(1), producer, REST, told, clock.now())
+        pickup = Pickup(pickup=True, pickup_address="Kho ở chợ Khe Mây", pickup_words="Gọi trước một giờ")
+        set_pickup(session, an_actor(1), producer, pickup, clock.now())
     words = visit(client, f"/san-pham/{cam.slug}").words
-    assert "Cùng tỉnh: 1–2 ngày, phí 11.000 ₫. Tỉnh khác: 2–5 ngày, phí 35.000 ₫" in words
+    assert "Các tỉnh còn lại: 3–6 ngày, phí 35.000 ₫" in words
     assert "Người bán tự đặt phí giao." in words
     assert "Có thể đến cơ sở lấy hàng" in words
+    assert "Kho ở chợ Khe Mây. Gọi trước một giờ" in words
     add(client, _variant_of(cam).id)
     cart = get(client, "/gio-hang").words
     assert "Phí giao 35.000 ₫" in cart.replace("\xa0", " ")

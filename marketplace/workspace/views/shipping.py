@@ -6,14 +6,13 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.ordering.errors import InvalidShippingRule
-from marketplace.ordering.shipping import Rate, quote_shipping
+from marketplace.ordering.shipping import RATES, Zone, quote_shipping
 from marketplace.ordering.shipping_rules import (
     LONGEST_WORDS,
     Pickup,
     ShippingRule,
     find_shipping_rule,
     set_pickup,
-    tariff_of,
 )
 from marketplace.ordering.shipping_zones import begin_zones, drop_zones
 from marketplace.producers.models import Producer
@@ -86,21 +85,18 @@ def _shipping_page(producer: Producer, faults: Faults = ()) -> Response:
         producer,
         faults=faults,
         zones=rule.zones if rule else [],
-        examples=_examples(producer, rule),
+        examples=_examples(rule),
         weights=[weight // 1_000 for weight in EXAMPLE_WEIGHTS],
         typed=request.form if faults else _as_typed(rule),
     )
 
 
-def _examples(producer: Producer, rule: ShippingRule | None) -> list[tuple[str, list[int]]]:
+def _examples(rule: ShippingRule | None) -> list[tuple[str, list[int]]]:
     """Return what parcels of some weights cost, by where they go."""
-    tariff = tariff_of(producer, rule)
-    rates: list[tuple[str, Rate]]
     if rule is not None and rule.zones:
         rates = [(zone.name, zone.rate) for zone in (*rule.zones[1:], rule.zones[0])]
     else:
-        near = tariff.rate_to(producer.province_id)
-        rates = [(_("Trong tỉnh"), near), (_("Tỉnh khác"), tariff.rest)]
+        rates = [(_("Trong tỉnh"), RATES[Zone.SAME_PROVINCE]), (_("Tỉnh khác"), RATES[Zone.ELSEWHERE])]
     return [
         (name, [quote_shipping(rate, weight, 0).fee for weight in EXAMPLE_WEIGHTS]) for name, rate in rates
     ]
