@@ -18,7 +18,8 @@ EXPLANATIONS: dict[str, LazyString] = {
     "not_for_sale": _l("Sản phẩm này hiện không đặt mua qua mạng được."),
     "seller_on_holiday": _l("Người bán đang nghỉ, nhận đơn lại từ ngày %(reopens)s."),
     "cart_full": _l("Giỏ chỉ giữ được 50 món. Mời đặt bớt rồi thêm tiếp."),
-    "not_cancelable": _l("Người bán đã nhận gói này nên không huỷ trên trang được. Mời gọi người bán."),
+    "not_cancelable": _l("Gói này đã gửi nên không huỷ trên trang được. Mời gọi người bán."),
+    "return_moved_on": _l("Người bán đã nhận lại hàng hoặc đã trả lời. Mời xem lại trang đơn hàng."),
     "sign_in_needed": _l("Trang này cần đăng nhập."),
     "second_factor_needed": _l("Vai trò của bạn cần mã 6 số hoặc khoá vân tay."),
     "reauthentication_needed": _l("Việc này cần xác nhận lại là bạn."),
@@ -103,6 +104,14 @@ EXPLANATIONS: dict[str, LazyString] = {
     "money_differs": _l("Ngân hàng đã báo mã giao dịch này với số tiền khác. Mời xem lại sao kê."),
     "invalid_variant": _l("Giá, lượng chứa và cân nặng là số lớn hơn 0; thuế từ 0 đến 20."),
     "sku_taken": _l("Mã hàng %(sku)s đã dùng cho quy cách khác."),
+    "not_paid": _l("Đơn này trả trước mà chưa nhận đủ tiền nên chưa gửi được hàng."),
+    "refund_beyond_paid": _l("Số tiền hoàn lớn hơn số khách đã trả."),
+    "not_by_hand": _l("Khoản này đã hoàn rồi, hoặc cổng thanh toán đang tự hoàn."),
+    "payout_closed": _l("Khoản chi này đã được ghi kết quả khác."),
+    "invalid_reference": _l("Mời gõ nội dung, không quá độ dài cho phép."),
+    "gateway_unavailable": _l("Cổng thanh toán chưa trả lời. Mời thử lại sau ít phút."),
+    "gateway_refused": _l("Cổng thanh toán không nhận yêu cầu này. Mời thử lại hoặc chọn cách trả khác."),
+    "foreign_money": _l("Cổng thanh toán báo một khoản tiền lạ. Chúng tôi sẽ xem và liên hệ lại."),
 }
 
 

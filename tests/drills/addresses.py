@@ -19,7 +19,7 @@ from tests.drills.stage import Tenant
 
 MOST_ADDRESSES = 12
 TABLES = {"key_id": "api_key", "address_id": "saved_address", "paper_id": "paper_decision"}
-NUMBERS = {"part": (1,), "width": (400,), "price": (90_000,), "step": (1, 2, 3, 4, 5)}
+NUMBERS = {"part": (1,), "width": (400,), "price": (90_000,), "step": (1, 2, 3, 4, 5), "position": (1,)}
 OF_SEGMENT = {
     "gian-hang": "listing",
     "san-pham": "product",
