@@ -27,6 +27,7 @@ from marketplace.ordering import checkout, stock
 from marketplace.ordering.errors import OutOfStock
 from marketplace.ordering.models import StockItem
 from marketplace.ordering.stock import Demand
+from tests.drills.card_guards import CARD_GUARDS
 
 PROCESSES = 4
 
@@ -76,6 +77,7 @@ def _take_away(guard: str) -> None:
             (checkout, "find_group_by_submission", lambda *_: None),
             (checkout, "hash_secret", lambda _: secrets.token_hex(32)),
         ],
+        **CARD_GUARDS,
     }
     for module, name, naive in replaced[guard]:
         setattr(module, name, naive)

@@ -7,7 +7,7 @@ import pytest
 
 from marketplace import settings
 from marketplace.errors import SettingsError
-from marketplace.settings import LapsedProducts, read_settings
+from marketplace.settings import LapsedProducts, ReceivingAccount, read_settings
 
 SECRET = "s" * 32
 PRODUCTION = {
@@ -157,3 +157,110 @@ def test_no_password_stands_in_a_problem() -> None:
 def test_a_shop_may_belong_to_a_province_of_today() -> None:
     assert read_settings({**PRODUCTION, "PROVINCE_CODE": "42"}).province_code == "42"
     assert read_settings(PRODUCTION).province_code == ""
+
+
+CARD = {"STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+
+
+def test_without_a_key_no_cards_are_taken() -> None:
+    card = read_settings(PRODUCTION).card
+    assert (card.secret_key, card.webhook_secret, card.test_gateway) == ("", "", False)
+    assert card.api_base == "https://api.stripe.com"
+
+
+def test_production_takes_cards_with_both_secrets() -> None:
+    card = read_settings(PRODUCTION | CARD).card
+    assert (card.secret_key, card.webhook_secret) == ("sk_live_1", "whsec_1")
+    assert "sk_live_1" not in repr(card)
+    assert "whsec_1" not in repr(card)
+
+
+def test_production_does_not_start_with_a_key_and_no_webhook_secret() -> None:
+    del (half := dict(CARD))["STRIPE_WEBHOOK_SECRET"]
+    assert problems_of(PRODUCTION | half) == [
+        "STRIPE_SECRET_KEY is set, so STRIPE_WEBHOOK_SECRET must be set too"
+    ]
+
+
+@pytest.mark.parametrize(("base", "well"), [("http://127.0.0.1:4242", True), ("http://pay.example", False)])
+def test_the_api_of_cards_is_reached_over_tls_or_on_loopback(base: str, well: bool) -> None:
+    told = PRODUCTION | CARD | {"STRIPE_API_BASE": base}
+    if well:
+        assert read_settings(told).card.api_base == base
+    else:
+        assert problems_of(told) == ["STRIPE_API_BASE: plain http is for loopback addresses only"]
+
+
+def test_a_demo_charges_no_real_card() -> None:
+    assert problems_of({"DEMO": "1", "SECRET_KEY": SECRET, **CARD}) == [
+        "DEMO is on, so STRIPE_SECRET_KEY must be a test key (sk_test_...)"
+    ]
+
+
+def test_the_test_gateway_brings_keys_of_its_own() -> None:
+    demo = {"DEMO": "1", "SECRET_KEY": SECRET, "TEST_GATEWAY": "1"}
+    card = read_settings(demo).card
+    assert (card.api_base, card.test_gateway) == ("http://127.0.0.1:8001", True)
+    assert card == read_settings(demo).card
+    assert card != read_settings(demo | {"SECRET_KEY": "t" * 32}).card
+    assert read_settings(demo | {"TEST_GATEWAY_PORT": "9000"}).card.api_base == "http://127.0.0.1:9000"
+
+
+def test_the_test_gateway_is_for_demos_alone() -> None:
+    assert problems_of(PRODUCTION | {"TEST_GATEWAY": "1"}) == [
+        "TEST_GATEWAY is on, so DEMO must be on: no money passes through it"
+    ]
+    told = {"DEMO": "1", "SECRET_KEY": SECRET, "TEST_GATEWAY": "1", "STRIPE_SECRET_KEY": "sk_test_1"}
+    assert problems_of(told) == [
+        "TEST_GATEWAY is on and brings its own STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE"
+    ]
+
+
+VIETQR = {"VIETQR_BANK": "vcb", "VIETQR_ACCOUNT": "0011 2233 44", "VIETQR_NAME": "VAN PHONG OCOP"}
+
+
+def test_transfers_come_to_an_account_or_are_not_offered() -> None:
+    assert read_settings(PRODUCTION).receiving_account is None
+    account = read_settings({**PRODUCTION, **VIETQR}).receiving_account
+    assert account == ReceivingAccount(
+        bank_bin="970436", bank_name="Vietcombank", account="0011223344", holder="VAN PHONG OCOP"
+    )
+    by_number = read_settings({**PRODUCTION, **VIETQR, "VIETQR_BANK": "970449"}).receiving_account
+    assert by_number
+    assert (by_number.bank_bin, by_number.bank_name) == ("970449", "LPBank")
+
+
+def test_the_demo_has_an_account_that_is_none() -> None:
+    sample = read_settings({"DEMO": "1"}).receiving_account
+    assert sample
+    assert (sample.sample, sample.bank_bin) == (True, "000000")
+    real = read_settings({"DEMO": "1", **VIETQR}).receiving_account
+    assert real
+    assert not real.sample
+
+
+@pytest.mark.parametrize("name", VIETQR)
+def test_half_an_account_is_none(name: str) -> None:
+    half = {key: value for key, value in VIETQR.items() if key != name}
+    assert problems_of({**PRODUCTION, **half}) == [f"{name} is missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("VIETQR_BANK", "DONGABANK"),
+        ("VIETQR_BANK", "97043"),
+        ("VIETQR_ACCOUNT", "12-34-56"),
+        ("VIETQR_ACCOUNT", "1" * 20),
+        ("VIETQR_NAME", "x" * 101),
+        ("BANK_NOTICE_SECRET", "short"),
+    ],
+)
+def test_an_account_that_cannot_be_is_named(name: str, text: str) -> None:
+    [problem] = problems_of({**PRODUCTION, **VIETQR, name: text})
+    assert problem.startswith(f"{name}: ")
+
+
+def test_the_bank_signs_with_a_secret_of_its_own() -> None:
+    assert read_settings(PRODUCTION).bank_notice_secret is None
+    assert read_settings({**PRODUCTION, "BANK_NOTICE_SECRET": SECRET}).bank_notice_secret == SECRET
