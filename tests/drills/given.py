@@ -101,6 +101,19 @@ def a_sheet_trial(tenant: "Tenant", row: Row) -> Row:
     return {"person_id": owner, "upload": {"words": tenant.secret}, "brought": []}
 
 
+def a_review(tenant: "Tenant", row: Row) -> Row:
+    """Let a review be reported, and be on view; the report is the desk's to read."""
+    reported = {"shown": "reported", "reported_at": clock.now(), "report_words": tenant.secret}
+    return {**reported, "replied_at": clock.now(), "hidden_because": None, "decided_by": None}
+
+
+def a_question(tenant: "Tenant", row: Row) -> Row:
+    """Let a question be answered and reported; whom the answer is told to is nobody's to read."""
+    reported = {"shown": "reported", "reported_at": clock.now(), "report_words": tenant.secret}
+    told = {"contact": f"hoi.{tenant.secret}@example.vn", "answered_at": clock.now()}
+    return {**reported, **told, "hidden_because": None, "decided_by": None}
+
+
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "picture": a_picture,
@@ -110,6 +123,8 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "quality_certificate": a_quality_certificate,
     "paper_decision": a_paper_decision,
     "sheet_trial": a_sheet_trial,
+    "review": a_review,
+    "question": a_question,
     "paper_award": lambda tenant, row: {"stars": 4},
 }
 """By table: what a made-up row has instead, given the tenant and the row."""

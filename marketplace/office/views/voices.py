@@ -96,7 +96,7 @@ def _judge(find: Finder, number: int) -> Response:
             keep_voice(session, actor, voice, clock.now())
         else:
             hide_voice(session, actor, voice, BrokenRule(typed), clock.now())
-    return go(PATH, _("Đã giữ lại.") if typed == KEPT else _("Đã ẩn. Người viết thấy lý do."))
+    return go(PATH, _("Đã giữ lại.") if typed == KEPT else _("Đã ẩn, kèm lý do."))
 
 
 def _restore(find: Finder, number: int) -> Response:
