@@ -11,7 +11,7 @@ from marketplace.payments.errors import InvalidAccount
 from marketplace.payments.ledger_models import PayoutAccount
 
 _BIN = re.compile(r"[0-9]{6}")
-_ACCOUNT = re.compile(r"[0-9A-Za-z]{4,19}")
+_ACCOUNT = re.compile(r"[0-9A-Z]{4,19}")
 LONGEST_HOLDER = 100
 
 
@@ -23,7 +23,7 @@ def set_payout_account(
     Raises InvalidAccount naming the field.
     """
     holder = " ".join(holder.split()).upper()
-    account = account.replace(" ", "")
+    account = account.replace(" ", "").upper()
     if not _BIN.fullmatch(bank_bin):
         raise InvalidAccount(field="bank_bin")
     if not _ACCOUNT.fullmatch(account):

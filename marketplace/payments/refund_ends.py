@@ -25,15 +25,15 @@ def list_due_refunds(
 
     `held_by_seller` chooses those of money that the seller holds itself, which the seller gives back.
     """
-    asked = sa.select(Refund).join(Refund.split).join(PaymentSplit.payment).join(PaymentSplit.order)
-    asked = asked.where(Refund.state.in_(OPEN), Payment.held_by_seller.is_(held_by_seller))
+    asked = _due(held_by_seller)
     if producer_id is not None:
         asked = asked.where(Order.producer_id == producer_id)
-    whole = (
-        joinedload(Refund.split).joinedload(PaymentSplit.payment),
-        joinedload(Refund.split).joinedload(PaymentSplit.order).joinedload(Order.group),
-    )
-    return list(session.scalars(asked.options(*whole).order_by(Refund.asked_at, Refund.id).limit(limit)))
+    return list(session.scalars(asked.order_by(Refund.asked_at, Refund.id).limit(limit)))
+
+
+def find_due_refund(session: Session, refund_id: int, *, held_by_seller: bool = False) -> Refund | None:
+    """Return a refund not given back yet, with payment, order and group, or None."""
+    return session.scalars(_due(held_by_seller).where(Refund.id == refund_id)).one_or_none()
 
 
 def is_by_hand(refund: Refund) -> bool:
@@ -76,6 +76,16 @@ def hear_refund(session: Session, name: str, answer: RefundAnswer, at: datetime)
     """
     named = sa.or_(Refund.reference == name, Refund.idempotency_key == name)
     return _hear(session, _lock(session, named), answer, at)
+
+
+def _due(held_by_seller: bool) -> sa.Select[Refund]:
+    whole = (
+        joinedload(Refund.split).joinedload(PaymentSplit.payment),
+        joinedload(Refund.split).joinedload(PaymentSplit.order).joinedload(Order.group),
+    )
+    due = sa.select(Refund).join(Refund.split).join(PaymentSplit.payment).join(PaymentSplit.order)
+    asked = due.where(Refund.state.in_(OPEN), Payment.held_by_seller.is_(held_by_seller))
+    return asked.options(*whole)
 
 
 def _lock(session: Session, named: sa.ColumnElement[bool]) -> Refund | None:

@@ -103,21 +103,25 @@ def find_seller_money(session: Session, producer_id: int) -> SellerMoney:
 
 
 def list_payouts(
-    session: Session, *, producer_id: int | None = None, open_only: bool = False, limit: int = 200
+    session: Session,
+    *,
+    producer_id: int | None = None,
+    open_only: bool = False,
+    limit: int | None = 200,
 ) -> list[PayoutRow]:
     """Return payouts with their sellers and accounts, newest first."""
-    rows = (
-        sa.select(SellerPayout, Producer.name, PayoutAccount)
-        .join(Producer, Producer.id == SellerPayout.producer_id)
-        .outerjoin(PayoutAccount, PayoutAccount.producer_id == SellerPayout.producer_id)
-        .order_by(SellerPayout.made_at.desc(), SellerPayout.id.desc())
-        .limit(limit)
-    )
+    rows = _payouts()
     if producer_id is not None:
         rows = rows.where(SellerPayout.producer_id == producer_id)
     if open_only:
         rows = rows.where(SellerPayout.state.in_([PayoutState.PENDING, PayoutState.PROCESSING]))
-    return [PayoutRow(*row) for row in session.execute(rows)]
+    return [PayoutRow(*row) for row in session.execute(rows.limit(limit))]
+
+
+def find_payout(session: Session, payout_id: int) -> PayoutRow | None:
+    """Return a payout with its seller and account, or None."""
+    row = session.execute(_payouts().where(SellerPayout.id == payout_id)).one_or_none()
+    return PayoutRow(*row) if row else None
 
 
 def list_balances(session: Session, limit: int = 200) -> Sequence[BalanceRow]:
@@ -137,6 +141,15 @@ def list_balances(session: Session, limit: int = 200) -> Sequence[BalanceRow]:
         BalanceRow(producer_id, seller, int(owed), bool(accounts))
         for producer_id, seller, owed, accounts in session.execute(rows)
     ]
+
+
+def _payouts() -> sa.Select[SellerPayout, str, PayoutAccount]:
+    return (
+        sa.select(SellerPayout, Producer.name, PayoutAccount)
+        .join(Producer, Producer.id == SellerPayout.producer_id)
+        .outerjoin(PayoutAccount, PayoutAccount.producer_id == SellerPayout.producer_id)
+        .order_by(SellerPayout.made_at.desc(), SellerPayout.id.desc())
+    )
 
 
 def _row(entry: SellerTransfer, number: str, position: int, state: PayoutState | None) -> StatementRow:

@@ -6,6 +6,7 @@ from marketplace.office.views import (  # noqa: F401
     change_requests,
     decisions,
     listings,
+    money,
     people,
     reports,
     resets,
