@@ -136,7 +136,7 @@ def find_payable(session: Session, number: str) -> OrderGroup | None:
     return session.scalars(_payable().where(OrderGroup.number == number)).one_or_none()
 
 
-def _payable() -> sa.Select[tuple[OrderGroup]]:
+def _payable() -> sa.Select[OrderGroup]:
     draft = sa.exists().where(Order.group_id == OrderGroup.id, Order.status == OrderStatus.DRAFT)
     return sa.select(OrderGroup).where(~draft)
 

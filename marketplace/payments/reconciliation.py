@@ -147,7 +147,7 @@ def _by_number(session: Session, numbers: Collection[str]) -> dict[str, Reconcil
     return {one.group.number: one for one in _reconciled(session, placed)}
 
 
-def _of_orders() -> sa.Select[tuple[OrderGroup]]:
+def _of_orders() -> sa.Select[OrderGroup]:
     return sa.select(OrderGroup).options(selectinload(OrderGroup.orders).selectinload(Order.lines))
 
 
@@ -156,7 +156,7 @@ def _reconciled(session: Session, groups: Sequence[OrderGroup]) -> list[Reconcil
     return [Reconciled(group, {order.id: standings[order.id] for order in group.orders}) for group in groups]
 
 
-def _uneven_groups() -> sa.Select[tuple[int]]:
+def _uneven_groups() -> sa.Select[int]:
     """Select the groups in which what is kept of some order is not what is due, as a first sieve."""
     kept = (
         sa.select(sa.func.coalesce(sa.func.sum(PaymentSplit.captured - PaymentSplit.refunded), 0))

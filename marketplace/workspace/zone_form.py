@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 
 from werkzeug.datastructures import MultiDict
 
@@ -10,7 +11,7 @@ from marketplace.ordering.shipping_zones import MOST_STEPS, ZoneTerms
 from marketplace.text import clean
 from marketplace.web.filters import write_number
 from marketplace.web.words import gettext as _
-from marketplace.workspace.numbers import read_decimal, read_whole, write_decimal
+from marketplace.workspace.numbers import read_decimal, write_decimal
 from marketplace.workspace.typed import Typed
 
 FIELDS = {
@@ -56,14 +57,10 @@ def _read_steps(typed: Typed) -> list[tuple[int, int]]:
         if not (typed.text(weight).strip() or typed.text(fee).strip()):
             continue
         kilograms = typed.read(
-            weight, lambda text, name=weight: read_decimal(name, text), _("Mời gõ số ki-lô-gam, ví dụ 0,5.")
-        )
-        amount = typed.read(
-            fee,
-            lambda text, name=fee: read_whole(name, text),
-            _("Mời gõ số tiền bằng đồng, 0 là không lấy phí."),
-        )
-        steps.append((int((kilograms or Decimal(0)) * 1_000), amount or 0))
+            weight, partial(read_decimal, weight), _("Mời gõ số ki-lô-gam, ví dụ 0,5.")
+        ) or Decimal(0)
+        amount = typed.whole(fee, _("Mời gõ số tiền bằng đồng, 0 là không lấy phí."))
+        steps.append((int(kilograms * 1_000), amount))
     return steps
 
 

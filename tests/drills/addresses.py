@@ -18,7 +18,12 @@ from marketplace.web.guards import SAFE_METHODS, Guard, View, guard_of, is_stron
 from tests.drills.stage import Tenant
 
 MOST_ADDRESSES = 12
-TABLES = {"key_id": "api_key", "address_id": "saved_address", "paper_id": "paper_decision"}
+TABLES = {
+    "key_id": "api_key",
+    "address_id": "saved_address",
+    "paper_id": "paper_decision",
+    "transfer_id": "bank_transfer",
+}
 NUMBERS = {"part": (1,), "width": (400,), "price": (90_000,), "step": (1, 2, 3, 4, 5), "position": (1,)}
 OF_SEGMENT = {
     "gian-hang": "listing",

@@ -28,6 +28,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind, SignInLevel
 from marketplace.database import Base, db, unit_of_work
 from marketplace.ordering.secret import order_secret
+from marketplace.ordering.shipping_zones import begin_zones
 from marketplace.ordering.stock import receive
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
@@ -257,6 +258,7 @@ def _write_people(session: Session, tenant: Tenant, producer: Producer) -> None:
     key = issue_api_key(session, actor, scope, tenant.secret, list(Ability), SEVEN_DAYS, clock.now())
     tenant.tokens["api_key"] = key[1]
     tenant.rows["api_key"] = [(key[0].id,)]
+    begin_zones(session, actor, producer, (tenant.public, tenant.public), clock.now())
 
 
 def _a_sales_point(session: Session, tenant: Tenant) -> int:

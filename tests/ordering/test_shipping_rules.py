@@ -214,7 +214,7 @@ def test_two_who_add_the_same_province_at_once_do_not_both(
     begin(cam)
 
     def add(session: Session) -> None:
-        told = replace(TERMS, provinces=[commune.parent_id])
+        told = replace(TERMS, provinces=[commune.parent_id or 0])
         set_zone(session, an_actor(1), seller(session, cam), None, told, clock.now())
 
     assert race(add, add) == ["ProvinceInTwoZones", "done"]

@@ -152,7 +152,7 @@ def test_there_are_only_so_many_zones(zoned: Shop, provinces: list[AdminUnit]) -
 
 
 def test_pick_up_is_told_with_address_and_words(shop: Shop) -> None:
-    told = {"den_lay": "1", "noi_lay": " Chợ  Khe Mây ", "loi_lay": "Gọi trước", "giao_song": "1"}
+    told: dict[str, Any] = {"den_lay": "1", "noi_lay": " Chợ  Khe Mây ", "loi_lay": "Gọi trước", "giao_song": "1"}
     shop.staff_browser.send(f"{shop.base}/giao-hang", **told)
     kept = rule(shop)
     assert kept
@@ -172,7 +172,8 @@ def test_pick_up_is_told_with_address_and_words(shop: Shop) -> None:
 
 @pytest.mark.parametrize("field", ["noi_lay", "loi_lay"])
 def test_words_that_are_too_long_are_named(shop: Shop, field: str) -> None:
-    answer = shop.browser.send(f"{shop.base}/giao-hang", 422, **{field: "x" * 301})
+    told: dict[str, Any] = {field: "x" * 301}
+    answer = shop.browser.send(f"{shop.base}/giao-hang", 422, **told)
     assert f'href="#{field}"' in answer.text
     assert rule(shop) is None
 
