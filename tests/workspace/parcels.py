@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
+from marketplace.database import db
 from marketplace.ordering import fulfillment
 from marketplace.ordering.models import Order, PaymentMethod
 from marketplace.payments import settlement
@@ -11,8 +14,6 @@ from tests.factories.ordering import a_commune, ordered, stocked
 from tests.signin.browsing import write
 from tests.workspace.conftest import Shop
 
-PHONE_OF_SOMEBODY = "0987654321"
-
 
 def goods(shop: Shop, name: str = "Cam Khe Mây", on_hand: int = 50, **pack: Any) -> int:
     """Put a product on the shelf of a shop; return the variant."""
@@ -21,8 +22,10 @@ def goods(shop: Shop, name: str = "Cam Khe Mây", on_hand: int = 50, **pack: Any
 
 
 def somewhere(name: str = "Cầu Giấy", province: str = "Hà Nội") -> AdminUnit:
-    """Return a commune to send to."""
-    commune: AdminUnit = write(a_commune, name, province)
+    """Return a commune to send to, written where it is not there yet."""
+    wanted = sa.select(AdminUnit).where(AdminUnit.name == name)
+    db.session.rollback()
+    commune: AdminUnit = db.session.scalar(wanted) or write(a_commune, name, province)
     return commune
 
 
