@@ -38,5 +38,6 @@ def next_payout(
 
 
 def _mended(payout: SellerPayout, account: PayoutAccount | None) -> bool:
-    failed = payout.state is PayoutState.FAILED and payout.done_at is not None
-    return failed and account is not None and payout.done_at < account.set_at
+    if payout.state is not PayoutState.FAILED or payout.done_at is None or account is None:
+        return False
+    return payout.done_at < account.set_at

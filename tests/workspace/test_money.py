@@ -1,6 +1,7 @@
 """Money at its seller: owed, on its way, paid out; where it goes; statements by month."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +25,11 @@ from tests.workspace.conftest import Shop
 from tests.workspace.parcels import confirmed, goods, somewhere
 from tests.workspace.test_orders import number_of
 
-ACCOUNT = {"ngan_hang": "970436", "so_tai_khoan": "0011 0041 2345", "chu_tai_khoan": "htx cam khe may"}
+ACCOUNT: dict[str, Any] = {
+    "ngan_hang": "970436",
+    "so_tai_khoan": "0011 0041 2345",
+    "chu_tai_khoan": "htx cam khe may",
+}
 
 
 def an_earning(shop: Shop, quantity: int = 5, reference: str = "FT1", name: str = "Cam Khe Mây") -> Order:

@@ -96,7 +96,7 @@ def test_part_of_an_order_is_sent_and_the_rest_given_up(shop: Shop) -> None:
     variant = goods(shop)
     order = packed(variant, somewhere(), 5)
     line = order.lines[0].id
-    fields = {f"so_{line}": "2", "phan_lan": 1, "phan_hang": "GHN", "phan_van_don": "GHN123"}
+    fields: dict[str, Any] = {f"so_{line}": "2", "phan_lan": 1, "phan_hang": "GHN", "phan_van_don": "GHN123"}
     tap(shop, order, "gui-mot-phan", **fields)
     tap(shop, order, "gui-mot-phan", **fields)
     assert [one.lines[0].quantity for one in reload(order.id).fulfillments] == [2]
@@ -221,7 +221,7 @@ def test_an_order_is_not_declined_without_a_reason_of_the_sellers(shop: Shop, fi
 
 def test_a_transfer_that_never_came_lets_the_order_go_after_its_days(shop: Shop) -> None:
     order = confirmed(goods(shop), somewhere(), method=PaymentMethod.VIETQR)
-    fields = {"ly_do": "unpaid", "da_thay": "confirmed"}
+    fields: dict[str, Any] = {"ly_do": "unpaid", "da_thay": "confirmed"}
     assert "không chuyển khoản" not in order_page(shop, order).words
     tap(shop, order, "huy", 422, **fields)
     with days_later(shop, 6):
@@ -244,7 +244,7 @@ def test_money_that_came_keeps_an_order_from_being_let_go_as_unpaid(shop: Shop) 
 def test_unpaid_goods_are_not_sent(shop: Shop) -> None:
     order = packed(goods(shop), somewhere(), method=PaymentMethod.VIETQR)
     assert "chưa chuyển khoản đủ" in tap(shop, order, "gui", 409, lan=1).text
-    fields = {f"so_{order.lines[0].id}": "1", "phan_lan": 1}
+    fields: dict[str, Any] = {f"so_{order.lines[0].id}": "1", "phan_lan": 1}
     assert "chưa chuyển khoản đủ" in tap(shop, order, "gui-mot-phan", 409, **fields).text
     assert reload(order.id).fulfillments == []
 
