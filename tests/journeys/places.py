@@ -80,7 +80,8 @@ KINDS = (
 )  # fmt: skip
 ACCOUNT = (
     "/tai-khoan", "/tai-khoan/dia-chi", "/tai-khoan/mat-khau", "/tai-khoan/van-tay", "/tai-khoan/ma-6-so",
-    "/tai-khoan/thiet-bi", "/tai-khoan/du-lieu", "/tai-khoan/khoa-api", "/thu-mau", "/en/tai-khoan",
+    "/tai-khoan/thiet-bi", "/tai-khoan/du-lieu", "/tai-khoan/khoa-api", "/tai-khoan/don-hang", "/thu-mau",
+    "/en/tai-khoan",
 )  # fmt: skip
 """Pages of an owner who is signed in."""
 REFUSED = {"unreadable-code", "not-found"}
