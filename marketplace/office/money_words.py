@@ -16,8 +16,8 @@ PAYOUTS: dict[PayoutState, Tag] = {
     PayoutState.FAILED: (_l("không tới"), "bad"),
 }
 DISPUTES: dict[str, Tag] = {
-    "needs_response": (_l("cần trả lời ở cổng thanh toán"), "bad"),
-    "warning_needs_response": (_l("cần trả lời ở cổng thanh toán"), "bad"),
+    "needs_response": (_l("cần trả lời"), "bad"),
+    "warning_needs_response": (_l("cần trả lời"), "bad"),
     "under_review": (_l("ngân hàng đang xem"), "warn"),
     "warning_under_review": (_l("ngân hàng đang xem"), "warn"),
     "won": (_l("giữ được tiền"), "ok"),
@@ -25,14 +25,14 @@ DISPUTES: dict[str, Tag] = {
     "warning_closed": (_l("đã khép lại"), ""),
     "prevented": (_l("đã khép lại"), ""),
 }
-UNKNOWN: Tag = (_l("xem ở cổng thanh toán"), "warn")
+UNKNOWN: Tag = (_l("xem ở cổng"), "warn")
 
 
 def refund_tag(refund: Refund) -> Tag:
     """Return who gives a refund back now; its payment is loaded."""
     if refund.state is RefundState.FAILED:
-        return _l("cổng không trả được, mời trả tay"), "bad"
-    return (_l("chờ chuyển"), "warn") if is_by_hand(refund) else (_l("cổng thanh toán đang trả"), "")
+        return _l("cổng không trả được"), "bad"
+    return (_l("chờ chuyển"), "warn") if is_by_hand(refund) else (_l("cổng đang trả"), "")
 
 
 def dispute_tag(state: str) -> Tag:
