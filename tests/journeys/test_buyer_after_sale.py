@@ -21,7 +21,8 @@ from marketplace.cli.web_server import WebServer
 from marketplace.database import db, unit_of_work
 from marketplace.media.models import Picture
 from marketplace.ordering import fulfillment, returns
-from marketplace.ordering.models import Order, PaymentMethod
+from marketplace.ordering.after_sale_models import Return
+from marketplace.ordering.models import Fulfillment, Order, PaymentMethod
 from marketplace.ordering.secret import order_secret
 from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.payments import settlement
@@ -152,7 +153,7 @@ def test_one_parcel_fetched_one_taken_back_and_goods_given_back(shop: Shop, tmp_
         give_back(page, tmp_path)
         expect(fetched).to_contain_text("Chờ người bán trả lời")
         assert shop.ask(sa.select(sa.func.count()).select_from(Picture)) == 1
-        return_id = shop.ask(sa.select(returns.Return.id))
+        return_id = shop.ask(sa.select(Return.id))
         shop.do(returns.approve_return, return_id)
         shop.do(returns.receive_return, return_id, True)
         shop.do(settlement.refund_return, return_id)
@@ -216,7 +217,7 @@ def write_orders(shop: Shop) -> list[str]:
         db.session.remove()
     shop.do(fulfillment.confirm_order, first)
     shop.do(settlement.ship, first, None, "GHN", "GYX8K2LM")
-    sending = shop.ask(sa.select(fulfillment.Fulfillment.id))
+    sending = shop.ask(sa.select(Fulfillment.id))
     shop.do(settlement.deliver, sending, 222_000)
     shop.do(fulfillment.confirm_order, other)
     return [*pages, f"{pages[0]}/tra-hang/1", f"{pages[0]}/in"]

@@ -260,3 +260,9 @@ def test_the_account_lists_its_own_orders_and_opens_them(
     page = visit(client, "/tai-khoan/don-hang", statements=8)
     assert page.links() == ["/tai-khoan"]
     assert "đường dẫn bạn nhận được lúc đặt" in page.words
+
+
+def test_the_published_ways_of_paying_are_those_offered(client: FlaskClient) -> None:
+    words = visit(client, "/thanh-toan").words
+    assert "Chuyển khoản VietQR" in words
+    assert "Thẻ quốc tế" not in words

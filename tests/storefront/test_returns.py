@@ -115,7 +115,7 @@ def test_what_is_typed_wrong_is_told_twice_and_kept(
 ) -> None:
     action = f"{path}/tra-hang/1"
     line = next(name for name in get(client, action).form(action) if name.startswith("sl-"))
-    sent = dict(changes)
+    sent: dict[str, Any] = dict(changes)
     if "units" in sent:
         sent[line] = sent.pop("units")
     page = send(client, path, **sent)
