@@ -126,34 +126,6 @@ def get_order(session: Session, producer_id: int, order_id: int) -> WholeOrder:
     return WholeOrder(order, list_returns(session, [order_id])[order_id], invoice)
 
 
-def get_return(session: Session, producer_id: int, return_id: int) -> Return:
-    """Return a return of a producer's order, with lines, photographs and order; raises NotFound."""
-    wanted = (
-        sa.select(Return)
-        .join(Return.order)
-        .where(Return.id == return_id, Order.producer_id == producer_id)
-        .options(*_RETURNS, joinedload(Return.order).joinedload(Order.group))
-    )
-    found = session.execute(wanted).scalar_one_or_none()
-    if found is None:
-        raise NotFound(given_back=return_id)
-    return found
-
-
-def get_fulfillment(session: Session, producer_id: int, fulfillment_id: int) -> Fulfillment:
-    """Return a sending of a producer's order, with lines and order; raises NotFound."""
-    wanted = (
-        sa.select(Fulfillment)
-        .join(Fulfillment.order)
-        .where(Fulfillment.id == fulfillment_id, Order.producer_id == producer_id)
-        .options(selectinload(Fulfillment.lines), joinedload(Fulfillment.order))
-    )
-    found = session.execute(wanted).scalar_one_or_none()
-    if found is None:
-        raise NotFound(fulfillment=fulfillment_id)
-    return found
-
-
 def list_returns(session: Session, order_ids: Collection[int]) -> Mapping[int, list[Return]]:
     """Return the returns of some orders, oldest first, by the order's id; none is an empty list."""
     found: defaultdict[int, list[Return]] = defaultdict(list)
@@ -170,14 +142,6 @@ def open_group(session: Session, number: str, secret: str) -> WholeGroup:
     """
     whole = _find_group(session, OrderGroup.number == (read_number(number) or ""))
     if whole is None or not opens(secret, whole.group.token_hash):
-        raise NotFound
-    return whole
-
-
-def get_group_whole(session: Session, group_id: int) -> WholeGroup:
-    """Return an order group with orders, lines, sendings, returns and invoice; raises NotFound."""
-    whole = _find_group(session, OrderGroup.id == group_id)
-    if whole is None:
         raise NotFound
     return whole
 

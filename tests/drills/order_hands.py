@@ -196,7 +196,7 @@ class Hands:
         expected = None if quantity <= order.returnable(n) else "NotReturnable"
         reason = ReturnReason.DAMAGED if fault else ReturnReason.CHANGED_MIND
         wanted = {self.stage.lines_of(order.id)[n]: quantity}
-        given = (order.id, wanted, reason, f"Lần {next(_numbers)}", [])
+        given: tuple[Any, ...] = (order.id, wanted, reason, f"Lần {next(_numbers)}", [])
         asked = self.tap(times, expected, returns.ask_return, *given)
         if asked is not None:
             order.returns.append(GivenBack(asked.id, {n: quantity}, fault))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -45,7 +46,7 @@ class Stage:
     def __post_init__(self) -> None:
         with unit_of_work() as session:
             self.commune = a_commune(session)
-            pack = {"on_hand": ON_HAND, "set_number": HONEY}
+            pack: dict[str, Any] = {"on_hand": ON_HAND, "set_number": HONEY}
             first = stocked(session, "Mật ong", price=PRICES[0], **pack)
             seller = seller_of(session, first)
             second = stocked(session, "Sáp ong", price=PRICES[1], producer=seller, **pack)
