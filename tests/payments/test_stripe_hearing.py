@@ -29,11 +29,12 @@ from marketplace.payments.models import (
     SessionState,
 )
 from marketplace.payments.refunds import owe_refund
+from marketplace.payments.sessions import begin_session
 from marketplace.payments.stripe import take_notice
 from marketplace.payments.stripe.gateway import StripeGateway
 from marketplace.payments.stripe.notices import read_notice
 from tests.environment.card_gateway import WEBHOOK_SECRET, events_of, signed_notice
-from tests.factories.cards import begun_payment, card_order, pay_at
+from tests.factories.cards import URLS, begun_payment, card_order, pay_at
 
 BODY = b'{"id": "evt_1", "type": "some.thing", "object": "event", "data": {"object": {"id": "x_1"}}}'
 
@@ -124,6 +125,21 @@ def test_a_notice_that_is_late_is_answered_by_how_things_stand(
     assert statuses() == [OrderStatus.PLACED, OrderStatus.PLACED]
     assert heard(done)
     assert len(all_of(Payment)) == 1
+
+
+def test_a_payment_is_known_by_our_key_before_its_name_is_written_down(
+    cards: StripeGateway, card_gateway: PracticeGateway
+) -> None:
+    group = card_order(150_000)
+    with unit_of_work() as session:
+        begun = begin_session(session, group.id, clock.now())
+    started = cards.start(begun, group, URLS)
+    with card_gateway.books as books:
+        trade.pay(books, started.reference)
+    settled(card_gateway)
+    assert statuses() == [OrderStatus.PLACED]
+    [attempt] = all_of(PaymentSession)
+    assert attempt.reference == started.reference  # type: ignore[attr-defined]
 
 
 def test_an_attempt_that_ran_out_is_over(cards: StripeGateway, card_gateway: PracticeGateway) -> None:

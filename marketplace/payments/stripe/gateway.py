@@ -96,6 +96,15 @@ class StripeGateway:
             found = self._client.checkout.sessions.list({"payment_intent": payment_reference}).data
             return found[0].id if found else None
 
+    def key_of(self, reference: str) -> str | None:
+        """Return our key of a Checkout Session, or None for one of others; raises GatewayUnavailable."""
+        try:
+            with self._calling():
+                found = self._client.checkout.sessions.retrieve(reference).to_dict()
+                return (found.get("metadata") or {}).get("session")
+        except GatewayRefused:
+            return None
+
     def ask_dispute(self, reference: str) -> ToldDispute:
         """Say how a dispute stands; raises as `ask` does."""
         with self._calling():

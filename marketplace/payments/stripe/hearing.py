@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.database import db, unit_of_work
@@ -15,9 +16,9 @@ from marketplace.ordering.models import PaymentMethod
 from marketplace.ordering.upsert import insert_into
 from marketplace.payments.elsewhere import hear_dispute, hear_refunds
 from marketplace.payments.gateway import gateways
-from marketplace.payments.models import GatewayEvent, Payment
+from marketplace.payments.models import GatewayEvent, Payment, PaymentSession
 from marketplace.payments.receipts import find_payment
-from marketplace.payments.sessions import find_session_by_reference, settle
+from marketplace.payments.sessions import settle
 from marketplace.payments.stripe.gateway import StripeGateway
 from marketplace.payments.stripe.notices import Notice
 
@@ -61,17 +62,29 @@ def _read(notice: Notice, at: datetime) -> Effect | None:
 
 def _session_effect(gateway: StripeGateway, reference: str, at: datetime) -> Effect:
     """Return what settles an attempt to pay; one that is not ours is only noted."""
-    known = find_session_by_reference(db.session(), reference)
-    db.session.rollback()
-    if known is None:
+    session_id = _find_attempt(gateway, reference)
+    if session_id is None:
         log.warning("Stripe tells of a session that is not known here: %s", reference)
         return _nothing
-    session_id, answer = known.id, gateway.ask(reference)
+    answer = gateway.ask(reference)
 
     def carry_out(session: Session) -> None:
         settle(session, session_id, answer, at)
+        attempt = session.get_one(PaymentSession, session_id)
+        attempt.reference = attempt.reference or reference
 
     return carry_out
+
+
+def _find_attempt(gateway: StripeGateway, reference: str) -> int | None:
+    """Return our attempt to pay that Stripe calls so: by that name, or by our key while we write it down."""
+    named = PaymentSession.reference == reference
+    found = db.session.scalar(sa.select(PaymentSession.id).where(named))
+    db.session.rollback()
+    if found is None and (key := gateway.key_of(reference)):
+        found = db.session.scalar(sa.select(PaymentSession.id).where(PaymentSession.idempotency_key == key))
+        db.session.rollback()
+    return found
 
 
 def _payment_effect(
