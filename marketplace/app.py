@@ -25,6 +25,7 @@ import marketplace.ordering.own_data
 import marketplace.ordering.restock_wishes
 import marketplace.payments.ledger_models
 import marketplace.payments.models
+import marketplace.payments.own_data
 import marketplace.reviews.models
 import marketplace.reviews.own_data  # noqa: F401
 from marketplace import letters, storefront

@@ -26,6 +26,7 @@ from marketplace.ordering.own_data import let_buyers_go
 from marketplace.ordering.reservations import sweep_holds
 from marketplace.ordering.restock_wishes import forget_old_wishes
 from marketplace.payments import sweeper
+from marketplace.payments.own_data import let_messages_go
 from marketplace.reviews.own_data import let_writers_go
 from marketplace.search.actions import tend
 from marketplace.upkeep.shop_sheets.trials import let_go_of_expired
@@ -57,6 +58,7 @@ DUTIES: list[Duty] = [
     Duty("give money back by card", every_seconds=15, do=sweeper.carry_out_refunds),
     Duty("pay sellers out", every_seconds=3600, do=sweeper.pay_sellers_out),
     Duty("take buyers off old orders", every_seconds=3600, do=let_buyers_go),
+    Duty("forget what was typed into old transfers", every_seconds=3600, do=let_messages_go),
     Duty("forget who waited for goods in vain", every_seconds=3600, do=forget_old_wishes),
     Duty("take names off reviews of old orders", every_seconds=3600, do=let_writers_go),
     Duty("forget who reported something", every_seconds=3600, do=let_contacts_go),
