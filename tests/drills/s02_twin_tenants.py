@@ -33,8 +33,8 @@ CAPABILITIES = ("secret", "token", "printed", "key")
 NOT_THEIRS = frozenset({"attempt", "job", "deed", "deed_head", "register_version", "lookup_attempt"})
 
 MOST_IN_SHORT = 320
-OFFERED = frozenset({"cart_line", "saved_product", "report"})
-"""Tables in which anybody may name what the twin offers to all: buy it, keep it in mind, complain of it."""
+OFFERED = frozenset({"cart_line", "saved_product", "report", "question"})
+"""Tables in which anybody may name what the twin offers to all: buy it, keep, ask or complain of it."""
 
 
 @drill(
@@ -117,11 +117,23 @@ def _by_address(
     if set(route.rule.arguments) <= set(CAPABILITIES) | {"number"}:
         return
     data = next((forms[one][1].data() for one in own if one in forms), None)
+    if not set(CAPABILITIES).isdisjoint(route.rule.arguments):
+        for address in _by_own_link(route, stage):
+            yield caller, route, address, data
+        return
     for address in of_twin if run.full else of_twin[:2]:
         yield caller, route, address, data
     if len(route.rule.arguments) > 1:
         for mixed in _mixed(route, stage):
             yield caller, route, mixed, data
+
+
+def _by_own_link(route: Route, stage: Stage) -> Iterator[str]:
+    """Yield addresses with one's own secret in them, and the twin's object."""
+    own, twin = stage.own, stage.twin
+    yield from addresses(route, Tenant(own.letter, own.number, own.slugs, own.people, own.tokens, twin.rows))[
+        :2
+    ]
 
 
 def _mixed(route: Route, stage: Stage) -> Iterator[str]:
