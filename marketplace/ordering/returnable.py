@@ -30,7 +30,7 @@ def returnable(
     asked = [one for one in returns if one.state is not ReturnState.CANCELED]
     found: dict[int, int] = {}
     for line in order.lines:
-        in_time = [one for one in delivered if _is_in_time(one, line.variant_id in fresh, at)]
+        in_time = [one for one in delivered if at < _end(one, fresh=line.variant_id in fresh)]
         left = units_of(delivered, line.id) - units_of(asked, line.id)
         if units := min(left, units_of(in_time, line.id)):
             found[line.id] = units
@@ -39,7 +39,7 @@ def returnable(
 
 def last_day_for_return(order: Order) -> datetime | None:
     """Return the instant from which nothing of an order can be given back; None before any delivery."""
-    ends = [_end(sending.delivered_at) for sending in order.fulfillments if sending.delivered_at]
+    ends = [_end(sending, fresh=False) for sending in order.fulfillments if sending.delivered_at]
     return max(ends, default=None)
 
 
@@ -64,14 +64,9 @@ def units_of(of: Sequence[Fulfillment] | Sequence[Return], line_id: int) -> int:
     return sum(line.quantity for one in of for line in one.lines if line.order_line_id == line_id)
 
 
-def _is_in_time(sending: Fulfillment, fresh: bool, at: datetime) -> bool:
-    if sending.delivered_at is None:
-        return False
+def _end(sending: Fulfillment, *, fresh: bool) -> datetime:
+    """Return the first instant at which goods of a delivered sending cannot be given back any more."""
+    delivered_at = sending.delivered_at or sending.shipped_at
     if fresh:
-        return at <= sending.delivered_at + timedelta(hours=FRESH_HOURS)
-    return at < _end(sending.delivered_at)
-
-
-def _end(delivered_at: datetime) -> datetime:
-    """Return the first instant of the day after the last one."""
+        return delivered_at + timedelta(hours=FRESH_HOURS, microseconds=1)
     return clock.start_of(clock.local_date(delivered_at) + timedelta(days=RETURN_DAYS + 1))

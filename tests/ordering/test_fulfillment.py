@@ -41,6 +41,8 @@ from marketplace.ordering.models import (
 )
 from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.ordering.status import ParcelState, amount_due, parcel_state
+from marketplace.ordering.stock import Demand, StockLedgerBroken
+from marketplace.ordering.stock_sending import send_off
 from marketplace.places.models import AdminUnit
 from tests.accounts.conftest import Race
 from tests.conftest import NOON
@@ -344,3 +346,10 @@ def test_pick_up_is_told_when_ready_and_ends_in_one_step(shop: Shop) -> None:
     assert state(order) is ParcelState.DELIVERED
     assert "order_shipped" not in dict(news())
     assert shelf(shop.items[0]) == (8, 0)
+
+
+def test_more_than_was_promised_never_leaves_the_shelf(shop: Shop, order: Order) -> None:
+    demand = Demand(order.id, shop.items[0], 4)
+    with pytest.raises(StockLedgerBroken), unit_of_work() as session:
+        send_off(session, [demand], "fulfillment:77", NOON)
+    assert shelf(shop.items[0]) == (10, 3)
