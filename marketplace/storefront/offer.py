@@ -70,6 +70,7 @@ class Offer:
     own_rule: bool
     pickup: bool
     pickup_only: bool
+    brought: bool
     pickup_address: str
     pickup_words: str
     for_adults: bool
@@ -105,6 +106,7 @@ def make_offer(product: Product, shelf: Shelf, terms: SaleTerms) -> Offer:
         own_rule=rule is not None and bool(rule.zones),
         pickup=fetched,
         pickup_only=only,
+        brought=rule is not None and rule.sends_live and product.sale_policy is SalePolicy.LIVE,
         pickup_address=_pickup_address(product, rule) if fetched else "",
         pickup_words=(rule.pickup_words or "") if rule else "",
         for_adults=product.sale_policy is SalePolicy.AGE_18,
