@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from stripe import HTTPClient
+
 from marketplace import app
 from marketplace.database import unit_of_work
 from marketplace.payments import paying, sessions
@@ -22,11 +24,12 @@ from marketplace.storefront.views import paying as pages
 
 Replacement = tuple[Any, str, Callable[..., Any]]
 
-IMPATIENT = (0.5, 0.5)
-REST_SECONDS = 0.5
+IMPATIENT = (0.4, 0.4)
+REST_SECONDS = 0.3
 
 
 def _open_impatiently(secret_key: str, api_base: str) -> StripeGateway:
+    HTTPClient.INITIAL_DELAY = 0.05
     return StripeGateway(secret_key, api_base, IMPATIENT, Breaker(rest=REST_SECONDS))
 
 

@@ -87,7 +87,7 @@ def pay_at(address: str) -> None:
 def sweep(app: Flask, gateway: PracticeGateway) -> None:
     """Let the sweeper find what was left behind, as it does ten minutes later."""
     db.session.remove()
-    with taking_cards(app, gateway), clock.stopped(clock.now() + LATER):
+    with taking_cards(app, gateway), clock.stopped(datetime.now(UTC) + LATER):
         while sweeper.list_silent(db.session(), clock.now()):
             db.session.rollback()
             sweeper.resume_sessions()

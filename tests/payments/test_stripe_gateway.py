@@ -86,6 +86,31 @@ def test_after_a_fault_the_same_page_is_found(
     assert sessions_of(card_gateway) == 1
 
 
+def test_failures_that_stripe_repeats_are_stepped_over(
+    cards: StripeGateway, card_gateway: PracticeGateway, begun: Begun
+) -> None:
+    for repeated in range(5):
+        card_gateway.faults.expect(Kind.ERROR, times=repeated + 1)
+        with pytest.raises(GatewayUnavailable):
+            cards.start(*begun, URLS)
+    with pytest.raises(GatewayUnavailable):
+        cards.start(*begun, URLS)
+    card_gateway.books.tables["answers"].popitem()
+    assert cards.start(*begun, URLS) == cards.start(*begun, URLS)
+    assert sessions_of(card_gateway) == 1
+
+
+def test_a_refund_that_was_made_in_spite_of_a_failure_is_found(
+    cards: StripeGateway, card_gateway: PracticeGateway, app: Flask
+) -> None:
+    intent = pay_at(card_gateway, begun_payment(card_order(150_000)))
+    back = Repayment(intent["id"], 40_000, "refund-1")
+    answer = cards.refund(back)
+    card_gateway.books.tables["answers"]["refund-1"] |= {"status": 500, "body": {"error": {}}}
+    assert cards.refund(back) == answer
+    assert card_gateway.books.get("intents", intent["id"])["amount_refunded"] == 40_000
+
+
 @pytest.mark.parametrize("fault", [Kind.RESET, Kind.LOST])
 def test_one_lost_answer_is_asked_for_again_at_once(
     fault: Kind, cards: StripeGateway, card_gateway: PracticeGateway, begun: Begun

@@ -1,7 +1,7 @@
 """Stripe as a gateway: each call bounded in time, repeated by the key that was saved before it."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = (2.0, 5.0)
 """To connect, and to wait for an answer."""
 RETRIES = 1
+KEYS_THAT_FOLLOW = ("-2", "-3", "-4", "-5")
 
 _REFUND_STATES = {
     "succeeded": RefundState.COMPLETED,
@@ -81,7 +82,13 @@ class StripeGateway:
             "metadata": {"refund": repayment.idempotency_key},
         }
         with self._calling():
-            given = self._by_key(self._client.refunds.create, asked, repayment.idempotency_key)
+            key = repayment.idempotency_key
+            given = self._by_key(
+                self._client.refunds.create,
+                asked,
+                key,
+                lambda: self._find_refund(repayment.payment_reference, key),
+            )
             return _told(given).answer
 
     def list_refunds(self, payment_reference: str) -> list[ToldRefund]:
@@ -114,18 +121,26 @@ class StripeGateway:
     def _ask(self, reference: str) -> Answer:
         return _answer(self._client.checkout.sessions.retrieve(reference, {"expand": ["payment_intent"]}))
 
-    def _by_key(self, create: Any, asked: Any, key: str) -> Any:
+    def _by_key(self, create: Any, asked: Any, key: str, find_done: Callable[[], Any] = lambda: None) -> Any:
         """Create something once for a key.
 
-        Stripe repeats the first result of a key, a failure of its own included; what failed so is tried
-        once more under a second key that follows from the first.
+        Stripe repeats the first result of a key, a failure of its own included, of which it is not known
+        whether anything was done: what is not found done is tried under the next key that follows from ours.
         """
-        try:
-            return create(asked, {"idempotency_key": key})
-        except stripe.APIError as error:
-            if (error.headers or {}).get("Idempotent-Replayed") != "true":
-                raise
-        return create(asked, {"idempotency_key": f"{key}-2"})
+        for follows in ("", *KEYS_THAT_FOLLOW):
+            try:
+                return create(asked, {"idempotency_key": f"{key}{follows}"})
+            except stripe.APIError as error:
+                if (error.headers or {}).get("Idempotent-Replayed") != "true":
+                    raise
+            if (done := find_done()) is not None:
+                return done
+        raise GatewayUnavailable
+
+    def _find_refund(self, payment_reference: str, key: str) -> stripe.Refund | None:
+        asked: RefundListParams = {"payment_intent": payment_reference, "limit": 100}
+        listed = self._client.refunds.list(asked).auto_paging_iter()
+        return next((one for one in listed if _told(one).key == key), None)
 
     @contextmanager
     def _calling(self) -> Iterator[None]:

@@ -1,0 +1,164 @@
+"""R7: whatever the gateway does, nobody is charged twice, and every charge has its order."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from random import Random
+
+import requests
+from flask import Flask
+
+from marketplace.cli.test_gateway.faults import Kind
+from marketplace.cli.test_gateway.server import PracticeGateway
+from tests.drills import Outcome, Run, drill
+from tests.drills.card_shop import (
+    Ordered,
+    card_shop,
+    gateway_file,
+    pay_at,
+    place_orders,
+    present,
+    press,
+    read_books,
+    sweep,
+)
+from tests.drills.shoppers import Shopper, in_turns
+from tests.environment.card_gateway import running_gateway
+from tests.environment.site import free_port
+
+AWAY = "away"
+FAULTS = (*Kind, AWAY)
+"""500, 429, a hang, a reset after the deed, a lost answer, an answer that is no JSON; and nobody there."""
+PAGE = "/san-pham"
+ALLOWED_SECONDS = 0.1
+ALLOWED_TIMES = 3.0
+PATIENCE = 60
+PROBE_SECONDS = 15.0
+
+
+@drill(
+    "R7",
+    bar="0 charged twice, 0 charges without an order, 0 threads stuck, catalogue as quick as ever",
+    control_on=("sqlite",),
+)
+def no_fault_of_the_gateway_costs_anybody_money(run: Run) -> Outcome:
+    """Have buyers pay through each fault, in two tabs at once; then reconcile, and compare the books."""
+    each = run.count(short=1, full=200)
+    faults = FAULTS if run.full or run.guarded else (Kind.HANG, Kind.LOST)
+    with present(), run.application() as app:
+        orders = place_orders(each * len(faults))
+        port, seen = free_port(), _Seen()
+        with card_shop(run, app, port, "impatient" if run.guarded else "patient") as shop:
+            calm = _quickness(shop, run.count(short=20, full=200))
+            for number, fault in enumerate(faults):
+                mine = orders[number * each : (number + 1) * each]
+                with _probing(shop, fault, seen):
+                    _pay_through(run, shop, port, mine, fault)
+            stuck = _quickness(shop, 20) > PROBE_SECONDS / 2
+        with running_gateway(port=port, path=gateway_file(run)) as gateway:
+            return _judge(app, gateway, len(orders), max(ALLOWED_SECONDS, ALLOWED_TIMES * calm), seen, stuck)
+
+
+class _Seen:
+    """How long the catalogue took while the gateway was hanging, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def worst(self) -> float:
+        """Return the 99th of a hundred."""
+        ordered = sorted(self.seconds)
+        return ordered[int(len(ordered) * 0.99)] if ordered else 0.0
+
+
+def _judge(
+    app: Flask, gateway: PracticeGateway, orders: int, allowed: float, seen: _Seen, stuck: bool
+) -> Outcome:
+    sweep(app, gateway)
+    books = read_books(gateway)
+    got = {
+        "checkouts": orders,
+        "charged": len(books.charges),
+        "twice": books.charged_twice(),
+        "without_order": books.without_order(),
+        "stuck": stuck,
+        "catalogue_p99_ms": round(seen.worst() * 1000, 1),
+        "allowed_ms": round(allowed * 1000, 1),
+    }
+    well = not (got["twice"] or got["without_order"] or stuck) and seen.worst() <= allowed
+    return Outcome(got, ok=well and len(books.charges) == orders)
+
+
+def _pay_through(run: Run, shop: int, port: int, orders: list[Ordered], fault: str) -> None:
+    if fault == AWAY:
+        in_turns([partial(_press, Shopper(shop), one) for one in orders])
+    with running_gateway(port=port, path=gateway_file(run)) as gateway:
+        if isinstance(fault, Kind):
+            gateway.faults.expect(fault, times=2 * len(orders))
+        chance = [Random(run.random.random()) for _ in orders]
+        in_turns([partial(_buy, shop, one, own) for one, own in zip(orders, chance, strict=True)])
+
+
+def _buy(shop: int, one: Ordered, chance: Random) -> None:
+    """Pay an order in whichever tab shows a page, and perhaps come back."""
+    tabs = in_turns([partial(_insist, Shopper(shop), one) for _ in range(2)], side_by_side=2)
+    for address in filter(None, dict.fromkeys(tabs)):
+        pay_at(address)
+    if chance.random() < 0.5:
+        with suppress(OSError):
+            press(Shopper(shop), f"{one.path}/tra-tien/xong", f"{one.path}/tra-tien/xong")
+
+
+def _insist(buyer: Shopper, one: Ordered) -> str:
+    """Press the button until it leads somewhere, as people do, for a minute."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        status, address = _press(buyer, one)
+        if status == 303:
+            return address if "/c/pay/" in address else ""
+        time.sleep(0.2)
+    return ""
+
+
+def _press(buyer: Shopper, one: Ordered) -> tuple[int, str]:
+    try:
+        return press(buyer, f"{one.path}/tra-tien", f"{one.path}/tra-tien")
+    except OSError:
+        return 0, ""
+
+
+@contextmanager
+def _probing(shop: int, fault: str, seen: _Seen) -> Iterator[None]:
+    """Ask for the catalogue again and again while the gateway hangs."""
+    if fault is not Kind.HANG:
+        yield
+        return
+    stop = threading.Event()
+
+    def probe() -> None:
+        while not stop.wait(0.05):
+            seen.seconds.append(_ask(shop))
+
+    thread = threading.Thread(target=probe)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _quickness(shop: int, times: int) -> float:
+    """Return the longest of a few answers, in seconds."""
+    return max(_ask(shop) for _ in range(times))
+
+
+def _ask(shop: int) -> float:
+    begun = time.perf_counter()
+    try:
+        requests.get(f"http://127.0.0.1:{shop}{PAGE}", timeout=PROBE_SECONDS)
+    except requests.RequestException:
+        return PROBE_SECONDS
+    return time.perf_counter() - begun
