@@ -27,7 +27,7 @@ from tests.factories.ordering import a_commune, ordered, seller_of, stocked
 from tests.pages import Visited, visit
 from tests.storefront.pages import get, post
 
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 10
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.fulfillment import confirm_order
 from marketplace.ordering.lookup import MOST_PER_HOUR
-from marketplace.ordering.models import Order, OrderStatus
+from marketplace.ordering.models import CancelReason, Order, OrderStatus
 from marketplace.ordering.order_number import draw_number, write_number
 from marketplace.ordering.stock import find_available
+from marketplace.payments import settlement
 from marketplace.places.models import AdminUnit
 from tests.factories.after_sale import reload, sent, step
 from tests.factories.ordering import PHONE, a_commune, seller_of, stocked
@@ -73,9 +74,9 @@ def test_the_page_is_stored_nowhere_and_tells_its_address_to_nobody(client: Flas
 
 
 def test_the_order_page_is_a_page_like_every_other(client: FlaskClient, path: str) -> None:
-    visit(client, path, statements=8)
-    visit(client, f"/en{path}", statements=8)
-    visit(client, f"{path}/in", statements=8)
+    visit(client, path, statements=6)
+    visit(client, f"/en{path}", statements=6)
+    visit(client, f"{path}/in", statements=6)
     visit(client, "/tra-cuu")
 
 
@@ -155,6 +156,20 @@ def test_the_state_is_found_by_number_and_telephone_and_nothing_more(client: Fla
     assert "Chờ người bán nhận" in page.words
     body = page.response.get_data(as_text=True)
     for secret in ("Trần Văn An", "Xuân Thủy", path.split("/")[3], "90.000"):
+        assert secret not in body
+
+
+def test_the_look_up_knows_every_state_and_opens_nothing(client: FlaskClient, path: str) -> None:
+    number = path.split("/")[2]
+    first, second = parcels()
+    step(confirm_order, first)
+    sent(first)
+    step(lambda session, at: settlement.cancel(session, second, CancelReason.DECLINED, at, "Hết mùa"))
+    page = look_up(client, number, PHONE)
+    assert "Đang giao" in page.words
+    assert "Đã huỷ" in page.words
+    body = page.response.get_data(as_text=True)
+    for secret in ("VTP123456", "Hết mùa", path.split("/")[3], "Viettel"):
         assert secret not in body
 
 

@@ -27,7 +27,7 @@ from tests.factories.ordering import a_commune, ordered, stocked
 from tests.pages import visit
 from tests.storefront.pages import OWN_PAGE, Page, get
 
-MOST_STATEMENTS = 12
+MOST_STATEMENTS = 10
 FRESH_FRUIT, HONEY = 1, 4
 
 
