@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from stripe import HTTPClient
+from stripe import HTTPClient, Webhook
 
 from marketplace import app
 from marketplace.database import unit_of_work
-from marketplace.payments import paying, sessions
+from marketplace.payments import paying, receipts, sessions
 from marketplace.payments.gateway import ReturnUrls, Started, gateways
 from marketplace.payments.models import PaymentSession
 from marketplace.payments.stripe import hearing, notices
@@ -40,7 +40,7 @@ def _open_patiently(secret_key: str, api_base: str) -> StripeGateway:
 
 def _read_unsigned(body: bytes, signature: str, secret: str) -> Notice:
     """Believe whatever comes."""
-    event = notices.stripe.Webhook.construct_event_without_verification(body.decode())
+    event = Webhook.construct_event_without_verification(body.decode())
     return Notice(event.id, event.type, event.data.object.to_dict())
 
 
@@ -55,7 +55,7 @@ def _start_anew(group_id: int, urls: ReturnUrls, at: datetime) -> str:
     return started.url
 
 
-_take = sessions.take_money
+_take = receipts.take_money
 
 
 def _take_again(session: Any, group_id: int, method: Any, reference: str, *rest: Any, **named: Any) -> Any:

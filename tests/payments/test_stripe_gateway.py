@@ -9,6 +9,7 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.cli.test_gateway import trade
+from marketplace.cli.test_gateway.books import Refused
 from marketplace.cli.test_gateway.faults import Kind
 from marketplace.cli.test_gateway.server import PracticeGateway
 from marketplace.database import db, unit_of_work
@@ -161,7 +162,7 @@ def test_an_ended_session_takes_no_money(
     assert attempt.reference
     assert cards.expire(attempt.reference) == Answer(SessionState.EXPIRED)
     assert cards.ask(attempt.reference) == cards.expire(attempt.reference) == Answer(SessionState.EXPIRED)
-    with pytest.raises(trade.Refused), card_gateway.books as books:
+    with pytest.raises(Refused), card_gateway.books as books:
         trade.pay(books, attempt.reference)
 
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from marketplace.cli.test_gateway.books import Thing
 from marketplace.cli.test_gateway.faults import Kind
 from marketplace.cli.test_gateway.notices import sign
 from marketplace.cli.test_gateway.server import PracticeGateway
-from marketplace.database import db, unit_of_work
+from marketplace.database import Base, db, unit_of_work
 from marketplace.ordering.models import Order, OrderStatus
 from marketplace.payments.errors import GatewayUnavailable, UnsignedNotice
 from marketplace.payments.gateway import Repayment
@@ -44,7 +45,10 @@ def heard(event: Thing) -> bool:
     return take_notice(body, signature, WEBHOOK_SECRET, clock.now())
 
 
-def all_of(model: type) -> list[object]:
+Row = TypeVar("Row", bound=Base)
+
+
+def all_of(model: type[Row]) -> list[Row]:
     found = list(db.session.scalars(sa.select(model)))
     db.session.rollback()
     return found
@@ -111,7 +115,7 @@ def test_a_payment_told_places_the_order_once(paid: Thing, card_gateway: Practic
     jobs_after = jobs.count_waiting()
     assert not heard(event)
     assert statuses() == [OrderStatus.PLACED, OrderStatus.PLACED]
-    assert [one.amount for one in all_of(Payment)] == [paid["amount"]]  # type: ignore[attr-defined]
+    assert [one.amount for one in all_of(Payment)] == [paid["amount"]]
     assert jobs.count_waiting() == jobs_after
     assert len(all_of(GatewayEvent)) == 1
 
@@ -139,7 +143,7 @@ def test_a_payment_is_known_by_our_key_before_its_name_is_written_down(
     settled(card_gateway)
     assert statuses() == [OrderStatus.PLACED]
     [attempt] = all_of(PaymentSession)
-    assert attempt.reference == started.reference  # type: ignore[attr-defined]
+    assert attempt.reference == started.reference
 
 
 def test_an_attempt_that_ran_out_is_over(cards: StripeGateway, card_gateway: PracticeGateway) -> None:
@@ -149,7 +153,7 @@ def test_an_attempt_that_ran_out_is_over(cards: StripeGateway, card_gateway: Pra
     [event] = events_of(card_gateway, "checkout.session.expired")
     assert heard(event)
     [after] = all_of(PaymentSession)
-    assert after.state is SessionState.EXPIRED  # type: ignore[attr-defined]
+    assert after.state is SessionState.EXPIRED
     assert statuses() == [OrderStatus.DRAFT]
 
 
