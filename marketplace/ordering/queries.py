@@ -22,8 +22,8 @@ from marketplace.ordering.models import (
     StockReservation,
 )
 from marketplace.ordering.order_number import read_number
-from marketplace.ordering.quote import LineChange, Quote, Shelf, Wanted, make_quote
-from marketplace.ordering.sale import SaleTerms
+from marketplace.ordering.quote import LineChange, Quote, QuotedLine, Shelf, Wanted, make_quote, read_memo
+from marketplace.ordering.sale import SaleTerms, find_shortage
 from marketplace.ordering.secret import hash_secret, is_secret, opens
 from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.ordering.stock import AVAILABLE
@@ -58,6 +58,30 @@ _QUOTED = (
 )
 _QUOTED_BY_CART = _QUOTED.where(CartLine.cart_id == sa.bindparam("cart_id"))
 _QUOTED_BY_TOKEN = _QUOTED.join(CartLine.cart).where(Cart.token_hash == sa.bindparam("token_hash"))
+_SHOWN = (
+    sa.select(
+        Variant,
+        _SELLABLE,
+        sa.exists().where(OrderGroup.submit_hash == sa.bindparam("submit_hash")).label("placed"),
+        sa.select(sa.func.count())
+        .select_from(CartLine)
+        .join(CartLine.cart)
+        .where(
+            Cart.token_hash == sa.bindparam("token_hash"),
+            CartLine.variant_id.not_in(sa.bindparam("ids", expanding=True)),
+        )
+        .scalar_subquery()
+        .label("others"),
+    )
+    .join(Variant.product)
+    .outerjoin(StockItem, StockItem.variant_id == Variant.id)
+    .where(Variant.id.in_(sa.bindparam("ids", expanding=True)))
+    .options(
+        contains_eager(Variant.product).options(
+            joinedload(Product.set), joinedload(Product.group), joinedload(Product.cover)
+        )
+    )
+)
 _COMMUNE = (
     sa.select(AdminUnit)
     .where(AdminUnit.id == sa.bindparam("id"), AdminUnit.level == Level.COMMUNE, ~AdminUnit.ended)
@@ -108,6 +132,25 @@ def _quote(rows: Iterable[Any], terms: SaleTerms, province_id: int | None, picku
         if rule is not None:
             rules[rule.producer_id] = rule
     return make_quote(wanted, Shelf(available, rules), terms, province_id, pickups)
+
+
+def find_sold_out(token: str | None, submit_key: str, memo: str) -> Quote | None:
+    """Return a quote of sold-out lines alone when not one of what a page showed can be sold any more.
+
+    One statement for who comes too late in a rush. None while something is left to order, in the page
+    or beside it in the cart, and where the page has led to an order already.
+    """
+    shown = read_memo(memo).lines
+    hashes = {"submit_hash": hash_secret(submit_key), "token_hash": hash_secret(token or "")}
+    told = {**hashes, "ids": list(shown), "now": clock.now()}
+    lines = []
+    for variant, sellable, placed, others in db.session.execute(_SHOWN, told) if shown else ():
+        quantity, price = shown[variant.id]
+        shortage = find_shortage(quantity, sellable)
+        if shortage is None or placed or others:
+            return None
+        lines.append(QuotedLine(variant, quantity, price, sellable, shortage))
+    return Quote((), tuple(lines)) if lines else None
 
 
 def find_shelf(session: Session, variant_ids: Collection[int]) -> Shelf:

@@ -135,20 +135,23 @@ def _choosable(quote: Quote, sent: Quote) -> list[tuple[Parcel, int]]:
     ]
 
 
-def changed_page(form: CheckoutForm, checkout: Checkout, quote: Quote) -> Response:
-    """Tell what is not as it was shown, old and new, with one button that accepts it."""
-    shown = read_memo(checkout.shown)
+def changed_page(form: CheckoutForm | None, memo: str, quote: Quote) -> Response:
+    """Tell what is not as it was shown, old and new, with one button that accepts it.
+
+    The form is what that button sends along; where nothing is left to order there is no such button.
+    """
+    shown = read_memo(memo)
     changes = list_changes(shown, quote)
     page = render_template(
         "storefront/changed.html",
         picture_url=picture_url,
         form=form,
         kept_fields=KEPT_FIELDS,
-        pickups=sorted(checkout.pickups),
+        pickups=sorted(read_pickups()),
         quote=quote,
         shown=shown,
         changes=changes,
         names=name_changed(changes),
-        submit_key=key_of(form),
+        submit_key=key_of(form) if form else "",
     )
     return make_response(page, 409)

@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import add_to_cart, lock_cart
-from marketplace.ordering.queries import find_cart, find_variant, name_changed, quote_cart
+from marketplace.ordering.checkout import place_order
+from marketplace.ordering.queries import (
+    find_cart,
+    find_sold_out,
+    find_variant,
+    name_changed,
+    quote_cart,
+)
 from marketplace.ordering.quote import (
     LONGEST_MEMO,
     LineChange,
@@ -20,7 +27,7 @@ from marketplace.ordering.quote import (
 )
 from marketplace.ordering.sale import MOST_LINES, Obstacle
 from marketplace.ordering.stock import adjust
-from tests.factories.ordering import a_commune, fill_cart, product_of, stocked, terms
+from tests.factories.ordering import a_checkout, a_commune, fill_cart, product_of, stocked, terms
 from tests.factories.producers import a_producer
 
 
@@ -165,3 +172,57 @@ def test_a_line_without_a_producer_is_never_quoted(app: Flask) -> None:
     assert found
     quote = make_quote([Wanted(found, 1, 1)], Shelf({variant.id: 9}, {}), terms(), None)
     assert [line.obstacle for line in quote.blocked] == [Obstacle.NO_SELLER]
+
+
+def late(token: str, memo: str, key: str = "0" * 32) -> list[tuple[int, Obstacle | None]] | None:
+    """Which lines a buyer is told to be sold out, or None where there is something to order."""
+    db.session.rollback()
+    quote = find_sold_out(token, key, memo)
+    assert quote is None or not quote.parcels
+    return quote and [(line.variant.id, line.obstacle) for line in quote.blocked]
+
+
+def test_who_comes_too_late_is_told_from_one_look(app: Flask) -> None:
+    with unit_of_work() as session:
+        one, other = (stocked(session, name, on_hand=5) for name in ("Cam", "Bưởi"))
+    token = fill_cart({one.id: 2, other.id: 3})
+    memo = quote_of(token).memo
+    assert late(token, memo) is None
+    with unit_of_work() as session:
+        adjust(session, one.id, -5, "hết", clock.now())
+    assert late(token, memo) is None, "the other one can still be ordered"
+    with unit_of_work() as session:
+        adjust(session, other.id, -3, "hết", clock.now())
+    assert late(token, memo) == [(one.id, Obstacle.SOLD_OUT), (other.id, Obstacle.TOO_FEW)]
+
+
+def test_what_lies_in_the_cart_beside_it_can_still_be_ordered(app: Flask) -> None:
+    with unit_of_work() as session:
+        gone, fresh = (stocked(session, name, on_hand=5) for name in ("Cam", "Bưởi"))
+    token = fill_cart({gone.id: 1})
+    memo = quote_of(token).memo
+    with unit_of_work() as session:
+        adjust(session, gone.id, -5, "hết", clock.now())
+    assert late(token, memo)
+    with unit_of_work() as session:
+        cart = lock_cart(session, token)
+        assert cart
+        add_to_cart(session, cart, fresh.id, 1, terms(), clock.now())
+    assert late(token, memo) is None
+
+
+def test_a_page_that_led_to_an_order_is_never_too_late(app: Flask) -> None:
+    with unit_of_work() as session:
+        last, commune = stocked(session, on_hand=1), a_commune(session)
+    token = fill_cart({last.id: 1})
+    db.session.rollback()
+    checkout = a_checkout(db.session(), token, commune)
+    with unit_of_work() as session:
+        place_order(session, token, checkout, terms(), clock.now())
+    assert late(token, checkout.shown, checkout.submit_key) is None
+    assert late(token, checkout.shown)
+
+
+@pytest.mark.parametrize("memo", ["", "|", "9:1:1|9:1", "abc"])
+def test_nonsense_is_not_called_late(app: Flask, memo: str) -> None:
+    assert late("0" * 32, memo) is None

@@ -19,6 +19,7 @@ from marketplace.ordering.queries import (
     find_cart,
     find_commune,
     find_group_by_submission,
+    find_sold_out,
     quote_by_token,
 )
 from marketplace.ordering.secret import order_secret
@@ -32,6 +33,7 @@ from marketplace.storefront.address_book import (
     kept_addresses,
     remembered_email,
 )
+from marketplace.storefront.checkout_line import stand_in_line
 from marketplace.storefront.checkout_page import (
     Places,
     changed_page,
@@ -64,6 +66,8 @@ def show_checkout() -> Response:
 @guarded(Guard.VISITOR)
 def submit_checkout() -> Response:
     """Place the order, or show the page again: with communes, with places found, with faults."""
+    if request.form.get("buoc") == "dat":
+        return _comes_too_late() or _submit(CheckoutForm())
     form = CheckoutForm()
     if address := find_kept(read_id(request.form.get("dia_chi"))):
         return checkout_page(fill_in(form, address))
@@ -71,8 +75,10 @@ def submit_checkout() -> Response:
         return checkout_page(_choose(form, chosen))
     if form.buoc.data == "tim":
         return checkout_page(form, found=_find_places(form.cu.data or ""))
-    if form.buoc.data != "dat":
-        return checkout_page(form)
+    return checkout_page(form)
+
+
+def _submit(form: CheckoutForm) -> Response:
     faults = [] if form.validate() else form.faults()
     commune, way = _commune_of(form), find_way(form)
     if commune is None and form.xa.data:
@@ -84,10 +90,28 @@ def submit_checkout() -> Response:
     return _place(form, read_checkout(form, commune, way), commune.parent_id)
 
 
+def _comes_too_late() -> Response | None:
+    """Refuse whoever wants what is sold out by now, from one look: in a rush that is almost everyone."""
+    key, memo = request.form.get("khoa", ""), request.form.get("da_xem", "")
+    sold_out = find_sold_out(cart_token(), key, memo)
+    return changed_page(None, memo, sold_out) if sold_out else None
+
+
 def _place(form: CheckoutForm, checkout: Checkout, province_id: int | None) -> Response:
+    if refusal := _refuse(form, checkout, province_id):
+        return refusal
+    with stand_in_line() as waited:
+        if waited and (refusal := _comes_too_late() or _refuse(form, checkout, province_id)):
+            return refusal
+        return _write(form, checkout, province_id)
+
+
+def _refuse(form: CheckoutForm, checkout: Checkout, province_id: int | None) -> Response | None:
     now = find_change(cart_token(), checkout, province_id, sale_terms())
-    if now is not None:
-        return changed_page(form, checkout, now)
+    return changed_page(form, checkout.shown, now) if now else None
+
+
+def _write(form: CheckoutForm, checkout: Checkout, province_id: int | None) -> Response:
     try:
         with unit_of_work() as session:
             group = place_order(session, cart_token(), checkout, sale_terms(), clock.now())
@@ -95,7 +119,7 @@ def _place(form: CheckoutForm, checkout: Checkout, province_id: int | None) -> R
             ahead = _page_after(group)
     except (QuoteChanged, OutOfStock, NothingToOrder):
         now = quote_by_token(cart_token(), sale_terms(), province_id, checkout.pickups)
-        return changed_page(form, checkout, now)
+        return changed_page(form, checkout.shown, now)
     except AgeNotConfirmed:
         return make_response(redirect(page_url("/gio-hang"), 303))
     except TooManyUnconfirmed as refusal:
