@@ -145,6 +145,10 @@ def test_what_is_no_statement_is_said(admin: Browser, desk: Desk, heading: str, 
     assert "Tệp rỗng" in admin.send(PAGE, 422).text
 
 
+def test_too_large_a_file_is_not_read(admin: Browser, desk: Desk) -> None:
+    assert "Tệp lớn hơn 5 MB" in upload(admin, "x" * 5_000_001, status=422).text
+
+
 def test_too_many_at_once_are_refused(admin: Browser, desk: Desk) -> None:
     rows = [f"21/11/2026;FT{number};1.000;x" for number in range(401)]
     assert "Nhiều nhất 400 khoản" in upload(admin, *rows, status=422).text

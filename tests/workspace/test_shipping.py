@@ -141,6 +141,11 @@ def test_what_is_wrong_is_named_and_kept_as_typed(
     assert "Miền Trung" not in {zone.name for zone in zones(zoned).values()}
 
 
+def test_a_zone_that_is_not_there_is_not_found(zoned: Shop) -> None:
+    zoned.browser.open(f"{zoned.base}/giao-hang/vung/7", 404)
+    zoned.browser.send(f"{zoned.base}/giao-hang/vung/7", 404, **FORM)
+
+
 def test_there_are_only_so_many_zones(zoned: Shop, provinces: list[AdminUnit]) -> None:
     with unit_of_work() as session:
         more = [make_province(session, f"Tỉnh {number}") for number in range(MOST_ZONES)]
@@ -152,7 +157,12 @@ def test_there_are_only_so_many_zones(zoned: Shop, provinces: list[AdminUnit]) -
 
 
 def test_pick_up_is_told_with_address_and_words(shop: Shop) -> None:
-    told: dict[str, Any] = {"den_lay": "1", "noi_lay": " Chợ  Khe Mây ", "loi_lay": "Gọi trước", "giao_song": "1"}
+    told: dict[str, Any] = {
+        "den_lay": "1",
+        "noi_lay": " Chợ  Khe Mây ",
+        "loi_lay": "Gọi trước",
+        "giao_song": "1",
+    }
     shop.staff_browser.send(f"{shop.base}/giao-hang", **told)
     kept = rule(shop)
     assert kept

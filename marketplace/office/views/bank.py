@@ -15,6 +15,7 @@ from marketplace.ordering.order_number import read_number, write_number
 from marketplace.payments.bank import take_transfers
 from marketplace.payments.bank_deeds import LONGEST_WORDS, assign_transfer, give_excess_back, set_aside
 from marketplace.payments.bank_statements import MOST_LINES, NoStatement, Statement, TooManyTransfers
+from marketplace.payments.errors import OrderUnknown
 from marketplace.payments.models import BankTransfer, TransferState
 from marketplace.payments.reconciliation import (
     Outcome,
@@ -94,13 +95,12 @@ def show_transfer(transfer_id: int) -> Response:
 @requires(Role.ADMINISTRATOR)
 def give_transfer(transfer_id: int) -> Response:
     """Give a transfer to an order."""
-    number = request.form.get("ma", "")
-    if find_reconciled(db.session(), read_number(number) or "") is None:
-        return _transfer_page(
-            transfer_id, [("ma", _("Không có đơn nào mang mã này nhận được chuyển khoản."))]
-        )
-    with acting() as (session, actor):
-        assign_transfer(session, actor, transfer_id, number, clock.now())
+    try:
+        with acting() as (session, actor):
+            assign_transfer(session, actor, transfer_id, request.form.get("ma", ""), clock.now())
+    except OrderUnknown:
+        words = _("Không có đơn nào mang mã này nhận được chuyển khoản.")
+        return _transfer_page(transfer_id, [("ma", words)])
     return go(PATH, _("Đã gắn khoản tiền với đơn."))
 
 
