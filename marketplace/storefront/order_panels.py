@@ -16,7 +16,7 @@ from marketplace.ordering.models import (
     OrderGroup,
 )
 from marketplace.ordering.order_queries import WholeGroup
-from marketplace.ordering.returnable import last_day_for_return, returnable
+from marketplace.ordering.returnable import last_day_for_return, returnable, units_of
 from marketplace.ordering.returns import find_fresh
 from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.ordering.status import ParcelState, amount_due, parcel_state
@@ -27,7 +27,7 @@ from marketplace.storefront.order_words import (
     list_steps,
     tracking_address,
 )
-from marketplace.web.parcel_words import Told, told_state
+from marketplace.web.parcel_words import GIVEN_BACK, Told, told_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,15 @@ class Panel:
 
     @property
     def told(self) -> Told:
-        """Return its state in words."""
+        """Return its state in words; what was given back whole is no longer called received."""
+        if self.state is ParcelState.DELIVERED and self._is_given_back():
+            return GIVEN_BACK
         return told_state(self.order, self.state)
+
+    def _is_given_back(self) -> bool:
+        back = [one for one in self.returns if one.received_at is not None]
+        lines = self.order.lines
+        return all(units_of(back, line.id) == line.quantity - line.canceled for line in lines)
 
     @property
     def steps(self) -> list[Step]:

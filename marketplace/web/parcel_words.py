@@ -29,6 +29,7 @@ STATES: dict[ParcelState, Told] = {
     ParcelState.FAILED: Told(_l("Giao không thành"), "bad", "alert"),
     ParcelState.CANCELED: Told(_l("Đã huỷ"), "bad", "x"),
 }
+GIVEN_BACK = Told(_l("Đã trả lại hàng"), "", "undo")
 READY = Told(_l("Mời đến lấy"), "ok", "store")
 
 

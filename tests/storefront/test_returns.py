@@ -226,7 +226,9 @@ def test_the_buyer_reads_how_a_return_stands(client: FlaskClient, path: str) -> 
     assert "“Mời gửi lại giúp.”" in words
     assert "Được hoàn" in words
     step(returns.receive_return, one, False)
-    assert "Người bán đã nhận lại hàng" in get(client, path).words
+    page = get(client, path)
+    assert "Người bán đã nhận lại hàng" in page.words
+    assert "Đã trả lại hàng" in [tag.get_text(strip=True) for tag in page.soup.select(".ph .tag")]
     step(settlement.refund_return, one)
     assert "Đã trả lại tiền" in get(client, path).words
 
