@@ -55,6 +55,10 @@ def take_transfer(session: Session, line: Line, at: datetime) -> BankTransfer:
     order, or several, waits for people. Locks: transfer, order group, payment.
     Raises MoneyDiffers for a reference that is known with another amount.
     """
+    return _take(session, line, match_group(session, line.message), at)
+
+
+def _take(session: Session, line: Line, group: OrderGroup | None, at: datetime) -> BankTransfer:
     made = session.execute(
         insert_into(session, BankTransfer)
         .values(
@@ -74,7 +78,7 @@ def take_transfer(session: Session, line: Line, at: datetime) -> BankTransfer:
     ).scalar_one()
     if transfer.amount != line.amount:
         raise MoneyDiffers(reference=line.reference)
-    if made is not None and (group := match_group(session, line.message)):
+    if made is not None and group is not None:
         settle_transfer(session, transfer, group.id, at)
     return transfer
 
@@ -87,7 +91,7 @@ def take_transfers(session: Session, lines: Iterable[Line], at: datetime) -> lis
     """
     groups = {line: match_group(session, line.message) for line in lines}
     in_order = sorted(groups, key=lambda line: (getattr(groups[line], "id", 0), line.reference))
-    return [take_transfer(session, line, at) for line in in_order]
+    return [_take(session, line, groups[line], at) for line in in_order]
 
 
 def settle_transfer(session: Session, transfer: BankTransfer, group_id: int, at: datetime) -> None:

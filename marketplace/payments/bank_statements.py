@@ -17,7 +17,8 @@ from marketplace.payments.bank_notice import MOST_AMOUNT, read_reference
 from marketplace.text import clean, fold
 
 HEADING_WITHIN = 60
-MOST_LINES = 400
+MOST_LINES = 200
+"""Transfers taken at once, in one transaction that others wait for."""
 FIRST_YEAR = 2020
 _DAY_FIRST = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,-]*(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII

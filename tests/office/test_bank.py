@@ -150,8 +150,8 @@ def test_too_large_a_file_is_not_read(admin: Browser, desk: Desk) -> None:
 
 
 def test_too_many_at_once_are_refused(admin: Browser, desk: Desk) -> None:
-    rows = [f"21/11/2026;FT{number};1.000;x" for number in range(401)]
-    assert "Nhiều nhất 400 khoản" in upload(admin, *rows, status=422).text
+    rows = [f"21/11/2026;FT{number};1.000;x" for number in range(201)]
+    assert "Nhiều nhất 200 khoản" in upload(admin, *rows, status=422).text
 
 
 def test_only_what_was_shown_to_oneself_is_confirmed(
