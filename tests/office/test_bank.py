@@ -53,6 +53,7 @@ def upload(browser: Browser, *rows: str, status: int = 200, heading: str = HEADI
     data = {"csrf_token": browser.token(), "tep": file}
     answer = browser.client.post(PAGE, data=data, headers=SAME_ORIGIN, content_type="multipart/form-data")
     assert answer.status_code == status, answer.text[-1500:]
+    answer.close()
     return answer
 
 
