@@ -96,6 +96,9 @@ def test_cash_is_given_back_by_the_seller_who_took_it(shop: Shop) -> None:
     assert now(asked).state is ReturnState.REFUNDED
     assert deeds() == ["return:approve", "return:receive", "refund:done", "return:refund"]
     assert "Đã hoàn tiền" in show(shop, asked).words
+    order = shop.browser.open(f"{shop.base}/don-hang/{asked.order_id}").words
+    for words in ("Khách xin trả hàng", "Hàng trả đã về", "Đã ghi hoàn tiền"):
+        assert words in order, words
     assert shop.browser.open(f"{shop.base}/doi-tra").texts("section h2") == ["Đã xong"]
 
 

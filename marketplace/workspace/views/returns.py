@@ -10,6 +10,7 @@ from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.ordering.after_sale_errors import InvalidReturn, ReturnMovedOn
+from marketplace.ordering.order_lock import lock_order
 from marketplace.ordering.order_number import write_number
 from marketplace.ordering.order_queries import WholeOrder, get_order
 from marketplace.ordering.order_segments import OPEN_RETURNS
@@ -90,10 +91,10 @@ def _do(slug: str, return_id: int, deed: str, typed: Typed) -> str:
     at = clock.now()
     with acting() as (session, actor):
         own = own_producer_in(session, actor, slug)
-        whole = get_order(session, own.id, order_of_return(session, own.id, return_id))
-        asked = _find(whole, return_id)
+        order = lock_order(session, order_of_return(session, own.id, return_id))
+        asked = _find(get_order(session, own.id, order.id), return_id)
         before = asked.state
-        words = RETURN_DEEDS[deed](session, actor, whole.order, asked, typed, at)
+        words = RETURN_DEEDS[deed](session, actor, order, asked, typed, at)
         if asked.state is not before:
             scope = scope_of(own)
             journal.record(session, actor, f"return:{NAMES[deed]}", "return", return_id, scope, at=at)
