@@ -1,16 +1,27 @@
 """R2: all of the stock can be sold and no more, in mixed carts that lock each other's items."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
 
+from marketplace import clock
 from marketplace.database import db, unit_of_work
-from marketplace.ordering.models import OrderLine, StockItem
+from marketplace.ordering.completion import finalize
+from marketplace.ordering.models import Order, OrderLine, OrderStatus, PaymentMethod, StockReservation
+from marketplace.ordering.queries import find_shelf
+from marketplace.ordering.reservations import extend_holds, sweep_holds
+from marketplace.places.models import AdminUnit
 from tests.drills import Outcome, Run, drill
-from tests.drills.shoppers import Answer, Goal, Shopper, a_goal, at_once, in_turns, phone_of, running_shop
-from tests.factories.ordering import fill_cart, stocked
+from tests.drills.shoppers import Answer, Goal, Shopper, at_once, in_turns, phone_of, running_shop
+from tests.factories.ordering import a_commune, fill_cart, ordered, stocked
 
 UNITS = 100
+WAYS = (PaymentMethod.CASH_ON_DELIVERY, PaymentMethod.VIETQR, PaymentMethod.CARD)
+LAPSED, ALIVE, SWEEPS = 10, 6, 4
 
 
 @drill(
@@ -19,22 +30,29 @@ UNITS = 100
     control_on=("postgresql",),
 )
 def every_unit_is_sold_and_no_more(run: Run) -> Outcome:
-    """Two items of two sellers, one to five of each, put into carts in both orders; then the rest."""
+    """Two items of two sellers, one to five of each, put into carts in both orders; then the rest.
+
+    Some pay by card first, whose goods are held; before the rush many units are held for drafts that
+    nobody paid in time, which the rush has to let go of, and a few for drafts that are paid, extended
+    and swept in the middle of it.
+    """
     count = run.count(short=40, full=200)
-    with run.application():
+    with run.application() as app:
         with unit_of_work() as session:
             items = [stocked(session, name, on_hand=UNITS).id for name in ("Cam", "Bưởi")]
-            goal = a_goal(session)
+            commune = a_commune(session)
+            goal = Goal(commune.parent_id or 0, commune.id)
+        _hold(run, items, commune)
         deadlocks = _deadlocks(run)
         wanted = [_wish(run, items) for _ in range(count)]
         tokens = [fill_cart(wish, province_id=goal.province_id) for wish in wanted]
-        with running_shop(run, "whole" if run.guarded else "stock") as port:
+        with running_shop(run, "whole" if run.guarded else "stock", STRIPE_SECRET_KEY="sk_test_none") as port:
             buyers = [Shopper(port, {"cart": token}) for token in tokens]
             pages = [partial(b.checkout_form, phone_of(n), goal) for n, b in enumerate(buyers)]
-            forms = in_turns(pages)
-            answers = at_once(
-                [partial(b.post, "/dat-hang", form) for b, form in zip(buyers, forms, strict=True)]
-            )
+            forms = [{**form, "tra": run.random.choice(WAYS)} for form in in_turns(pages)]
+            posts = [partial(b.post, "/dat-hang", form) for b, form in zip(buyers, forms, strict=True)]
+            done = at_once([*posts, *_meanwhile(app)])
+            answers = [answer for answer in done if answer is not None]
             left = _left(items)
             refused = [wish for wish, answer in zip(wanted, answers, strict=True) if answer.status == 409]
             in_vain = sum(all(left[item] >= quantity for item, quantity in wish.items()) for wish in refused)
@@ -49,11 +67,44 @@ def every_unit_is_sold_and_no_more(run: Run) -> Outcome:
         "sold": list(sold.values()),
         "promised": list(on_record.values()),
         "refused_in_vain": in_vain,
+        "by_card": sum(form["tra"] == PaymentMethod.CARD for form in forms),
         "deadlocks": deadlocks,
         "errors": errors,
     }
     whole = set(sold.values()) == set(on_record.values()) == {UNITS}
     return Outcome(got, ok=whole and in_vain == deadlocks == len(errors) == 0)
+
+
+def _hold(run: Run, items: list[int], commune: AdminUnit) -> None:
+    """Hold goods for drafts: most of them hours ago, some of them now."""
+    db.session.refresh(commune)
+    for number in range(LAPSED + ALIVE):
+        bundle = dict.fromkeys(items if number % 2 else items[::-1], 4 if number < LAPSED else 1)
+        begun = clock.now() - (timedelta(hours=3) if number < LAPSED else timedelta(minutes=30))
+        with clock.stopped(begun):
+            ordered(bundle, commune, method=PaymentMethod.CARD)
+    db.session.rollback()
+
+
+def _meanwhile(app: Flask) -> list[Callable[[], None]]:
+    """Return what happens in the middle of the rush: drafts paid or extended, lapsed holds swept."""
+    alive = sa.select(Order.group_id).join(StockReservation).where(StockReservation.expires_at > clock.now())
+    groups = sorted(set(db.session.scalars(alive)))
+    acts: list[Callable[[Session], object]] = [
+        partial(finalize if number % 2 else extend_holds, group_id=group_id, at=clock.now())
+        for number, group_id in enumerate(groups)
+    ]
+
+    def act(do: Callable[[Session], object]) -> None:
+        with app.app_context(), unit_of_work() as session:
+            do(session)
+
+    def sweep() -> None:
+        with app.app_context():
+            sweep_holds()
+
+    db.session.rollback()
+    return [*(partial(act, do) for do in acts), *[sweep] * SWEEPS]
 
 
 def _wish(run: Run, items: list[int]) -> dict[int, int]:
@@ -74,18 +125,23 @@ def _buy_the_rest(port: int, left: dict[int, int], goal: Goal) -> list[Answer]:
 
 
 def _left(items: list[int]) -> dict[int, int]:
+    """Return what can still be sold, units counted that are held for nobody any more."""
     db.session.rollback()
-    rows = db.session.execute(
-        sa.select(StockItem.variant_id, StockItem.on_hand - StockItem.allocated - StockItem.reserved)
-    )
-    found = {row[0]: row[1] for row in rows}
-    return {item: found[item] for item in items}
+    shelf = find_shelf(db.session(), items)
+    return dict(shelf.available)
 
 
 def _sold(items: list[int]) -> dict[int, int]:
+    """Return the units in orders that are placed, and in drafts whose goods are held."""
     db.session.rollback()
+    held = sa.exists().where(
+        StockReservation.order_id == OrderLine.order_id, StockReservation.expires_at > clock.now()
+    )
     rows = db.session.execute(
-        sa.select(OrderLine.variant_id, sa.func.sum(OrderLine.quantity)).group_by(OrderLine.variant_id)
+        sa.select(OrderLine.variant_id, sa.func.sum(OrderLine.quantity))
+        .join(OrderLine.order)
+        .where(sa.or_(Order.status == OrderStatus.PLACED, held))
+        .group_by(OrderLine.variant_id)
     )
     found = {row[0]: int(row[1]) for row in rows}
     return {item: found.get(item, 0) for item in items}
