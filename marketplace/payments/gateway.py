@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.ordering.models import OrderGroup, PaymentMethod
+from marketplace.payments.errors import GatewayUnavailable
 from marketplace.payments.models import PaymentSession, RefundState, SessionState
 
 CURRENCY = "vnd"
@@ -78,3 +79,10 @@ class Gateway(Protocol):
 
 gateways: dict[PaymentMethod, Gateway] = {}
 """The gateways of this process, by the way of paying; filled when the application is put together."""
+
+
+def gateway_of(method: PaymentMethod) -> Gateway:
+    """Return the gateway of a way of paying; raises GatewayUnavailable where none is set up (any more)."""
+    if method not in gateways:
+        raise GatewayUnavailable
+    return gateways[method]

@@ -9,9 +9,9 @@ from marketplace.database import unit_of_work
 from marketplace.ordering.models import OrderGroup
 from marketplace.ordering.order_lock import lock_group
 from marketplace.payments.errors import GatewayRefused, SessionUnresolved
-from marketplace.payments.gateway import ReturnUrls, gateways
+from marketplace.payments.gateway import ReturnUrls, gateway_of
 from marketplace.payments.models import PaymentSession, SessionState
-from marketplace.payments.sessions import Settled, attach, begin_session, lock_session, settle
+from marketplace.payments.sessions import UNANSWERED, Settled, attach, begin_session, lock_session, settle
 
 
 def start_paying(group_id: int, urls: ReturnUrls, at: datetime) -> str:
@@ -28,7 +28,7 @@ def start_paying(group_id: int, urls: ReturnUrls, at: datetime) -> str:
     if begun.url:
         return begun.url
     try:
-        started = gateways[begun.method].start(begun, group, urls)
+        started = gateway_of(begun.method).start(begun, group, urls)
     except GatewayRefused:
         _fail(begun.id)
         raise
@@ -64,8 +64,9 @@ def _resolve(session_id: int, at: datetime, *, end: bool) -> Settled:
     if not asked.state.is_open:
         return Settled(asked.state)
     if asked.reference is None:
-        return Settled(_fail(session_id))
-    gateway = gateways[asked.method]
+        late = at >= asked.begun_at + UNANSWERED
+        return Settled(_fail(session_id) if late else asked.state)
+    gateway = gateway_of(asked.method)
     ended = end or asked.expires_at <= at
     answer = gateway.expire(asked.reference) if ended else gateway.ask(asked.reference)
     with unit_of_work() as session:

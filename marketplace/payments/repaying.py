@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.database import unit_of_work
 from marketplace.ordering.models import PaymentMethod
 from marketplace.payments.errors import GatewayRefused
-from marketplace.payments.gateway import RefundAnswer, Repayment, gateways
+from marketplace.payments.gateway import RefundAnswer, Repayment, gateway_of, gateways
 from marketplace.payments.models import Payment, PaymentSplit, Refund, RefundState
 from marketplace.payments.refund_ends import finish_refund
 
@@ -48,7 +48,7 @@ def repay(refund_id: int, at: datetime) -> None:
         return
     method, repayment = prepared
     try:
-        answer = gateways[method].refund(repayment)
+        answer = gateway_of(method).refund(repayment)
     except GatewayRefused:
         answer = RefundAnswer(RefundState.FAILED)
     with unit_of_work() as session:

@@ -157,7 +157,6 @@ def _settle_rest(session: Session, order_id: int, at: datetime) -> None:
 
 def _give_back(session: Session, order: Order, at: datetime) -> None:
     """Owe back all that was paid for a canceled order."""
-    if order.status is OrderStatus.CANCELED:
-        lacking = order.cancel_reason is CancelReason.INVENTORY
-        reason = RefundReason.OUT_OF_STOCK if lacking else RefundReason.CANCELED
-        owe_excess(session, order.id, reason, f"order:{order.id}", at)
+    lacking = order.cancel_reason is CancelReason.INVENTORY
+    reason = RefundReason.OUT_OF_STOCK if lacking else RefundReason.CANCELED
+    owe_excess(session, order.id, reason, f"order:{order.id}", at)

@@ -23,6 +23,7 @@ TABLES = {
     "address_id": "saved_address",
     "paper_id": "paper_decision",
     "transfer_id": "bank_transfer",
+    "payout_id": "seller_payout",
 }
 NUMBERS = {"part": (1,), "width": (400,), "price": (90_000,), "step": (1, 2, 3, 4, 5), "position": (1,)}
 OF_SEGMENT = {

@@ -114,6 +114,16 @@ def a_question(tenant: "Tenant", row: Row) -> Row:
     return {**reported, **told, "hidden_because": None, "decided_by": None}
 
 
+def a_seller_transfer(tenant: "Tenant", row: Row) -> Row:
+    """Let an entry of the ledger add up."""
+    return {"net": row["gross"] - row["commission"] - row["withheld"]}
+
+
+def a_payout_account(tenant: "Tenant", row: Row) -> Row:
+    """Name a bank that there is, and an account such as it gives."""
+    return {"bank_bin": "970436", "account": "0011004123456"}
+
+
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "picture": a_picture,
@@ -125,6 +135,9 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "sheet_trial": a_sheet_trial,
     "review": a_review,
     "question": a_question,
+    "seller_transfer": a_seller_transfer,
+    "payout_account": a_payout_account,
+    "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
     "paper_award": lambda tenant, row: {"stars": 4},
 }
 """By table: what a made-up row has instead, given the tenant and the row."""

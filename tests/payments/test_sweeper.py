@@ -1,6 +1,7 @@
 """What a crash left, gateways that are away, and what comes round by itself."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,11 +13,11 @@ from marketplace.ordering.models import CancelReason, OrderGroup, OrderStatus, P
 from marketplace.ordering.reservations import HELD_AT_MOST, HELD_FOR
 from marketplace.payments import settlement, sweeper
 from marketplace.payments.errors import NothingToPay
-from marketplace.payments.gateway import Answer, gateways
+from marketplace.payments.gateway import Answer, Started, gateways
 from marketplace.payments.models import PaymentSession, RefundState, SessionState
 from marketplace.payments.paying import ask_session, end_session, start_paying
 from marketplace.payments.repaying import repay
-from marketplace.payments.sessions import LASTS, UNANSWERED, begin_session, find_session_by_reference
+from marketplace.payments.sessions import LASTS, UNANSWERED, attach, begin_session, find_session_by_reference
 from tests.conftest import NOON
 from tests.factories.after_sale import news, reload, step
 from tests.factories.payments import (
@@ -88,6 +89,26 @@ def test_a_gateway_that_says_no_ends_the_attempt(app: Flask, gateway: MemoryGate
 
     assert len(gateway.by_key) == 1
     assert step(begin_session, group.id).id == 2
+
+
+def test_an_attempt_that_another_request_opened_meanwhile_goes_on(
+    app: Flask, gateway: MemoryGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = card_order()
+    real = gateway.start
+
+    def overtaken(begun: PaymentSession, *given: Any) -> Started:
+        """Open the session for the other request, and say no to this one."""
+        started = real(begun, *given)
+        with unit_of_work() as session:
+            attach(session, begun.id, started)
+        raise REFUSED
+
+    monkeypatch.setattr(gateway, "start", overtaken)
+    with pytest.raises(REFUSED):
+        start(group)
+
+    assert session_of(next(iter(gateway.sessions))).state is SessionState.PENDING
 
 
 def test_an_attempt_that_ran_out_is_ended_before_the_next(app: Flask, gateway: MemoryGateway) -> None:
@@ -166,15 +187,20 @@ def test_one_gateway_away_or_broken_does_not_keep_the_others_waiting(
 
 
 def test_sessions_of_a_gateway_that_is_gone_wait(app: Flask, gateway: MemoryGateway) -> None:
-    start(card_order())
+    group = card_order()
+    start(group)
     gateways.pop(CARD)
     with clock.stopped(NOON + minutes(10)):
         assert sweeper.resume_sessions() == 0
+    with clock.stopped(NOON + HELD_AT_MOST):
+        sweeper.expire_drafts()
+    assert statuses(group) == {OrderStatus.DRAFT}
 
 
 def test_asking_about_what_ended_or_was_never_shown(app: Flask, gateway: MemoryGateway) -> None:
     group = card_order()
     begun = step(begin_session, group.id)
+    assert ask_session(begun.id, NOON).state is SessionState.PENDING
     with clock.stopped(NOON + UNANSWERED):
         assert ask_session(begun.id, clock.now()).state is SessionState.FAILED
         assert end_session(begun.id, clock.now()).state is SessionState.FAILED
