@@ -16,6 +16,8 @@ from marketplace.accounts.new_address import NewAddress
 from marketplace.accounts.privacy import Subject, erasers
 from marketplace.letters.outbox import Outbox
 from marketplace.ordering.after_sale_models import BackInStockWish
+from marketplace.ordering.models import OrderGroup
+from marketplace.ordering.own_data import orders_of
 from marketplace.reviews.models import Question
 from marketplace.web.post import Letter
 
@@ -23,10 +25,15 @@ JOB = "letters.forget"
 
 
 def erase_letters(session: Session, subject: Subject, at: datetime) -> None:
-    """Leave a job behind that deletes the letters to a subject, also at an address only asked for yet."""
+    """Leave a job behind that deletes the letters to a subject.
+
+    Addresses only asked for yet count, and those that orders of the subject name.
+    """
     own = NewAddress.person_id == subject.person_id
     asked = session.execute(sa.select(NewAddress.email, NewAddress.phone).where(own)).all()
-    named = {subject.email, subject.phone, *(address for row in asked for address in row)} - {None}
+    of_orders = sa.select(OrderGroup.buyer_email, OrderGroup.buyer_phone).where(orders_of(subject))
+    known = [*asked, *session.execute(of_orders).all()]
+    named = {subject.email, subject.phone, *(address for row in known for address in row)} - {None, ""}
     if named:
         jobs.put(session, JOB, marks=sorted(_mark(str(address)) for address in named))
 

@@ -36,7 +36,7 @@ def export_orders(session: Session, subject: Subject) -> list[dict[str, Any]]:
     whole = selectinload(OrderGroup.orders).options(
         selectinload(Order.lines), selectinload(Order.fulfillments)
     )
-    named = sa.select(OrderGroup).where(_of(subject)).options(whole).order_by(OrderGroup.id)
+    named = sa.select(OrderGroup).where(orders_of(subject)).options(whole).order_by(OrderGroup.id)
     groups = session.scalars(named).all()
     returns = list_returns(session, [order.id for group in groups for order in group.orders])
     wanted = InvoiceRequest.group_id.in_([group.id for group in groups])
@@ -45,10 +45,8 @@ def export_orders(session: Session, subject: Subject) -> list[dict[str, Any]]:
 
 
 def keep_orders(session: Session, subject: Subject, at: datetime) -> str | None:
-    """Erase nothing but the tie to the account, and say so where there are orders."""
-    held = session.execute(sa.select(OrderGroup.id).where(_of(subject)).limit(1)).first()
-    tied = sa.update(OrderGroup).where(OrderGroup.person_id == subject.person_id)
-    session.execute(tied.values(person_id=None))
+    """Erase nothing, and say so where there are orders; they name an account that has no name any more."""
+    held = session.execute(sa.select(OrderGroup.id).where(orders_of(subject)).limit(1)).first()
     return KEPT_BECAUSE if held else None
 
 
@@ -96,7 +94,8 @@ def _erase_pictures(session: Session, order_ids: sa.Select[int]) -> None:
         erase(session, picture)
 
 
-def _of(subject: Subject) -> sa.ColumnElement[bool]:
+def orders_of(subject: Subject) -> sa.ColumnElement[bool]:
+    """Return which order groups are a subject's: by telephone, e-mail address or account."""
     known = (
         (OrderGroup.buyer_phone, subject.phone),
         (OrderGroup.buyer_email, subject.email),

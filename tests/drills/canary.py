@@ -82,7 +82,7 @@ def leave_rows(stage: Stage, caller: Caller) -> None:
     assert commune is not None
     db.session.rollback()
     facts = {"name": NAME, "phone": PHONE, "address": "Số 12", "note": "Gọi trước"}
-    ordered({stage.own.rows["variant"][0][0]: 1}, commune, **facts)
+    ordered({stage.own.rows["variant"][0][0]: 1}, commune, person_id=caller.person_id, **facts)
     jobs.do_all()
     db.session.rollback()
     tenant = _Canary("c", 3)
