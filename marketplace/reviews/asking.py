@@ -17,7 +17,7 @@ from marketplace.reviews.errors import VoiceHidden
 from marketplace.reviews.models import Question, Review, Shown
 
 ANSWERED = "questions.answered"
-"""The job that tells who asked, with the `question_id`; whoever does it calls `take_contact`."""
+"""The job that tells who asked, and then forgets their contact."""
 CONTACT_KEPT_FOR = timedelta(days=90)
 """How long a contact waits for an answer before it is forgotten."""
 
@@ -83,7 +83,7 @@ def answer_question(session: Session, actor: Actor, question: Question, words: s
     question.decided_at, question.decided_by = None, None
     question.answered_at = question.answered_at or at
     if first and question.contact:
-        jobs.put(session, ANSWERED, question_id=question.id)
+        jobs.put(session, ANSWERED, question_id=question.id, at=at.isoformat())
     _note(session, actor, "question:answer", question, at)
 
 
@@ -96,15 +96,6 @@ def reply_to_review(session: Session, actor: Actor, review: Review, words: str, 
     review.reply, review.replied_at = words, at
     review.decided_at, review.decided_by = None, None
     _note(session, actor, "review:reply", review, at)
-
-
-def take_contact(session: Session, question_id: int) -> str | None:
-    """Return to whom the answer of a question is told, and forget it; None where there is none."""
-    question = session.get(Question, question_id, with_for_update=True, populate_existing=True)
-    if question is None:
-        return None
-    contact, question.contact = question.contact, None
-    return contact
 
 
 def forget_contacts(session: Session, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from marketplace.accounts.journal import Deed
 from marketplace.catalogue.models import Product, Variant
@@ -14,7 +15,7 @@ from tests.factories.deeds import deeds
 from tests.factories.media import encoded
 from tests.factories.ordering import a_commune, stocked
 from tests.factories.reviews import a_question, a_review
-from tests.signin.browsing import write
+from tests.signin.browsing import letters, write
 from tests.workspace.conftest import Shop
 
 REPORT = "Lời này ghi số điện thoại của tôi."
@@ -82,6 +83,17 @@ def test_staff_answer_a_question(shop: Shop, question: Question) -> None:
     assert "Chín ngày." in shop.browser.open(path).one("textarea#loi").get_text()
     assert "Chín ngày." in shop.browser.client.get("/san-pham/cam-khe-may/hoi-dap").text
     assert [deed.actor_id for deed in deeds("question:answer")] == [shop.staff.id, shop.owner.id]
+
+
+def test_who_asked_is_told_once_and_forgotten(app: Flask, shop: Shop, question: Question) -> None:
+    path = f"{shop.base}/khach-noi/hoi-dap/{question.id}"
+    for words in ("Mười ngày.", "Chín ngày."):
+        shop.browser.send(path, loi=words)
+    [letter] = [one for one in letters(app) if one.to == "0987654321"]
+    assert "Chín ngày." in letter.body
+    asked = fresh(question)
+    assert isinstance(asked, Question)
+    assert asked.contact is None
 
 
 def test_a_review_is_replied_to(shop: Shop, review: Review) -> None:
