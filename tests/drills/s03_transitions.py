@@ -15,7 +15,8 @@ from marketplace.database import db, unit_of_work
 from marketplace.errors import MarketplaceError
 from tests.drills import Outcome, Run, drill
 from tests.drills.shoppers import at_once
-from tests.drills.stories import Story, list_stories
+from tests.drills.stories import list_stories
+from tests.drills.story import Story
 
 STEPS = 8
 

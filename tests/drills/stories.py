@@ -1,4 +1,4 @@
-"""What may happen to listings, change requests, parcels and decisions from paper, written down a second time.
+"""What may happen to listings, change requests and decisions from paper, written down a second time.
 
 Each story begins with a thing in its first state and names the deeds upon it; `legal` says from where to
 where each leads, and whatever is not there must be refused and change nothing. Deeds that name a version
@@ -6,7 +6,6 @@ hold the row while they read it: what a stale version does is not the matter her
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,12 +34,9 @@ from marketplace.catalogue.listings import (
 from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
 from marketplace.certification.paper_models import PaperDecision
 from marketplace.database import unit_of_work
-from marketplace.ordering.cancellation import cancel_order
-from marketplace.ordering.fulfillment import confirm_order
-from marketplace.ordering.models import CancelReason
-from marketplace.ordering.order_lock import lock_order
-from marketplace.ordering.status import parcel_state
-from marketplace.places.models import AdminUnit, Level
+from marketplace.places.models import Level
+from tests.drills.order_stories import parcel_story, return_story
+from tests.drills.story import Deed, Story
 from tests.factories.accounts import a_person, an_actor
 from tests.factories.catalogue import a_product
 from tests.factories.listings import (
@@ -51,22 +47,10 @@ from tests.factories.listings import (
     producer_of,
     the_owner,
 )
-from tests.factories.ordering import a_unit, ordered, stocked
+from tests.factories.ordering import a_unit
 from tests.factories.producers import a_producer
 
-Deed = Callable[[Session, int], Any]
 LISTING_STATES = ("draft", "submitted", "declined", "live", "paused")
-
-
-@dataclass(frozen=True)
-class Story:
-    """A thing that goes from state to state; `begin` writes one, numbered, and returns its id."""
-
-    name: str
-    begin: Callable[[int], int]
-    state: Callable[[Session, int], str]
-    deeds: dict[str, Deed]
-    legal: dict[tuple[str, str], str]
 
 
 def list_stories() -> list[Story]:
@@ -76,7 +60,8 @@ def list_stories() -> list[Story]:
         province = a_unit(session, "Hà Tĩnh", "tỉnh", Level.PROVINCE)
         commune = a_unit(session, "Hương Đô", "xã", Level.COMMUNE, province)
         people = a_person(session).id, a_person(session).id
-    return [_listing(at), _change_request(at), _parcel(commune, at), _paper(province.id, people, at)]
+    papers = _paper(province.id, people, at)
+    return [_listing(at), _change_request(at), parcel_story(commune, at), return_story(commune, at), papers]
 
 
 def _listing(at: datetime) -> Story:
@@ -150,30 +135,6 @@ def _change_request(at: datetime) -> Story:
             ("withdraw", "open"): "withdrawn",
             ("confirm", "open"): "confirmed",
             ("decline", "open"): "declined",
-        },
-    )
-
-
-def _parcel(commune: AdminUnit, at: datetime) -> Story:
-    def begin(number: int) -> int:
-        with unit_of_work() as session:
-            variant = stocked(session, f"Na {number}")
-        return ordered({variant.id: 1}, commune, phone=f"09{number:08d}").orders[0].id
-
-    return Story(
-        "parcel",
-        begin,
-        lambda session, number: parcel_state(lock_order(session, number)).value,
-        {
-            "cancel": lambda session, number: cancel_order(session, number, CancelReason.CUSTOMER, at),
-            "confirm": lambda session, number: confirm_order(session, number, at),
-        },
-        {
-            ("cancel", "waiting"): "canceled",
-            ("cancel", "confirmed"): "canceled",
-            ("cancel", "canceled"): "canceled",
-            ("confirm", "waiting"): "confirmed",
-            ("confirm", "confirmed"): "confirmed",
         },
     )
 
