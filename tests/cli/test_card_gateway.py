@@ -23,9 +23,9 @@ from marketplace.cli.test_gateway.notices import Manner, Postman
 from marketplace.cli.test_gateway.server import PracticeGateway
 from marketplace.settings import PROJECT
 from tests.conftest import NOON
-from tests.environment.application import make_environment
+from tests.environment.application import empty_application, make_environment
 from tests.environment.card_gateway import KEY, WEBHOOK_SECRET, base_of, events_of, running_gateway
-from tests.environment.site import free_port
+from tests.environment.site import free_port, running_site
 
 ASKED = {
     "mode": "payment",
@@ -273,3 +273,23 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path, gateway: PracticeGateway)
     port = base_of(gateway).rsplit(":", 1)[1]
     ended = run(tmp_path, TEST_GATEWAY="1", TEST_GATEWAY_PORT=port)
     assert (ended.returncode, "TEST_GATEWAY_PORT changes it" in ended.stderr) == (1, True)
+
+
+def test_a_site_has_it_beside_itself_when_asked_for(tmp_path: Path) -> None:
+    url, port = f"sqlite:///{tmp_path / 'site.db'}", free_port()
+    with empty_application(url, tmp_path):
+        pass
+    told = make_environment(url, tmp_path, TEST_GATEWAY="1", TEST_GATEWAY_PORT=str(port))
+    with running_site(told):
+        deadline = time.monotonic() + 30
+        while not answers(port) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert answers(port)
+    assert not answers(port)
+
+
+def answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False

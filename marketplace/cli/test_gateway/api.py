@@ -44,14 +44,16 @@ def create_session() -> Response:
 @api.get("/checkout/sessions/<identity>")
 def show_session(identity: str) -> Response:
     """Show a Checkout Session."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         return jsonify(_shown(kept, trade.find_session(kept, identity), _asked()))
 
 
 @api.get("/checkout/sessions")
 def list_sessions() -> Response:
     """List the Checkout Session of a payment."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         rows = kept.where("sessions", payment_intent=_asked().get("payment_intent"))
         return _list([_shown(kept, row, {}) for row in rows])
 
@@ -65,7 +67,8 @@ def expire_session(identity: str) -> Response:
 @api.get("/payment_intents/<identity>")
 def show_intent(identity: str) -> Response:
     """Show a payment."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         return jsonify(kept.get("intents", identity))
 
 
@@ -78,28 +81,32 @@ def create_refund() -> Response:
 @api.get("/refunds")
 def list_refunds() -> Response:
     """List the refunds of a payment."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         return _list(kept.where("refunds", payment_intent=_asked().get("payment_intent")))
 
 
 @api.get("/refunds/<identity>")
 def show_refund(identity: str) -> Response:
     """Show a refund."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         return jsonify(kept.get("refunds", identity))
 
 
 @api.get("/disputes/<identity>")
 def show_dispute(identity: str) -> Response:
     """Show a dispute."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         return jsonify(kept.get("disputes", identity))
 
 
 @api.get("/events/<identity>")
 def show_event(identity: str) -> Response:
     """Show a notice."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         return jsonify(kept.get("events", identity))
 
 

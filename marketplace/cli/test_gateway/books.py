@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 class Books:
-    """The gateway's rows, by table and id; hold `self` open (`with books:`) around whatever belongs together.
+    """The gateway's rows, by table and id: `with books:` around what belongs together, `look` to read.
 
     Without a path they live in memory; with one they are written after each change, so that a gateway
     that starts again knows what was paid.
@@ -56,6 +56,10 @@ class Books:
                 fresh.replace(self.path)
         finally:
             self._lock.__exit__(*raised)
+
+    def look(self) -> AbstractContextManager[object]:
+        """Wait for whoever is at the books, to read them only."""
+        return self._lock
 
     def now(self) -> int:
         """Return the gateway's time, in seconds since 1970."""

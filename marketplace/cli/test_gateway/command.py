@@ -6,21 +6,21 @@ from urllib.parse import urlsplit
 
 import click
 
-from marketplace import settings as setting
 from marketplace.cli.supervisor import Stop
 from marketplace.cli.test_gateway.server import make_gateway
+from marketplace.settings import read_settings
 
 
 @click.command()
 @click.option("--parent", type=int, hidden=True)
 def test_gateway(parent: int | None) -> None:
     """Serve the card gateway for trying things out, until stopped or left alone by the parent process."""
-    settings = setting.read_settings()
+    settings = read_settings()
     if not settings.card.test_gateway:
         raise click.ClickException("TEST_GATEWAY is off")
     stop = Stop()
     stop.listen()
-    gateway = make_gateway(settings.card, settings.site_url, setting.INSTANCE / "test_gateway.json")
+    gateway = make_gateway(settings.card, settings.site_url, settings.outbox.parent / "test_gateway.json")
     port = urlsplit(settings.card.api_base).port
     try:
         listener = socket.create_server(("127.0.0.1", port or 0))

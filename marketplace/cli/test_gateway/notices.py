@@ -73,10 +73,11 @@ class Postman:
 
     def _due(self, at: float) -> list[str]:
         wait = 5.0 if self.manner is Manner.DELAYED else 0.0
-        with self.books:
+        with self.books.look():
             posted = self.books.tables["posted"]
-            for identity in self.books.tables["events"]:
-                posted.setdefault(identity, {"tries": 0, "next": at + wait, "taken": False})
+            if fresh := [identity for identity in self.books.tables["events"] if identity not in posted]:
+                with self.books:
+                    posted |= {i: {"tries": 0, "next": at + wait, "taken": False} for i in fresh}
             return [i for i, p in posted.items() if p["next"] is not None and p["next"] <= at]
 
     def _bring(self, identity: str) -> None:

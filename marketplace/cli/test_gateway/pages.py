@@ -21,7 +21,8 @@ def show_refusal(refusal: Refused) -> Response:
 @pages.get("/c/pay/<identity>")
 def show_page(identity: str) -> Response:
     """Show what a session asks for, and the three things that a buyer can do."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         session = dict(trade.find_session(kept, identity))
     return make_response(render_template("test_gateway/pay.html", session=session, declined=False))
 
@@ -44,7 +45,8 @@ def use_page(identity: str) -> AnyResponse:
 @pages.get("/")
 def show_board() -> Response:
     """Show all payments and how the gateway behaves today."""
-    with books() as kept:
+    kept = books()
+    with kept.look():
         sessions = [dict(row) for row in kept.where("sessions")[:50]]
         intents = {row["id"]: dict(row) for row in kept.where("intents")}
         disputes = [dict(row) for row in kept.where("disputes")]

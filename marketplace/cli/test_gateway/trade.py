@@ -82,7 +82,8 @@ def find_session(books: Books, identity: str) -> Thing:
     """Return a session, which runs out when its time has come."""
     session = books.get("sessions", identity)
     if session["status"] == "open" and session["expires_at"] <= books.now():
-        _expire(books, session)
+        with books:
+            _expire(books, session)
     return session
 
 
