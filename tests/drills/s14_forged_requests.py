@@ -27,7 +27,7 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Referer": "http://localhost/"},
     {},
 )
-WITHOUT_TOKEN = frozenset({"/gio-hang", "/dat-hang", "/bao-cao", "/tai-khoan/da-luu"})
+WITHOUT_TOKEN = frozenset({"/gio-hang", "/dat-hang", "/bao-cao", "/bao-co-hang", "/tai-khoan/da-luu"})
 """Forms on pages that caches keep: their origin alone tells (DESIGN.md, section 3)."""
 SELF_KEPT = frozenset({"attempt", "lookup_attempt", "register_version", *sightings.TABLES, *TALLIES})
 
