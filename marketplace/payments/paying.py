@@ -64,8 +64,8 @@ def _resolve(session_id: int, at: datetime, *, end: bool) -> Settled:
     if not asked.state.is_open:
         return Settled(asked.state)
     if asked.reference is None:
-        late = at >= asked.begun_at + UNANSWERED
-        return Settled(_fail(session_id) if late else asked.state)
+        given_up = end or at >= asked.begun_at + UNANSWERED
+        return Settled(_fail(session_id) if given_up else asked.state)
     gateway = gateway_of(asked.method)
     ended = end or asked.expires_at <= at
     answer = gateway.expire(asked.reference) if ended else gateway.ask(asked.reference)

@@ -9,7 +9,7 @@ from marketplace.ordering.models import OrderGroup, PaymentMethod
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_group
 from marketplace.payments.errors import MoneyDiffers, NothingToPay
-from marketplace.payments.ledger import follow
+from marketplace.payments.ledger import earn, follow
 from marketplace.payments.models import Payment, PaymentSplit
 from marketplace.payments.shares import split
 from marketplace.payments.standings import find_standings, is_live
@@ -86,10 +86,12 @@ def _divide(group: OrderGroup, standings: dict[int, Standing], amount: int) -> d
 def _credit_late(
     session: Session, group: OrderGroup, before: dict[int, Standing], cause: str, at: datetime
 ) -> None:
-    """Credit sellers with money that comes after their goods arrived."""
-    after = find_standings(session, group.orders)
-    for order in group.orders:
+    """Credit sellers with money that comes after their goods were sent."""
+    sent = [order for order in group.orders if order.fulfillments]
+    after = find_standings(session, sent) if sent else {}
+    for order in sent:
         follow(session, order, before[order.id], after[order.id], f"{cause}:{order.id}", at)
+        earn(session, order.id, at)
 
 
 def _now_paid(before: dict[int, Standing], parts: dict[int, int]) -> bool:

@@ -204,6 +204,8 @@ def test_asking_about_what_ended_or_was_never_shown(app: Flask, gateway: MemoryG
     with clock.stopped(NOON + UNANSWERED):
         assert ask_session(begun.id, clock.now()).state is SessionState.FAILED
         assert end_session(begun.id, clock.now()).state is SessionState.FAILED
+    again = step(begin_session, group.id)
+    assert end_session(again.id, NOON).state is SessionState.FAILED
     assert gateway.calls == []
 
 
