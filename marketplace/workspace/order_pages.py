@@ -138,6 +138,17 @@ class OrderCard:
         last = self.order.group.ship_place.rsplit(", ", 1)[-1]
         return last.removeprefix("thành phố ").removeprefix("tỉnh ")
 
+    def to_collect_for(self, sending: Fulfillment) -> int:
+        """Return the đồng to collect for one sending, its lines loaded; the last one brings all that is owed.
+
+        The fee for sending is collected with the first.
+        """
+        if not self.left and self.on_the_way == [sending]:
+            return self.to_collect
+        goods = sum(part.quantity * part.line.unit_price for part in sending.lines)
+        fee = self.order.shipping_fee if sending.position == 1 else 0
+        return min(self.to_collect, goods + fee)
+
     def shelf(self, line: OrderLine) -> Shelved | None:
         """Return the shelf of a line's goods; nothing for goods that are gone."""
         return self.shelves.get(line.variant_id)

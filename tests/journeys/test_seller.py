@@ -120,7 +120,7 @@ def test_pages_of_orders_are_for_everyone(market: Market, orders: dict[str, Orde
         for path in [*each, *parts, *papers, *rest]:
             for width, theme in LOOKS:
                 page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=theme)
+                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
                 page.goto(f"{SHOP}{path}")
                 found = Axe().run(page, options=OPTIONS).response["violations"]
                 faults += [f"{path} {width} {theme}: {one['id']}" for one in found]

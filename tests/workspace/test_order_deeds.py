@@ -275,7 +275,13 @@ def test_two_sendings_end_each_for_itself(shop: Shop) -> None:
     page = order_page(shop, order)
     assert len(page.soup.select("main .btn.p")) == 1
     assert len(page.soup.select("input[name=thu]")) == 2
+    fee = order.shipping_fee
+    shown = [field["value"] for field in page.soup.select("input[name=thu]")]
+    assert shown == [write_number(180_000 + fee), write_number(270_000)]
+    wrong = tap(shop, order, "da-giao", 422, lan=2, thu="nhiều").text
+    assert wrong.count('id="thu"') == wrong.count('href="#thu"') == wrong.count('value="nhiều"') == 1
     tap(shop, order, "da-giao", lan=2, thu="100.000")
+    assert order_page(shop, order).one("input[name=thu]")["value"] == write_number(order.total - 100_000)
     tap(shop, order, "da-giao", lan=1, thu="")
     assert state_of(order) is ParcelState.DELIVERED
     assert [one.collected for one in reload(order.id).fulfillments] == [None, 100_000]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.database import unit_of_work
@@ -20,6 +21,7 @@ from tests.conftest import NOON
 from tests.factories.after_sale import reload, returned, sent, step
 from tests.factories.ordering import ordered
 from tests.pages import Visited
+from tests.signin.browsing import write
 from tests.workspace.conftest import Shop
 from tests.workspace.parcels import confirmed, delivered, goods, on_the_way, packed, somewhere, waiting
 
@@ -86,6 +88,20 @@ def test_one_order_is_open_and_its_deed_is_red(shop: Shop) -> None:
     assert "Trả lời trong ngày 24/11/2026" in page.texts("details.ord summary")[0]
     assert cards[0].select_one('a[href="https://zalo.me/0912345678"]')
     assert cards[0].select_one('a[href="tel:0912345678"]')
+
+
+def test_what_ends_on_the_page_of_an_order_is_led_to(shop: Shop) -> None:
+    variant, place = goods(shop), somewhere()
+    away, fetched = on_the_way(variant, place), packed(variant, place)
+
+    def fetch(session: Session) -> None:
+        session.get_one(Order, fetched.id).pickup = True
+
+    write(fetch)
+    for part, order, words in (("dang-di", away, "Ghi kết quả giao"), ("can-gui", fetched, "Khách đến lấy")):
+        page = inbox(shop, f"?muc={part}")
+        assert page.texts("main .btn.p")[0].startswith(words)
+        assert page.one("main .btn.p")["href"] == f"{shop.base}/don-hang/{order.id}"
 
 
 def test_an_answer_that_is_late_is_told(shop: Shop) -> None:
