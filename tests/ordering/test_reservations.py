@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +27,7 @@ from marketplace.ordering.reservations import (
 from marketplace.ordering.stock import Demand, StockLedgerBroken
 from marketplace.places.models import AdminUnit
 from marketplace.register import current_version
+from tests.catalogue.statements import counted_statements
 from tests.factories.ordering import a_commune, ordered, stocked
 
 MINUTE = timedelta(minutes=1)
@@ -215,14 +215,9 @@ def test_a_buyer_in_time_wins_over_the_sweeper(group: OrderGroup, late: int) -> 
         assert sweep_holds() == 0
 
 
-def statements(act: Callable[[], Any]) -> list[str]:
-    seen: list[str] = []
-    sa.event.listen(db.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
-    act()
-    return seen
-
-
 def test_a_shop_without_lapsed_holds_locks_nothing(group: OrderGroup) -> None:
-    seen = statements(sweep_holds)
-    assert not any("FOR UPDATE" in said or "UPDATE" in said.upper().split() for said in seen)
+    with counted_statements() as seen:
+        sweep_holds()
+    assert len(seen) == 1
+    assert "UPDATE" not in seen[0]
     assert db.session.scalars(sa.select(sa.func.count()).select_from(Order)).one() == 2
