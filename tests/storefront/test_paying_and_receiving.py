@@ -23,6 +23,7 @@ from tests.pages import visit
 from tests.storefront.pages import Page, add, filled_checkout, get, place_order, post
 
 MOST_STATEMENTS = 5
+LIVE_SET = 23
 INVOICE = {
     "hd_ten": "Công ty TNHH Minh Hoạ",
     "hd_mst": "0100109106001",
@@ -266,3 +267,18 @@ def test_the_published_ways_of_paying_are_those_offered(client: FlaskClient) -> 
     words = visit(client, "/thanh-toan").words
     assert "Chuyển khoản VietQR" in words
     assert "Thẻ quốc tế" not in words
+
+
+def test_live_goods_are_fetched_without_being_asked(client: FlaskClient, commune: AdminUnit) -> None:
+    with unit_of_work() as session:
+        orchid = stocked(session, "Lan hồ điệp", on_hand=3, price=200_000, set_number=LIVE_SET)
+        seller_id = seller_of(session, orchid).id
+        session.add(ShippingRule(producer_id=seller_id, pickup=True, sends_live=False, zones=[]))
+    add(client, orchid.id)
+    page = get(client, "/dat-hang")
+    assert "chỉ đến lấy tại cơ sở" in page.words
+    assert not page.soup.select(f'[name="nhan-{seller_id}"]')
+    place_order(client, commune, **{f"nhan-{seller_id}": "giao"})
+    db.session.rollback()
+    parcel = db.session.execute(sa.select(Order.pickup, Order.shipping_fee)).one()
+    assert tuple(parcel) == (True, 0)
