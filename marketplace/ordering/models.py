@@ -223,7 +223,7 @@ class Order(Base):
     canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_reason: Mapped[CancelReason | None]
     cancel_words: Mapped[str | None] = mapped_column(sa.String(300))
-    pickup: Mapped[bool] = mapped_column(default=False)
+    pickup: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
     seller_name: Mapped[str] = mapped_column(sa.String(200))
     seller_address: Mapped[str] = mapped_column(sa.String(600))
     seller_phone: Mapped[str | None] = mapped_column(sa.String(20))
@@ -263,7 +263,7 @@ class OrderLine(Base):
     variant_name: Mapped[str] = mapped_column(sa.String(120))
     sku: Mapped[str] = mapped_column(sa.String(60))
     quantity: Mapped[int]
-    canceled: Mapped[int] = mapped_column(default=0)
+    canceled: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
     unit_price: Mapped[int] = mapped_column(sa.BigInteger)
     vat_percent: Mapped[int]
     total: Mapped[int] = mapped_column(sa.BigInteger)
