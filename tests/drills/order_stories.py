@@ -6,15 +6,14 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
 from marketplace.ordering import fulfillment, returns
 from marketplace.ordering.after_sale_models import Return
 from marketplace.ordering.cancellation import cancel_order
-from marketplace.ordering.models import CancelReason, Fulfillment
-from marketplace.ordering.order_lock import lock_order
+from marketplace.ordering.models import CancelReason, Fulfillment, Order
 from marketplace.ordering.status import ParcelState, parcel_state
 from marketplace.places.models import AdminUnit
 from tests.drills.story import Story, changes_nothing, leads
@@ -104,7 +103,8 @@ def return_story(commune: AdminUnit, at: datetime) -> Story:
 
 
 def _parcel(session: Session, number: int) -> str:
-    order = lock_order(session, number)
+    whole = (selectinload(Order.lines), selectinload(Order.fulfillments).selectinload(Fulfillment.lines))
+    order = session.get_one(Order, number, options=whole, populate_existing=True)
     state = parcel_state(order)
     if state is ParcelState.FAILED and order.fulfillments[-1].came_back_at is not None:
         return "back"
