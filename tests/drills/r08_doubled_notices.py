@@ -56,6 +56,7 @@ def doubled_notices_have_one_effect(run: Run) -> Outcome:
     """Send each notice ten times, shuffled, while buyers come back; then see what it all led to."""
     found: Counter[str] = Counter()
     for _ in range(run.count(short=1, full=20)):
+        _begin_anew(run)
         with present(), run.application() as app, running_gateway() as gateway:
             orders = place_orders(run.count(short=3, full=45))
             port = int(base_of(gateway).rsplit(":", 1)[1])
@@ -71,6 +72,12 @@ def doubled_notices_have_one_effect(run: Run) -> Outcome:
             found.update(failures=sum(status >= 500 for status in answers))
     faults = ("failures", "payments", "placed", "allocated", "refunds", "letters")
     return Outcome(dict(found), ok=found["deliveries"] > 0 and not any(found[name] for name in faults))
+
+
+def _begin_anew(run: Run) -> None:
+    """Have the next application find no rows; PostgreSQL is emptied for each anyway."""
+    for left in run.folder.glob("drill.db*"):
+        left.unlink()
 
 
 def _pay_before_we_know(
@@ -139,7 +146,7 @@ def _judge(orders: list[Ordered], gateway: PracticeGateway) -> Counter[str]:
         payments=sum(books.payments[one.number] != 1 for one in orders),
         placed=sum(books.placed[one.number] != 2 for one in orders),
         allocated=abs(len(set(allocated)) - 2 * len(orders)) + len(allocated) - len(set(allocated)),
-        refunds=abs(given - (db.session.execute(completed).scalar_one() or 0)),
+        refunds=abs(given - int(db.session.execute(completed).scalar_one() or 0)),
         letters=sum(times != 1 for times in told.values())
         + sum(told[OrderNews.ORDER_PAID, one.group_id] != 1 for one in orders),
     )
