@@ -139,7 +139,7 @@ def _of_order(session: Session, order: Order) -> Facts:
         "seller": order.seller_name,
         "goods": _goods(order.lines),
         "total": order.total,
-        "shop": f"/gian-hang/{slug}/don-hang",
+        "shop": f"/gian-hang/{slug}/don-hang/{order.id}",
     }
 
 

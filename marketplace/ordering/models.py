@@ -227,6 +227,9 @@ class Order(Base):
     seller_name: Mapped[str] = mapped_column(sa.String(200))
     seller_address: Mapped[str] = mapped_column(sa.String(600))
     seller_phone: Mapped[str | None] = mapped_column(sa.String(20))
+    seller_tax_code: Mapped[str | None] = mapped_column(sa.String(14))
+    pickup_address: Mapped[str | None] = mapped_column(sa.String(600))
+    pickup_words: Mapped[str | None] = mapped_column(sa.String(300))
     goods_total: Mapped[int] = mapped_column(sa.BigInteger)
     shipping_fee: Mapped[int] = mapped_column(sa.BigInteger)
     days_from: Mapped[int]

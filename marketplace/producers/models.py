@@ -49,6 +49,7 @@ class Producer(Base, PublicFact, Located):
     phone: Mapped[str | None] = mapped_column(sa.String(20))
     email: Mapped[str | None] = mapped_column(sa.String(120))
     website: Mapped[str | None] = mapped_column(sa.String(200))
+    tax_code: Mapped[str | None] = mapped_column(sa.String(14))
     story: Mapped[str | None] = mapped_column(sa.Text)
     described_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     visiting_hours: Mapped[str | None] = mapped_column(sa.String(200))

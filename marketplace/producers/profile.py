@@ -12,6 +12,7 @@ from marketplace.accounts.errors import InvalidIdentity
 from marketplace.accounts.identity import read_email
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Scope, ScopeKind
+from marketplace.accounts.tax_code import read_tax_code
 from marketplace.producers.errors import InvalidProfile
 from marketplace.producers.models import Producer
 from marketplace.text import clean
@@ -36,6 +37,7 @@ class Profile:
     email: str | None = None
     website: str | None = None
     visiting_hours: str | None = None
+    tax_code: str | None = None
 
 
 def describe_producer(
@@ -82,6 +84,20 @@ def read_public_email(text: str) -> str | None:
     if len(email) > LONGEST_EMAIL:
         raise InvalidProfile(field="email")
     return email
+
+
+def read_own_tax_code(text: str) -> str | None:
+    """Return the tax code that stands on a producer's invoices, None for none; raises InvalidProfile.
+
+    Households and people are taxed by their personal number, which is nobody's business here: they
+    leave it out.
+    """
+    if not text.strip():
+        return None
+    code = read_tax_code(text)
+    if code is None:
+        raise InvalidProfile(field="tax_code")
+    return code
 
 
 def read_website(text: str) -> str | None:

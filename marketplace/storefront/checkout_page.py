@@ -6,6 +6,7 @@ from flask import Response, make_response, redirect, render_template, request
 
 from marketplace.accounts.identity import read_email
 from marketplace.accounts.phone import read_phone
+from marketplace.accounts.tax_code import read_tax_code
 from marketplace.ordering.checkout import Checkout, InvoiceWish
 from marketplace.ordering.models import PaymentMethod
 from marketplace.ordering.queries import find_cart, name_changed, quote_cart
@@ -15,7 +16,7 @@ from marketplace.places.models import AdminUnit
 from marketplace.places.queries import list_communes, list_provinces
 from marketplace.storefront.address_book import kept_addresses
 from marketplace.storefront.cards import picture_url
-from marketplace.storefront.forms import INVOICE, CheckoutForm, read_tax_code
+from marketplace.storefront.forms import INVOICE, CheckoutForm
 from marketplace.storefront.order_words import WAYS, Way
 from marketplace.storefront.shopping import cart_token, destination, read_id, sale_terms, shop_settings
 from marketplace.web.addresses import page_url

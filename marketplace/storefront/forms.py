@@ -1,6 +1,5 @@
 """The checkout form: its fields, and what is said when one is not right."""
 
-import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,13 +11,12 @@ from wtforms.validators import DataRequired, Length
 from marketplace.accounts.errors import InvalidIdentity, InvalidPhone
 from marketplace.accounts.identity import read_email
 from marketplace.accounts.phone import read_phone
+from marketplace.accounts.tax_code import read_tax_code
 from marketplace.text import clean
 
 INVOICE = ("hd_ten", "hd_mst", "hd_dia_chi", "hd_email")
 """The fields of the wish for an invoice: all of them or none."""
 
-_TAX_CODE = re.compile(r"([0-9]{10})(?:-?([0-9]{3}))?")
-_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
 def _tidy(text: str | None) -> str:
@@ -120,21 +118,6 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
         if named.pop("csrf_token", None):
             named["dat"] = _("Trang đã mở quá lâu. Mời xem lại rồi bấm Đặt hàng lần nữa.")
         return list(named.items())
-
-
-def read_tax_code(text: str) -> str | None:
-    """Return a Vietnamese tax code (mã số thuế) as it is printed, `0100109106` or `0100109106-001`.
-
-    None for what has another number of digits, or a check digit that does not follow from the others.
-    """
-    parts = _TAX_CODE.fullmatch("".join(text.split()))
-    if parts is None:
-        return None
-    code, branch = parts.groups()
-    sum_of_digits = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, code, strict=False))
-    if 10 - sum_of_digits % 11 != int(code[9]):
-        return None
-    return f"{code}-{branch}" if branch else code
 
 
 def _check_email(text: str | None) -> None:

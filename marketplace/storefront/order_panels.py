@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import clock
@@ -13,12 +12,10 @@ from marketplace.ordering.cancellation import may_cancel
 from marketplace.ordering.models import (
     Fulfillment,
     Order,
-    OrderGroup,
 )
 from marketplace.ordering.order_queries import WholeGroup
 from marketplace.ordering.returnable import last_day_for_return, returnable, units_of
 from marketplace.ordering.returns import find_fresh
-from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.ordering.status import ParcelState, amount_due, parcel_state
 from marketplace.payments.status import Standing
 from marketplace.storefront.order_words import (
@@ -111,9 +108,8 @@ def make_panels(
     session: Session, whole: WholeGroup, money: Mapping[int, Standing], at: datetime
 ) -> tuple[Panel, ...]:
     """Return the panels of an order group, each with how it stands with money."""
-    rules = _list_rules(session, whole.group)
     return tuple(
-        _panel(session, order, money[order.id], whole.returns.get(order.id, ()), rules, at)
+        _panel(session, order, money[order.id], whole.returns.get(order.id, ()), at)
         for order in whole.group.orders
     )
 
@@ -123,13 +119,11 @@ def _panel(
     order: Order,
     money: Standing,
     returns: Sequence[Return],
-    rules: Mapping[int, ShippingRule],
     at: datetime,
 ) -> Panel:
     end = last_day_for_return(order)
     in_time = end is not None and at < end
     left = returnable(order, returns, find_fresh(session, order), at) if in_time else {}
-    rule = rules.get(order.producer_id)
     return Panel(
         order=order,
         state=parcel_state(order),
@@ -137,15 +131,6 @@ def _panel(
         returns=tuple(returns),
         return_until=clock.local_date(end - timedelta(seconds=1)) if end and in_time else None,
         returnable=bool(left),
-        place=(rule.pickup_address if rule else None) or order.seller_address,
-        place_words=(rule.pickup_words if rule else None) or "",
+        place=order.pickup_address or order.seller_address,
+        place_words=order.pickup_words or "",
     )
-
-
-def _list_rules(session: Session, group: OrderGroup) -> dict[int, ShippingRule]:
-    """Return how the sellers whose goods the buyer fetches hand them over today."""
-    sellers = [order.producer_id for order in group.orders if order.pickup]
-    if not sellers:
-        return {}
-    wanted = sa.select(ShippingRule).where(ShippingRule.producer_id.in_(sellers))
-    return {rule.producer_id: rule for rule in session.scalars(wanted)}

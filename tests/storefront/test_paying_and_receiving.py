@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.accounts.models import Person
+from marketplace.accounts.tax_code import read_tax_code
 from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.after_sale_models import InvoiceRequest
@@ -16,7 +17,6 @@ from marketplace.ordering.models import Order, OrderGroup, OrderStatus, PaymentM
 from marketplace.ordering.shipping_rules import ShippingRule
 from marketplace.places.models import AdminUnit
 from marketplace.settings import Settings
-from marketplace.storefront.forms import read_tax_code
 from tests.factories.accounts import a_person, signed_in
 from tests.factories.ordering import a_commune, ordered, seller_of, stocked
 from tests.pages import visit

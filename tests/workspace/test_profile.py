@@ -19,6 +19,7 @@ FORM: dict[str, Any] = {
     "email": "HTX@khemay.vn",
     "web": "htxkhemay.vn",
     "gio_don": "Thứ 2 đến thứ 7",
+    "mst": "0100 109 106",
 }
 
 
@@ -46,6 +47,7 @@ def test_what_is_saved_is_on_the_public_page_at_once(shop: Shop) -> None:
     public = visit(shop.browser.client, f"/chu-the/{shop.producer.slug}")
     assert "Ba đời làm cam." in public.words
     assert "Gọi 02393855123" in public.words
+    assert kept(shop).tax_code == "0100109106"
 
 
 def test_empty_fields_say_nothing(shop: Shop) -> None:
@@ -80,6 +82,7 @@ def test_what_a_producer_may_not_change_stays(shop: Shop) -> None:
         ({"web": "javascript:alert(1)"}, "web"),
         ({"gio_don": "a" * 201}, "gio_don"),
         ({"cau_chuyen": "a" * 4001}, "cau_chuyen"),
+        ({"mst": "0100109107"}, "mst"),
     ],
 )
 def test_what_is_wrong_is_named_and_kept_as_typed(shop: Shop, changes: dict[str, Any], field: str) -> None:

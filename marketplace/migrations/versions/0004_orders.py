@@ -20,6 +20,9 @@ ADDED = {
         "cancel_reason VARCHAR(30)",
         "cancel_words VARCHAR(300)",
         "pickup BOOLEAN DEFAULT false NOT NULL",
+        "pickup_address VARCHAR(600)",
+        "pickup_words VARCHAR(300)",
+        "seller_tax_code VARCHAR(14)",
     ),
     "order_group": (
         "buyer_email VARCHAR(254)",
@@ -29,6 +32,7 @@ ADDED = {
         "canceled INTEGER DEFAULT 0 NOT NULL"
         " CONSTRAINT ck_order_line_canceled CHECK (canceled BETWEEN 0 AND quantity)",
     ),
+    "producer": ("tax_code VARCHAR(14)",),
     "stock_movement": ("cause VARCHAR(40)",),
 }
 """Columns of tables that have rows, in words that both databases read."""

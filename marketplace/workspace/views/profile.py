@@ -25,6 +25,7 @@ from marketplace.producers.profile import (
     Profile,
     describe_producer,
     read_hours,
+    read_own_tax_code,
     read_public_email,
     read_public_phone,
     read_story,
@@ -111,6 +112,11 @@ def _read(typed: Typed) -> Profile:
         visiting_hours=typed.read(
             "gio_don", read_hours, _("Giờ đón khách dài quá %(longest)s chữ.", longest=LONGEST_HOURS)
         ),
+        tax_code=typed.read(
+            "mst",
+            read_own_tax_code,
+            _("Mã số thuế gồm 10 số, hoặc 10 số và 3 số của chi nhánh. Mời xem lại."),
+        ),
     )
 
 
@@ -121,6 +127,7 @@ def _profile_page(producer: Producer, faults: Faults = (), status: int = 0) -> R
         "email": producer.email,
         "web": producer.website,
         "gio_don": producer.visiting_hours,
+        "mst": producer.tax_code,
     }
     shown = list_producer_pictures(db.session(), producer.id)
     return page(
