@@ -18,6 +18,7 @@ from marketplace import clock
 from marketplace.accounts.first_administrator import issue_first_link
 from marketplace.cli.preconditions import require_set_up
 from marketplace.cli.supervisor import Stop, Supervisor
+from marketplace.cli.warming import warm_up
 from marketplace.cli.web_server import WebServer
 from marketplace.database import db, unit_of_work
 from marketplace.search.engine import opened, present_generation
@@ -42,6 +43,7 @@ def serve(info: ScriptInfo, processes: int) -> None:
     if settings.card.test_gateway:
         click.echo(f"Cổng thanh toán thử (không phải tiền thật): {settings.card.api_base}")
     tell_first_link(app, settings)
+    warm_up(app)
     if hasattr(os, "fork"):
         _serve_in_processes(app, settings, listener, processes)
     else:

@@ -21,8 +21,8 @@ from marketplace.accounts import attempts
 from marketplace.accounts.attempts import WINDOWS, Claim, Rule
 from marketplace.accounts.errors import TooManyAttempts
 from marketplace.app import create_app
+from marketplace.cli.warming import warm_up
 from marketplace.cli.web_server import WebServer
-from marketplace.database import db
 from marketplace.ordering import checkout, stock
 from marketplace.ordering.errors import OutOfStock
 from marketplace.ordering.models import StockItem
@@ -87,8 +87,7 @@ def main(descriptor: int, guard: str) -> None:
     """Serve in four processes until the process that asked for it ends this one or is gone."""
     _take_away(guard)
     app = create_app()
-    with app.app_context():
-        db.engine.dispose(close=False)
+    warm_up(app)
     parent = os.getppid()
     for _ in range(PROCESSES - 1):
         if os.fork() == 0:

@@ -17,7 +17,7 @@ from marketplace.ordering.cart import (
 )
 from marketplace.ordering.errors import CartFull, InvalidQuantity, NotForSale
 from marketplace.ordering.models import Cart, CartLine
-from marketplace.ordering.queries import find_cart, quote_cart
+from marketplace.ordering.queries import find_cart, quote_by_token, quote_cart
 from marketplace.ordering.sale import MOST_LINES
 from marketplace.ordering.secret import draw_secret
 from tests.factories.catalogue import a_pack
@@ -157,5 +157,5 @@ def test_carts_untouched_for_thirty_days_are_swept_when_others_are_opened(app: F
 
 
 def test_no_cart_comes_to_nothing(app: Flask) -> None:
-    quote = quote_cart(None, terms(), None)
-    assert (quote.parcels, quote.blocked, quote.total) == ((), (), 0)
+    for quote in (quote_cart(None, terms(), None), quote_by_token(None, terms(), None)):
+        assert (quote.parcels, quote.blocked, quote.total) == ((), (), 0)
