@@ -69,6 +69,16 @@ def test_the_same_key_is_the_same_session(
     assert sessions_of(card_gateway) == 1
 
 
+def test_a_session_without_a_page_is_of_no_use(
+    cards: StripeGateway, card_gateway: PracticeGateway, begun: Begun
+) -> None:
+    cards.start(*begun, URLS)
+    [answer] = card_gateway.books.tables["answers"].values()
+    answer["body"]["url"] = None
+    with pytest.raises(GatewayRefused):
+        cards.start(*begun, URLS)
+
+
 def test_a_key_stands_for_one_request(cards: StripeGateway, begun: Begun) -> None:
     cards.start(*begun, URLS)
     with pytest.raises(GatewayRefused):

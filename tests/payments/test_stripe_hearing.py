@@ -31,7 +31,7 @@ from marketplace.payments.models import (
 )
 from marketplace.payments.refunds import owe_refund
 from marketplace.payments.sessions import begin_session
-from marketplace.payments.stripe import take_notice
+from marketplace.payments.stripe import hearing, take_notice
 from marketplace.payments.stripe.gateway import StripeGateway
 from marketplace.payments.stripe.notices import read_notice
 from tests.environment.card_gateway import WEBHOOK_SECRET, events_of, signed_notice
@@ -118,6 +118,15 @@ def test_a_payment_told_places_the_order_once(paid: Thing, card_gateway: Practic
     assert [one.amount for one in all_of(Payment)] == [paid["amount"]]
     assert jobs.count_waiting() == jobs_after
     assert len(all_of(GatewayEvent)) == 1
+
+
+def test_of_two_alike_at_one_moment_the_second_changes_nothing(
+    paid: Thing, card_gateway: PracticeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled(card_gateway)
+    monkeypatch.setattr(hearing, "_was_heard", lambda *_: False)
+    settled(card_gateway)
+    assert len(all_of(GatewayEvent)) == len(all_of(Payment)) == 1
 
 
 def test_a_notice_that_is_late_is_answered_by_how_things_stand(

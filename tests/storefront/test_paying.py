@@ -14,9 +14,18 @@ from marketplace.cli.test_gateway import trade
 from marketplace.cli.test_gateway.faults import Kind
 from marketplace.cli.test_gateway.server import PracticeGateway
 from marketplace.database import db, unit_of_work
-from marketplace.ordering.models import Order, OrderGroup, OrderStatus, PaymentMethod, PhoneAllowance
+from marketplace.ordering.cancellation import cancel_order
+from marketplace.ordering.models import (
+    CancelReason,
+    Order,
+    OrderGroup,
+    OrderStatus,
+    PaymentMethod,
+    PhoneAllowance,
+)
 from marketplace.ordering.secret import order_secret
 from marketplace.ordering.stock import find_available
+from marketplace.payments import cash_instead
 from marketplace.payments.gateway import gateways
 from marketplace.payments.models import Payment, PaymentSession, SessionState
 from tests.conftest import NOON
@@ -302,6 +311,45 @@ def test_a_notice_needs_a_signature_and_no_page_of_ours(
     assert [notify(client, body, signature) for _ in range(3)] == [200, 200, 200]
     assert statuses() == [OrderStatus.PLACED] * 2
     assert payments() == [group.total]
+
+
+def test_what_is_paid_already_is_not_paid_again(client: FlaskClient, path: str, group: OrderGroup) -> None:
+    form = get(client, f"{path}/tra-tien").form(f"{path}/tra-tien")
+    at_the_gateway(to_the_gateway(client, path), "pay")
+    press(client, f"{path}/tra-tien/xong", f"{path}/tra-tien/xong")
+    for button in ("tra-tien", "tra-tien/xong", "tra-tien/khi-nhan"):
+        answer = post(client, f"{path}/{button}", form)
+        assert (answer.status, answer.response.location) == (303, path)
+    assert payments() == [group.total]
+
+
+def test_an_order_that_ran_out_is_not_switched(client: FlaskClient, path: str, group: OrderGroup) -> None:
+    form = get(client, f"{path}/tra-tien").form(f"{path}/tra-tien")
+    parcels = [order.id for order in group.orders]
+    with unit_of_work() as session:
+        for order_id in parcels:
+            cancel_order(session, order_id, CancelReason.EXPIRED, clock.now())
+    answer = post(client, f"{path}/tra-tien/khi-nhan", form)
+    assert (answer.status, answer.response.location) == (303, path)
+    assert statuses() == [OrderStatus.CANCELED] * 2
+    assert get(client, f"{path}/tra-tien").one("h1").get_text() == "Đơn đã huỷ"
+
+
+def test_a_payment_begun_meanwhile_keeps_the_card(
+    client: FlaskClient, path: str, group: OrderGroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_the_gateway(client, path)
+    monkeypatch.setattr(cash_instead, "end_session", lambda *_: None)
+    assert press(client, f"{path}/tra-tien", f"{path}/tra-tien/khi-nhan").status == 503
+    assert statuses() == [OrderStatus.DRAFT] * 2
+
+
+def test_a_transfer_has_its_own_page(client: FlaskClient, app: Flask) -> None:
+    with unit_of_work() as session:
+        variant, commune = stocked(session), a_commune(session)
+    group = ordered({variant.id: 1}, commune, method=PaymentMethod.VIETQR)
+    page = get(client, f"/don-hang/{group.number}/{order_secret(group.number)}/tra-tien")
+    assert "Quét mã để trả tiền" in page.words
 
 
 def test_other_views_still_ask_for_our_own_pages(client: FlaskClient, app: Flask) -> None:
