@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.database import Base, UtcDateTime
 from marketplace.media.models import Picture
-from marketplace.ordering.models import Fulfillment as Fulfillment  # noqa: PLC0414
-from marketplace.ordering.models import FulfillmentLine as FulfillmentLine  # noqa: PLC0414
 from marketplace.ordering.models import Order, OrderLine
 
 

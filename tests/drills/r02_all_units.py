@@ -50,8 +50,10 @@ def every_unit_is_sold_and_no_more(run: Run) -> Outcome:
             buyers = [Shopper(port, {"cart": token}) for token in tokens]
             pages = [partial(b.checkout_form, phone_of(n), goal) for n, b in enumerate(buyers)]
             forms = [{**form, "tra": run.random.choice(WAYS)} for form in in_turns(pages)]
-            posts = [partial(b.post, "/dat-hang", form) for b, form in zip(buyers, forms, strict=True)]
-            done = at_once([*posts, *_meanwhile(app)])
+            tasks: list[Callable[[], Answer | None]] = [
+                partial(b.post, "/dat-hang", form) for b, form in zip(buyers, forms, strict=True)
+            ]
+            done = at_once([*tasks, *_meanwhile(app)])
             answers = [answer for answer in done if answer is not None]
             left = _left(items)
             refused = [wish for wish, answer in zip(wanted, answers, strict=True) if answer.status == 409]

@@ -179,7 +179,7 @@ def late(token: str, memo: str, key: str = "0" * 32) -> list[tuple[int, Obstacle
     db.session.rollback()
     quote = find_sold_out(token, key, memo)
     assert quote is None or not quote.parcels
-    return quote and [(line.variant.id, line.obstacle) for line in quote.blocked]
+    return [(line.variant.id, line.obstacle) for line in quote.blocked] if quote else None
 
 
 def test_who_comes_too_late_is_told_from_one_look(app: Flask) -> None:
