@@ -24,8 +24,8 @@ from marketplace.storefront.views import paying as pages
 
 Replacement = tuple[Any, str, Callable[..., Any]]
 
-IMPATIENT = (0.4, 0.4)
-REST_SECONDS = 0.3
+IMPATIENT = (0.3, 0.3)
+REST_SECONDS = 0.05
 
 
 def _open_impatiently(secret_key: str, api_base: str) -> StripeGateway:

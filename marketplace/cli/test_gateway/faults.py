@@ -1,5 +1,6 @@
 """Faults on demand: what a gateway does on its bad days."""
 
+import random
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -27,9 +28,14 @@ class Kind(StrEnum):
 
 @dataclass
 class Faults:
-    """The faults to come: `kind` for the next `times` requests whose path begins with `path`."""
+    """The faults to come: `kind` for the next `times` requests whose path begins with `path`.
+
+    `share` is how many of the requests they strike, 1.0 all of them.
+    """
 
     hang_seconds: float = 60.0
+    share: float = 1.0
+    chance: random.Random = field(default_factory=random.Random)
     waiting: list[tuple[Kind, str, int]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -50,7 +56,7 @@ class Faults:
         """Return the fault that is due for a request, and count it."""
         with self._lock:
             for place, (kind, prefix, times) in enumerate(self.waiting):
-                if path.startswith(prefix):
+                if path.startswith(prefix) and self.chance.random() < self.share:
                     self.waiting[place : place + 1] = [(kind, prefix, times - 1)] if times > 1 else []
                     return kind
         return None
