@@ -28,7 +28,7 @@ class SalePolicy(StrEnum):
 
     @property
     def orderable(self) -> bool:
-        """Whether such goods can be put into a cart; live ones only where the seller hands them over itself."""
+        """Whether such goods can be put into a cart; live ones where the seller hands them over itself."""
         return self in {SalePolicy.NORMAL, SalePolicy.AGE_18, SalePolicy.LIVE}
 
 

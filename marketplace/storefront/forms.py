@@ -18,7 +18,6 @@ INVOICE = ("hd_ten", "hd_mst", "hd_dia_chi", "hd_email")
 """The fields of the wish for an invoice: all of them or none."""
 
 
-
 def _tidy(text: str | None) -> str:
     """Return typed text in NFC without control characters and with single spaces."""
     return clean("".join(letter if letter.isprintable() else " " for letter in text or ""))

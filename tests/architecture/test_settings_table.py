@@ -9,7 +9,7 @@ NAME = re.compile(r"[A-Z][A-Z_]+")
 
 
 def read_by_code() -> set[str]:
-    tree = ast.parse((PROJECT / "marketplace" / "settings.py").read_text())
+    tree = ast.parse((PROJECT / "marketplace" / "settings" / "reading.py").read_text())
     texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return {text for text in texts if isinstance(text, str) and NAME.fullmatch(text)}
 

@@ -231,7 +231,7 @@ def _failing(faults: Faults) -> Iterator[None]:
 
     event.listen(engine, "before_cursor_execute", statement)
     event.listen(engine, "commit", before_commit)
-    Session.commit = commit_and_answer  # type: ignore[method-assign]
+    Session.commit = commit_and_answer  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
@@ -243,7 +243,8 @@ def _failing(faults: Faults) -> Iterator[None]:
 @contextmanager
 def _half_kept(faults: Faults) -> Iterator[None]:
     """The negative control: an order is kept before its goods are taken, and then the line breaks."""
-    before = stock.allocate, checkout.reserve
+    places = vars(checkout)
+    before = stock.allocate, places["reserve"]
 
     def keeping(take: Callable[..., None]) -> Callable[..., None]:
         def keep_and_take(session: Session, *given: Any) -> None:
@@ -253,11 +254,11 @@ def _half_kept(faults: Faults) -> Iterator[None]:
 
         return keep_and_take
 
-    stock.allocate, checkout.reserve = (keeping(take) for take in before)
+    stock.allocate, places["reserve"] = (keeping(take) for take in before)
     try:
         yield
     finally:
-        stock.allocate, checkout.reserve = before
+        stock.allocate, places["reserve"] = before
 
 
 def _look(variants: list[int], method: PaymentMethod, gateway: FaultyGateway) -> list[str]:
@@ -281,7 +282,7 @@ def _look(variants: list[int], method: PaymentMethod, gateway: FaultyGateway) ->
     return faults
 
 
-def _read(wanted: sa.Select[tuple[T]]) -> list[T]:
+def _read(wanted: sa.Select[T]) -> list[T]:
     """Read something for the story itself, which bears a fault as well."""
 
     def once() -> list[T]:

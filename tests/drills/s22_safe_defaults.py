@@ -46,9 +46,10 @@ def _fresh_copy(home: Path, guarded: bool) -> Path:
     for name in ("marketplace", "templates", "static"):
         shutil.copytree(PROJECT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
     if not guarded:
-        settings = home / "marketplace" / "settings.py"
-        text = settings.read_text().replace('LOOPBACK = {"127.0.0.1"', 'LOOPBACK = {"0.0.0.0", "127.0.0.1"')
-        settings.write_text(text.replace('"127.0.0.1")', '"0.0.0.0")').replace("0o600", "0o644"))
+        for module in ("places", "reading"):
+            read = home / "marketplace" / "settings" / f"{module}.py"
+            text = read.read_text().replace('LOOPBACK = {"127.0.0.1"', 'LOOPBACK = {"0.0.0.0", "127.0.0.1"')
+            read.write_text(text.replace('"127.0.0.1")', '"0.0.0.0")').replace("0o600", "0o644"))
     return home
 
 

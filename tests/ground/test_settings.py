@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from marketplace import settings
 from marketplace.errors import SettingsError
-from marketplace.settings import LapsedProducts, ReceivingAccount, read_settings
+from marketplace.settings import LapsedProducts, ReceivingAccount, read_settings, reading
 
 SECRET = "s" * 32
 PRODUCTION = {
@@ -26,7 +25,7 @@ PRODUCTION = {
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for running state of the test's own."""
     folder = tmp_path / "instance"
-    monkeypatch.setattr(settings, "INSTANCE", folder)
+    monkeypatch.setattr(reading, "INSTANCE", folder)
     return folder
 
 

@@ -42,7 +42,8 @@ def box() -> PostBox:
 
 @pytest.fixture
 def person(app: Flask) -> Person:
-    return write(accounts.a_person, email=ADDRESS, phone="0912345678")
+    person: Person = write(accounts.a_person, email=ADDRESS, phone="0912345678")
+    return person
 
 
 def use(app: Flask, port: int, **changes: object) -> None:
@@ -143,7 +144,7 @@ def test_an_address_refused_for_good_is_let_go(
         use(app, port)
         tell(person)
         jobs.do_all()
-    assert box.arrived == waiting() == []
+    assert (box.arrived, waiting()) == ([], [])
     assert "refused by the mail server for good: 550" in caplog.text
     assert ADDRESS not in caplog.text
 
