@@ -27,7 +27,18 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Referer": "http://localhost/"},
     {},
 )
-WITHOUT_TOKEN = frozenset({"/gio-hang", "/dat-hang", "/bao-cao", "/bao-co-hang", "/tai-khoan/da-luu"})
+WITHOUT_TOKEN = frozenset(
+    {
+        "/gio-hang",
+        "/dat-hang",
+        "/bao-cao",
+        "/bao-cao/danh-gia/<int(max=2147483647):review_id>",
+        "/bao-cao/hoi-dap/<int(max=2147483647):question_id>",
+        "/bao-co-hang",
+        "/san-pham/<slug>/hoi-dap",
+        "/tai-khoan/da-luu",
+    }
+)
 """Forms on pages that caches keep: their origin alone tells (DESIGN.md, section 3)."""
 SELF_KEPT = frozenset({"attempt", "lookup_attempt", "register_version", *sightings.TABLES, *TALLIES})
 
