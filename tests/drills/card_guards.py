@@ -35,7 +35,7 @@ def _open_impatiently(secret_key: str, api_base: str) -> StripeGateway:
 
 def _open_patiently(secret_key: str, api_base: str) -> StripeGateway:
     """Wait for a gateway as long as it takes, with every thread there is."""
-    return StripeGateway(secret_key, api_base, (20.0, 20.0), Breaker(at_once=1000, failures=1_000_000))
+    return StripeGateway(secret_key, api_base, (5.0, 5.0), Breaker(at_once=1000, failures=1_000_000))
 
 
 def _read_unsigned(body: bytes, signature: str, secret: str) -> Notice:

@@ -36,7 +36,6 @@ ALLOWED_SECONDS = 0.1
 ALLOWED_TIMES = 3.0
 SHARE = 0.5
 """How many of the requests to the gateway suffer the fault."""
-PATIENCE = 15
 PROBE_SECONDS = 15.0
 
 
@@ -101,12 +100,13 @@ def _pay_through(run: Run, shop: int, port: int, orders: list[Ordered], fault: s
             gateway.faults.share, gateway.faults.chance = SHARE, Random(run.random.random())
             gateway.faults.expect(fault, times=1_000_000)
         chance = [Random(run.random.random()) for _ in orders]
-        in_turns([partial(_buy, shop, one, own) for one, own in zip(orders, chance, strict=True)])
+        patience = run.count(short=4, full=15)
+        in_turns([partial(_buy, shop, one, own, patience) for one, own in zip(orders, chance, strict=True)])
 
 
-def _buy(shop: int, one: Ordered, chance: Random) -> None:
+def _buy(shop: int, one: Ordered, chance: Random, patience: float) -> None:
     """Pay an order in whichever tab shows a page, and perhaps come back."""
-    tabs = in_turns([partial(_insist, Shopper(shop), one) for _ in range(2)], side_by_side=2)
+    tabs = in_turns([partial(_insist, Shopper(shop), one, patience) for _ in range(2)], side_by_side=2)
     for address in filter(None, dict.fromkeys(tabs)):
         pay_at(address)
     if chance.random() < 0.5:
@@ -114,9 +114,9 @@ def _buy(shop: int, one: Ordered, chance: Random) -> None:
             press(Shopper(shop), f"{one.path}/tra-tien/xong", f"{one.path}/tra-tien/xong")
 
 
-def _insist(buyer: Shopper, one: Ordered) -> str:
-    """Press the button until it leads somewhere, as people do, for a while."""
-    until = time.monotonic() + PATIENCE
+def _insist(buyer: Shopper, one: Ordered, patience: float) -> str:
+    """Press the button until it leads somewhere, as people do, for so many seconds."""
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         status, address = _press(buyer, one)
         if status == 303:
