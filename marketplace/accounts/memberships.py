@@ -93,9 +93,7 @@ def withdraw_membership(session: Session, actor: Actor, membership_id: int, at: 
 
     Raises NotPermitted, LastOwner and ReauthenticationNeeded.
     """
-    kept = session.get(Membership, membership_id, with_for_update=True, populate_existing=True)
-    if kept is None:
-        raise NotPermitted
+    kept = _lock(session, membership_id)
     if kept.person_id != actor.person_id:
         require_may_grant(session, actor, kept.scope, kept.role, at)
     require_another(session, kept)
@@ -106,6 +104,26 @@ def withdraw_membership(session: Session, actor: Actor, membership_id: int, at: 
     )
 
 
+def _lock(session: Session, membership_id: int) -> Membership:
+    """Lock a membership, after all that are alike in its scope, so that everybody takes them in one order.
+
+    Raises NotPermitted when it is gone.
+    """
+    kept = session.get(Membership, membership_id)
+    if kept is not None:
+        _lock_alike(session, kept)
+        kept = session.get(Membership, membership_id, with_for_update=True, populate_existing=True)
+    if kept is None:
+        raise NotPermitted
+    return kept
+
+
+def _lock_alike(session: Session, kept: Membership) -> tuple[sa.ColumnElement[bool], ...]:
+    alike = (*_in(Membership, kept.scope), Membership.role == kept.role)
+    session.execute(sa.select(Membership.id).where(*alike).order_by(Membership.id).with_for_update()).all()
+    return alike
+
+
 def require_another(session: Session, kept: Membership) -> None:
     """Go on only when somebody else holds the role that a scope cannot be without; raises LastOwner.
 
@@ -114,8 +132,7 @@ def require_another(session: Session, kept: Membership) -> None:
     """
     if LAST_OF.get(kept.scope_kind) is not kept.role:
         return
-    alike = (*_in(Membership, kept.scope), Membership.role == kept.role)
-    session.execute(sa.select(Membership.id).where(*alike).order_by(Membership.id).with_for_update()).all()
+    alike = _lock_alike(session, kept)
     living = (
         sa.select(Membership.person_id).join(Membership.person).where(*alike, Person.disabled_at.is_(None))
     )

@@ -150,6 +150,7 @@ def find_sold_out(token: str | None, submit_key: str, memo: str) -> Quote | None
         if shortage is None or placed or others:
             return None
         lines.append(QuotedLine(variant, quantity, price, sellable, shortage))
+    lines.sort(key=lambda line: line.variant.id)
     return Quote((), tuple(lines)) if lines else None
 
 

@@ -204,7 +204,8 @@ def record(
         }
         for (order_id, variant_id), quantity in sums.items()
     ]
-    session.execute(sa.insert(StockMovement), rows)
+    if rows:
+        session.execute(sa.insert(StockMovement), rows)
 
 
 def _record_shelf(

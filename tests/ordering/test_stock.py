@@ -18,6 +18,7 @@ from marketplace.ordering.stock import (
     allocate,
     find_available,
     receive,
+    record,
     release,
     stock_phrase,
 )
@@ -144,3 +145,9 @@ def test_the_register_version_rises_exactly_when_the_words_change(
     with unit_of_work() as session:
         release(session, [Demand(order_id, variant.id, bought)], clock.now())
     assert register.current_version() - before == 2 * raised
+
+
+def test_nothing_moved_is_nothing_written_down(app: Flask) -> None:
+    with unit_of_work() as session:
+        record(session, [], MovementKind.RECEIVED, clock.now(), "return:1")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(StockMovement)) == 0
