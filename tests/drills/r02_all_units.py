@@ -16,6 +16,7 @@ from marketplace.ordering.queries import find_shelf
 from marketplace.ordering.reservations import extend_holds, sweep_holds
 from marketplace.places.models import AdminUnit
 from tests.drills import Outcome, Run, drill
+from tests.drills.card_shop import present
 from tests.drills.shoppers import Answer, Goal, Shopper, at_once, in_turns, phone_of, running_shop
 from tests.factories.ordering import a_commune, fill_cart, ordered, stocked
 
@@ -37,7 +38,7 @@ def every_unit_is_sold_and_no_more(run: Run) -> Outcome:
     and swept in the middle of it.
     """
     count = run.count(short=40, full=200)
-    with run.application() as app:
+    with present(), run.application() as app:
         with unit_of_work() as session:
             items = [stocked(session, name, on_hand=UNITS).id for name in ("Cam", "Bưởi")]
             commune = a_commune(session)
