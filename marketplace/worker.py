@@ -19,6 +19,7 @@ from marketplace.cli.audit import anchor_journal
 from marketplace.cli.preconditions import reason_of, require_set_up
 from marketplace.cli.supervisor import Stop
 from marketplace.database import db
+from marketplace.letters.forgetting import let_old_letters_go
 from marketplace.letters.reminders import remind
 from marketplace.media.pictures import settle_pictures
 from marketplace.ordering.deadlines import remind_sellers
@@ -63,6 +64,7 @@ DUTIES: list[Duty] = [
     Duty("take names off reviews of old orders", every_seconds=3600, do=let_writers_go),
     Duty("forget who reported something", every_seconds=3600, do=let_contacts_go),
     Duty("remind of renewals and tell of saved products", every_seconds=3600, do=remind),
+    Duty("let go of letters that nobody took away", every_seconds=3600, do=let_old_letters_go),
     Duty("let go of old figures", every_seconds=3600, do=forget_old_tallies),
     Duty("settle pictures that a crash left behind", every_seconds=600, do=settle_pictures),
     Duty("let go of tried sheets that ran out", every_seconds=600, do=let_go_of_expired),

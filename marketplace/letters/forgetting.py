@@ -5,13 +5,13 @@ The job names addresses by what only this site can make of them, so that none is
 
 import hmac
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from marketplace import jobs
+from marketplace import clock, jobs
 from marketplace.accounts.new_address import NewAddress
 from marketplace.accounts.privacy import Subject, erasers
 from marketplace.letters.outbox import Outbox
@@ -22,6 +22,7 @@ from marketplace.reviews.models import Question
 from marketplace.web.post import Letter
 
 JOB = "letters.forget"
+KEPT_FOR = timedelta(days=30)
 
 
 def erase_letters(session: Session, subject: Subject, at: datetime) -> None:
@@ -43,6 +44,11 @@ def forget(marks: list[str]) -> None:
     """Delete the letters to the addresses that were marked; those that are gone are no error."""
     outbox = Outbox(current_app.extensions["settings"].outbox)
     outbox.delete_to(lambda address: _mark(address) in marks)
+
+
+def let_old_letters_go() -> None:
+    """Delete letters kept as files that nobody took away for thirty days; a periodic duty."""
+    Outbox(current_app.extensions["settings"].outbox).delete_before(clock.now() - KEPT_FOR)
 
 
 def forget_wish(session: Session, wish_id: int) -> None:

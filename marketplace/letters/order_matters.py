@@ -1,18 +1,22 @@
 """What letters about orders, wishes and questions tell, read when they are sent."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from marketplace import clock
 from marketplace.catalogue.models import Product, Variant
 from marketplace.ordering.after_sale_models import BackInStockWish, Return
+from marketplace.ordering.deadlines import pay_by
 from marketplace.ordering.models import Fulfillment, Order, OrderGroup, OrderLine, PaymentMethod
 from marketplace.ordering.order_number import write_number
 from marketplace.ordering.secret import find_order_secret
-from marketplace.ordering.status import amount_due
+from marketplace.ordering.status import amount_due, is_off
 from marketplace.payments.models import PaymentSplit, Refund
+from marketplace.payments.standings import find_standings, whole_of
 from marketplace.producers.models import Producer
 from marketplace.reviews.models import Question
 from marketplace.web.order_words import CANCEL_REASONS, HOW_PAID, HOW_REFUNDED, REFUND_REASONS, RETURN_REASONS
@@ -35,8 +39,16 @@ def tell_of_group(session: Session, group_id: int) -> Facts | None:
     group = session.execute(loaded.execution_options(**_ANEW)).scalar_one_or_none()
     if group is None:
         return None
-    goods = [line for order in group.orders for line in _goods(order.lines)]
-    return {**_of_group(group), "goods": goods, "total": group.total}
+    standing = whole_of(find_standings(session, group.orders).values())
+    waits = group.payment_method is PaymentMethod.VIETQR and standing.owed
+    return {
+        **_of_group(group),
+        "parcels": [order for order in group.orders if not is_off(order)] or group.orders,
+        "total": group.total,
+        "paid": standing.kept,
+        "owed": standing.owed,
+        "pay_day": _last_day(pay_by(group.placed_at)) if waits else None,
+    }
 
 
 def tell_of_order(session: Session, order_id: int) -> Facts | None:
@@ -50,7 +62,8 @@ def tell_of_order(session: Session, order_id: int) -> Facts | None:
     facts = {
         **_of_order(session, order),
         "due": amount_due(order) if in_cash else 0,
-        "deadline": order.confirm_by,
+        "deadline": _last_day(order.confirm_by) if order.confirm_by else None,
+        "wait_for_money": order.group.payment_method is PaymentMethod.VIETQR,
         "reason": str(CANCEL_REASONS[order.cancel_reason]) if order.cancel_reason else "",
         "words": order.cancel_words or "",
     }
@@ -120,6 +133,11 @@ def tell_of_question(session: Session, question_id: int) -> Facts | None:
     }
 
 
+def _last_day(end: datetime) -> date:
+    """Return the last whole day before a moment, as people count deadlines."""
+    return clock.local_date(end - timedelta(seconds=1))
+
+
 def _find_order(session: Session, order_id: int) -> Order | None:
     wanted = sa.select(Order).where(Order.id == order_id).options(*_WHOLE)
     return session.execute(wanted.execution_options(**_ANEW)).scalar_one_or_none()
@@ -160,6 +178,8 @@ def _goods(lines: list[OrderLine], units: Mapping[int, int] | None = None) -> li
 MATTERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.ORDER_PLACED: tell_of_group,
     Letter.ORDER_PAID: tell_of_group,
+    Letter.ORDER_SHORT: tell_of_group,
+    Letter.ORDER_MONEY_IN: tell_of_order,
     Letter.ORDER_EXPIRED: tell_of_group,
     Letter.ORDER_ARRIVED: tell_of_order,
     Letter.ORDER_CONFIRMED: tell_of_order,
@@ -177,6 +197,7 @@ MATTERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.RETURN_RECEIVED: tell_of_order,
     Letter.REFUND_DUE: tell_of_refund,
     Letter.REFUND_DONE: tell_of_refund,
+    Letter.REFUND_FAILED: tell_of_refund,
     Letter.BACK_IN_STOCK: tell_of_wish,
     Letter.QUESTION_ANSWERED: tell_of_question,
 }

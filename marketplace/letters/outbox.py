@@ -53,6 +53,13 @@ class Outbox:
                 if path.suffix in {".eml", ".txt"} and is_meant(_read(path).to):
                     path.unlink()
 
+    def delete_before(self, at: datetime) -> None:
+        """Delete the letters kept before a moment; gateways and people had their time."""
+        for path in self.folder.glob("*"):
+            with suppress(FileNotFoundError):
+                if path.suffix in {".eml", ".txt"} and path.stat().st_mtime < at.timestamp():
+                    path.unlink()
+
     def _keep(self, name: str, content: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = self.folder / f".{name}.{os.getpid()}"

@@ -105,6 +105,7 @@ FINDERS: dict[Letter, Callable[[Session, int], Recipient | None]] = {
     Letter.REPORT_ANSWERED: find_reporter,
     Letter.ORDER_PLACED: find_buyer_of_group,
     Letter.ORDER_PAID: find_buyer_of_group,
+    Letter.ORDER_SHORT: find_buyer_of_group,
     Letter.ORDER_EXPIRED: find_buyer_of_group,
     Letter.ORDER_CONFIRMED: find_buyer,
     Letter.ORDER_DECLINED: find_buyer,
@@ -118,6 +119,7 @@ FINDERS: dict[Letter, Callable[[Session, int], Recipient | None]] = {
     Letter.RETURN_RECEIVED: find_buyer,
     Letter.REFUND_DUE: find_buyer_of_refund,
     Letter.REFUND_DONE: find_buyer_of_refund,
+    Letter.REFUND_FAILED: find_buyer_of_refund,
     Letter.BACK_IN_STOCK: find_wisher,
     Letter.QUESTION_ANSWERED: find_asker,
 }

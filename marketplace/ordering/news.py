@@ -17,6 +17,8 @@ class OrderNews(StrEnum):
     ORDER_PLACED = "order_placed"
     ORDER_ARRIVED = "order_arrived"
     ORDER_PAID = "order_paid"
+    ORDER_MONEY_IN = "order_money_in"
+    ORDER_SHORT = "order_short"
     ORDER_EXPIRED = "order_expired"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_DECLINED = "order_declined"
@@ -33,11 +35,18 @@ class OrderNews(StrEnum):
     RETURN_RECEIVED = "return_received"
     REFUND_DUE = "refund_due"
     REFUND_DONE = "refund_done"
+    REFUND_FAILED = "refund_failed"
     BACK_IN_STOCK = "back_in_stock"
 
 
 FOR_SELLER = frozenset(
-    {OrderNews.ORDER_ARRIVED, OrderNews.ORDER_TAKEN_BACK, OrderNews.ORDER_OVERDUE, OrderNews.RETURN_ASKED}
+    {
+        OrderNews.ORDER_ARRIVED,
+        OrderNews.ORDER_MONEY_IN,
+        OrderNews.ORDER_TAKEN_BACK,
+        OrderNews.ORDER_OVERDUE,
+        OrderNews.RETURN_ASKED,
+    }
 )
 """News that the producer's people are told; all others go to the buyer."""
 
@@ -45,8 +54,9 @@ FOR_SELLER = frozenset(
 def tell(session: Session, news: OrderNews, about: int, at: datetime) -> None:
     """Leave news behind, to be told once the transaction is committed.
 
-    `about` is the id of an order; of the order group for ORDER_PLACED, ORDER_PAID and ORDER_EXPIRED, of
-    a refund for REFUND_DUE and REFUND_DONE, of a wish for BACK_IN_STOCK.
+    `about` is the id of an order; of the order group for ORDER_PLACED, ORDER_PAID,
+    ORDER_SHORT and ORDER_EXPIRED, of a refund for REFUND_DUE, REFUND_DONE and REFUND_FAILED, of a wish for
+    BACK_IN_STOCK.
     """
     jobs.put(session, JOB, news=news, about=about, at=at.isoformat())
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.ordering.allowance import give_allowance_back
 from marketplace.ordering.models import Order, OrderGroup, OrderStatus, PaymentMethod
+from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_group
 from marketplace.ordering.order_number import read_number
 from marketplace.ordering.status import amount_due
@@ -30,7 +31,7 @@ from marketplace.payments.models import (
 )
 from marketplace.payments.receipts import take_money
 from marketplace.payments.refunds import owe_refund
-from marketplace.payments.standings import find_standings, is_live
+from marketplace.payments.standings import find_standings, is_live, whole_of
 
 NUMBER_LENGTH = 14
 LONGEST_REFERENCE = 80
@@ -101,6 +102,8 @@ def settle_transfer(session: Session, transfer: BankTransfer, group_id: int, at:
     give_allowance_back(session, group)
     take_money(session, group_id, PaymentMethod.VIETQR, transfer.reference, transfer.amount, at)
     standings = find_standings(session, group.orders)
+    if whole_of(standings.values()).owed:
+        tell(session, OrderNews.ORDER_SHORT, group_id, at)
     left = sum(one.excess for one in standings.values())
     if any(is_live(order) for order in group.orders):
         left = min(left, _paid_for_nothing(session, group))

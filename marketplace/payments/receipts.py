@@ -53,8 +53,16 @@ def take_money(
     session.flush()
     _credit_late(session, group, standings, f"payment:{payment.id}", at)
     if not held_by_seller and _now_paid(standings, parts):
-        tell(session, OrderNews.ORDER_PAID, group_id, at)
+        _tell_of_it(session, group, at)
     return payment
+
+
+def _tell_of_it(session: Session, group: OrderGroup, at: datetime) -> None:
+    """Tell the buyer, and the sellers who waited for a transfer before they sent anything."""
+    tell(session, OrderNews.ORDER_PAID, group.id, at)
+    if group.payment_method is PaymentMethod.VIETQR:
+        for order in filter(is_live, group.orders):
+            tell(session, OrderNews.ORDER_MONEY_IN, order.id, at)
 
 
 def find_payment(session: Session, method: PaymentMethod, reference: str) -> Payment | None:

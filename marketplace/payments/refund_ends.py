@@ -104,6 +104,8 @@ def _hear(session: Session, refund: Refund | None, answer: RefundAnswer, at: dat
         return refund
     refund.reference = answer.reference or refund.reference
     if answer.state is RefundState.FAILED:
+        if refund.state is not RefundState.FAILED:
+            tell(session, OrderNews.REFUND_FAILED, refund.id, at)
         refund.state, refund.done_at = RefundState.FAILED, None
     elif refund.state in {RefundState.PENDING, RefundState.PROCESSING}:
         refund.state = answer.state

@@ -20,6 +20,7 @@ from marketplace.database import db, unit_of_work
 from marketplace.jobs import Job
 from marketplace.letters.sending import send
 from marketplace.letters.writing import write_letter
+from marketplace.ordering.models import Order, OrderLine
 from marketplace.web.post import Change, Letter, send_letter_to, send_link, send_to_nobody
 from tests.conftest import NOON
 from tests.factories import accounts
@@ -49,7 +50,23 @@ FACTS: dict[str, Any] = {
     "amount": 450_000,
     "how_paid": "Trả tiền mặt khi nhận hàng.",
     "way": "Chúng tôi chuyển lại về tài khoản đã chuyển.",
-    "deadline": NOON,
+    "deadline": date(2026, 11, 24),
+    "pay_day": date(2026, 11, 25),
+    "paid": 1_000_000,
+    "owed": 250_000,
+    "wait_for_money": True,
+    "parcels": [
+        Order(
+            position=1,
+            seller_name="HTX Khe Mây",
+            seller_address="Thôn 3, xã Hương Đô, tỉnh Hà Tĩnh",
+            shipping_fee=32_000,
+            total=1_250_000,
+            lines=[
+                OrderLine(product_name="Cam Khe Mây", variant_name="túi 3 kg", quantity=2, total=1_218_000)
+            ],
+        )
+    ],
     "carrier": "Vietnam Post",
     "tracking": "EB123456789VN",
     "reference": "FT26325001234567",
