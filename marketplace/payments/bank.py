@@ -6,7 +6,7 @@ names no order, too little of it or too much waits for people.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,10 +53,10 @@ def take_transfer(session: Session, line: Line, at: datetime) -> BankTransfer:
     """Write a transfer down, once for each reference of the bank, and give it to the order it names.
 
     Money for an order that was canceled meanwhile is promised back at once. A transfer that names no
-    order, or several, waits for people. Locks: transfer, order group, payment.
+    order, or several, waits for people. Locks: order group, transfer, payment, telephone.
     Raises MoneyDiffers for a reference that is known with another amount.
     """
-    return _take(session, line, match_group(session, line.message), at)
+    return _take_all(session, {line: match_group(session, line.message)}, at)[0]
 
 
 def _take(session: Session, line: Line, group: OrderGroup | None, at: datetime) -> BankTransfer:
@@ -80,26 +80,40 @@ def _take(session: Session, line: Line, group: OrderGroup | None, at: datetime) 
     if transfer.amount != line.amount:
         raise MoneyDiffers(reference=line.reference)
     if made is not None and group is not None:
-        settle_transfer(session, transfer, group.id, at)
+        _settle(session, transfer, group.id, at)
     return transfer
 
 
 def take_transfers(session: Session, lines: Iterable[Line], at: datetime) -> list[BankTransfer]:
     """Take the transfers of a statement, all or none; raises MoneyDiffers.
 
-    They are taken by order group, so that two statements brought in at once wait for each other in one
-    order.
+    Two statements brought in at once, or a statement and a seller, wait for each other in one order.
     """
-    groups = {line: match_group(session, line.message) for line in lines}
+    return _take_all(session, {line: match_group(session, line.message) for line in lines}, at)
+
+
+def _take_all(session: Session, groups: Mapping[Line, OrderGroup | None], at: datetime) -> list[BankTransfer]:
+    """Take transfers, each with the group it names: all groups are locked first, telephones last."""
+    named = {group.id: group for group in groups.values() if group is not None}
+    for group_id in sorted(named):
+        lock_group(session, group_id)
     in_order = sorted(groups, key=lambda line: (getattr(groups[line], "id", 0), line.reference))
-    return [_take(session, line, groups[line], at) for line in in_order]
+    taken = [_take(session, line, groups[line], at) for line in in_order]
+    settled = {transfer.group_id for transfer in taken} & set(named)
+    for group_id in sorted(settled, key=lambda one: named[one].buyer_phone):
+        give_allowance_back(session, named[group_id])
+    return taken
 
 
 def settle_transfer(session: Session, transfer: BankTransfer, group_id: int, at: datetime) -> None:
     """Give a transfer to an order group, and promise back what is for goods that are not sent."""
+    give_allowance_back(session, lock_group(session, group_id))
+    _settle(session, transfer, group_id, at)
+
+
+def _settle(session: Session, transfer: BankTransfer, group_id: int, at: datetime) -> None:
     group = lock_group(session, group_id)
     transfer.state, transfer.group_id = TransferState.MATCHED, group_id
-    give_allowance_back(session, group)
     take_money(session, group_id, PaymentMethod.VIETQR, transfer.reference, transfer.amount, at)
     standings = find_standings(session, group.orders)
     if whole_of(standings.values()).owed:
