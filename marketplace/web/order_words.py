@@ -21,8 +21,8 @@ HOW_REFUNDED: dict[PaymentMethod, LazyString] = {
     PaymentMethod.CASH_ON_DELIVERY: _l(
         "Người bán trả lại bạn bằng tiền mặt hoặc chuyển khoản, và sẽ gọi để hẹn."
     ),
-    PaymentMethod.VIETQR: _l("Chúng tôi chuyển lại về tài khoản đã chuyển."),
-    PaymentMethod.CARD: _l("Tiền về thẻ đã trả."),
+    PaymentMethod.VIETQR: _l("Chúng tôi chuyển lại về tài khoản đã chuyển, trong 7 ngày làm việc."),
+    PaymentMethod.CARD: _l("Tiền về thẻ đã trả; tuỳ ngân hàng, có thể mất vài ngày làm việc mới hiện."),
 }
 CANCEL_REASONS: dict[CancelReason, LazyString] = {
     CancelReason.CUSTOMER: _l("người mua huỷ"),

@@ -101,6 +101,20 @@ def test_a_statement_is_shown_before_it_counts_and_counts_once(
     assert len(deeds("statement:take")) == 2
 
 
+def test_what_payers_typed_is_shown_only_where_no_order_is_found(
+    admin: Browser, groups: list[OrderGroup]
+) -> None:
+    rows = [
+        f"20/11/2026;FT1;{groups[0].total};Tran Thi Binh {groups[0].number}",
+        "21/11/2026;FT4;50.000;Le Van Cuong",
+    ]
+    shown = upload(admin, *rows).text
+    assert "Le Van Cuong" in shown
+    assert "Tran Thi Binh" not in shown
+    for number in (write_number(groups[0].number), "FT1", "FT4"):
+        assert number in shown
+
+
 def test_nothing_counts_while_a_cell_cannot_be_read(admin: Browser, groups: list[OrderGroup]) -> None:
     shown = upload(admin, *rows_of(groups), "31/02/2026;FT9;1,5;x", status=422)
     assert "Dòng 7, cột Số tiền ghi có: “1,5” không phải số tiền đồng" in shown.text

@@ -1,5 +1,6 @@
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,12 +14,27 @@ from marketplace.catalogue.product_list import Sort, list_products
 from marketplace.database import unit_of_work
 from marketplace.ordering.shipping import RATES
 from marketplace.search.weights import Weight
-from marketplace.settings import UNDECLARED, LapsedProducts
+from marketplace.settings import UNDECLARED, LapsedProducts, Settings
 from marketplace.storefront import promises
 from marketplace.storefront.promises import PAGES
 from tests.factories.ordering import product_of, stocked
 from tests.pages import visit
 from tests.storefront.pages import Page, add, get
+
+
+@pytest.fixture
+def settings(app: Flask) -> Iterator[Settings]:
+    """The settings of the application and of its templates, which a test may replace for a while."""
+    kept = app.extensions["settings"]
+    processors = app.template_context_processors[None]
+    processors.append(lambda: {"settings": app.extensions["settings"]})
+    yield kept
+    processors.pop()
+    app.extensions["settings"] = kept
+
+
+def offer_cards(app: Flask, settings: Settings) -> None:
+    app.extensions["settings"] = replace(settings, card=replace(settings.card, secret_key="sk_test_x"))
 
 
 def said(page: Page) -> str:
@@ -88,6 +104,47 @@ def test_the_privacy_page_has_its_eight_points(client: FlaskClient) -> None:
     assert [heading.split(".")[0] for heading in headings] == [str(number) for number in range(1, 9)]
 
 
+def test_the_privacy_page_says_how_long_orders_stay_and_who_signs_in_gets_which_cookies(
+    client: FlaskClient,
+) -> None:
+    words = said(get(client, "/rieng-tu"))
+    for told in (
+        "bị xoá 24 tháng sau khi giao",
+        "Thông tin hoá đơn: 10 năm",
+        "chậm nhất 90 ngày",
+        "bị xoá sau 30 ngày",
+        "Đăng nhập thì thêm hai cookie",
+    ):
+        assert told in words
+    for wrong in ("chưa tự xoá", "không chuyển ra nước ngoài", "Stripe"):
+        assert wrong not in words
+
+
+def test_where_cards_are_taken_the_company_abroad_is_named(
+    client: FlaskClient, app: Flask, settings: Settings
+) -> None:
+    offer_cards(app, settings)
+    assert "Stripe (công ty nước ngoài" in said(get(client, "/rieng-tu"))
+    assert "ít nhất 40 phút, nhiều nhất 2 giờ" in said(get(client, "/thanh-toan"))
+
+
+def test_what_sellers_pay_is_published_with_the_rates_in_use(
+    client: FlaskClient, app: Flask, settings: Settings
+) -> None:
+    app.extensions["settings"] = replace(settings, commission_rate=275)
+    words = said(get(client, "/quy-che"))
+    assert "Phí chợ thu của người bán: 2,75% tiền hàng" in words
+    assert "chi cho người bán 7 ngày một lần, từ 200.000 ₫" in words
+    assert "khấu trừ thuế 1,5%" in words
+
+
+def test_no_tax_is_spoken_of_where_none_is_withheld(
+    client: FlaskClient, app: Flask, settings: Settings
+) -> None:
+    app.extensions["settings"] = replace(settings, payout=replace(settings.payout, withheld_tax_rate=0))
+    assert "khấu trừ" not in said(get(client, "/quy-che"))
+
+
 def test_every_kind_of_complaint_has_both_times(client: FlaskClient) -> None:
     words = said(get(client, "/khieu-nai"))
     for time in promises.COMPLAINT_TIMES:
@@ -111,6 +168,8 @@ def test_what_the_law_wants_said_is_said(client: FlaskClient) -> None:
     assert "không có livestream" in said(get(client, "/quy-che"))
     assert "đã gồm thuế giá trị gia tăng" in said(get(client, "/thanh-toan"))
     assert "7 ngày" in said(get(client, "/doi-tra"))
+    assert "trả lời trong 2 ngày làm việc" in said(get(client, "/doi-tra"))
+    assert "chờ 3 ngày làm việc sau ngày đặt" in said(get(client, "/thanh-toan"))
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("vi", ""), ("en", "/en")])
