@@ -1,7 +1,8 @@
 """Returns (trả hàng): asked for by a buyer, agreed, received and refunded, each with the order locked.
 
-A step taken twice changes nothing more. What is paid back is agreed at approval; payments/settlement.py
-does it and then calls `mark_return_refunded`.
+A step taken twice changes nothing more. What is paid back is agreed at approval; the fee for sending goes
+with the last return that really arrives. payments/settlement.py does it and then calls
+`mark_return_refunded`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ from marketplace.text import clean_lines
 
 MOST_PICTURES = 5
 MOST_WORDS = 1000
+ARRIVED = frozenset({ReturnState.RECEIVED, ReturnState.REFUNDED})
 
 
 def ask_return(
@@ -77,7 +79,7 @@ def approve_return(session: Session, return_id: int, at: datetime, answer: str |
     _expect(asked, ReturnState.REQUESTED)
     asked.state, asked.decided_at = ReturnState.APPROVED, at
     asked.answer = _read_words(answer, field="answer") if answer else None
-    asked.refund_amount = refund_for(order, _list_returns(session, order.id), asked)
+    asked.refund_amount = _refund_once(order, _list_returns(session, order.id), asked)
     tell(session, OrderNews.RETURN_APPROVED, order.id, at)
     return asked
 
@@ -100,12 +102,15 @@ def decline_return(session: Session, return_id: int, answer: str, at: datetime) 
 def receive_return(session: Session, return_id: int, restock: bool, at: datetime) -> Return:
     """Note that the goods came back, or need not; with `restock` they are sold again.
 
+    The fee agreed to is counted anew among the returns that arrived: others may have been taken back.
     Raises NotFound, and ReturnMovedOn unless it was approved.
     """
     order, asked = _lock(session, return_id)
     if asked.state in {ReturnState.RECEIVED, ReturnState.REFUNDED}:
         return asked
     _expect(asked, ReturnState.APPROVED)
+    arrived = [one for one in _list_returns(session, order.id) if one.state in ARRIVED]
+    asked.refund_amount = _refund_once(order, arrived, asked)
     asked.state, asked.received_at, asked.restocked = ReturnState.RECEIVED, at, restock
     session.flush()
     if restock:
@@ -216,6 +221,17 @@ def _list_returns(session: Session, order_id: int) -> Sequence[Return]:
     of_order = sa.select(Return).where(Return.order_id == order_id).order_by(Return.id)
     loaded = of_order.options(selectinload(Return.lines)).execution_options(populate_existing=True)
     return session.scalars(loaded).all()
+
+
+def _refund_once(order: Order, returns: Sequence[Return], asked: Return) -> int:
+    """Return what is given back for a return in đồng, with the fee unless it went with one that arrived."""
+    prices = {line.id: line.unit_price for line in order.lines}
+
+    def goods(of: Return) -> int:
+        return sum(prices[line.order_line_id] * line.quantity for line in of.lines)
+
+    with_fee = [one for one in returns if one.state in ARRIVED and (one.refund_amount or 0) > goods(one)]
+    return goods(asked) if with_fee else refund_for(order, returns, asked)
 
 
 def _is_same(one: Return, wanted: Mapping[int, int], reason: ReturnReason, words: str) -> bool:

@@ -39,6 +39,12 @@ class NotPaid(MarketplaceError):
     code = "not_paid"
 
 
+class MoneyWentBack(MarketplaceError):
+    """An order that is not sent yet and whose money was given back, so that it is to be canceled."""
+
+    code = "money_went_back"
+
+
 class RefundBeyondPaid(MarketplaceError):
     """A refund of more than was paid and not yet given back; `available` says how much that is, in đồng."""
 

@@ -4,12 +4,13 @@ Amounts are đồng. Of every entry `net = gross - commission - withheld`, and t
 up to what it stands at: after a full refund to nothing.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.ordering.after_sale_models import CommissionLine
+from marketplace.ordering.after_sale_models import CommissionLine, Return, ReturnLine, ReturnState
 from marketplace.ordering.models import Order, OrderStatus, PaymentMethod
 from marketplace.ordering.order_lock import lock_order
 from marketplace.ordering.status import FulfillmentStatus, fulfillment_status, units_to_send
@@ -82,6 +83,25 @@ def follow(
     return transfer
 
 
+def forgo(session: Session, order: Order, cause: str, at: datetime) -> SellerTransfer | None:
+    """Take back the commission of goods that came back although their cash was never noted.
+
+    `follow` goes by money; here goods move and no money, so that commission is left on the units that the
+    buyer keeps, at most. Returns None when nothing was earned yet, or no more is owed than that.
+    """
+    if not _find_earning(session, order.id):
+        return None
+    commission, _ = _so_far(session, order.id)
+    left = _commission_kept(session, order)
+    if left >= commission:
+        return None
+    kind = TransferKind.REFUND_REVERSAL
+    transfer = _entry(order, kind, cause, at, gross=0, commission=left - commission, withheld=0)
+    session.add(transfer)
+    session.flush()
+    return transfer
+
+
 def is_earned(order: Order, standing: Standing) -> bool:
     """Return whether every unit that was not canceled arrived, and nothing is owed but cash.
 
@@ -94,16 +114,32 @@ def is_earned(order: Order, standing: Standing) -> bool:
 
 def commission_of(session: Session, order: Order, standing: Standing) -> int:
     """Return the commission frozen at sale, for the units that were sent and not given back since."""
+    whole = _commission_on(session, order, {line.id: line.quantity - line.canceled for line in order.lines})
+    return share(whole, max(0, standing.due - standing.lessened), standing.due)
+
+
+def _commission_on(session: Session, order: Order, units: Mapping[int, int]) -> int:
+    """Return the commission frozen at sale for so many units of each line."""
     frozen = session.execute(
         sa.select(CommissionLine.order_line_id, CommissionLine.amount).where(
             CommissionLine.order_line_id.in_([line.id for line in order.lines])
         )
     )
     amounts = {row.order_line_id: row.amount for row in frozen}
-    whole = sum(
-        share(amounts.get(line.id, 0), line.quantity - line.canceled, line.quantity) for line in order.lines
+    return sum(share(amounts.get(line.id, 0), units[line.id], line.quantity) for line in order.lines)
+
+
+def _commission_kept(session: Session, order: Order) -> int:
+    """Return the commission frozen at sale for the units that the buyer keeps."""
+    came_back = session.execute(
+        sa.select(ReturnLine.order_line_id, sa.func.sum(ReturnLine.quantity).label("units"))
+        .join(Return, Return.id == ReturnLine.return_id)
+        .where(Return.order_id == order.id, Return.state == ReturnState.REFUNDED)
+        .group_by(ReturnLine.order_line_id)
     )
-    return share(whole, standing.due - standing.lessened, standing.due)
+    back = {row.order_line_id: int(row.units) for row in came_back}
+    kept = {line.id: line.quantity - line.canceled - back.get(line.id, 0) for line in order.lines}
+    return _commission_on(session, order, kept)
 
 
 def _entry(

@@ -12,8 +12,9 @@ from marketplace.ordering.after_sale_errors import InvalidCollected
 from marketplace.ordering.after_sale_models import Return
 from marketplace.ordering.models import CancelReason, Fulfillment, Order, OrderStatus, PaymentMethod
 from marketplace.ordering.order_lock import lock_group, lock_order, lock_sending
-from marketplace.payments.errors import NotPaid
-from marketplace.payments.ledger import earn
+from marketplace.ordering.status import units_to_send
+from marketplace.payments.errors import MoneyWentBack, NotPaid
+from marketplace.payments.ledger import earn, forgo
 from marketplace.payments.models import RefundReason
 from marketplace.payments.receipts import take_money
 from marketplace.payments.refunds import owe_excess, owe_refund
@@ -45,7 +46,7 @@ def ship(
     """Send an order, or units of it, that is paid or will be paid in cash.
 
     The money is looked for in what belongs to this order, whatever the payment's other orders do.
-    Raises NotPaid, and what `ordering.fulfillment.ship` raises.
+    Raises NotPaid, MoneyWentBack, and what `ordering.fulfillment.ship` raises.
     """
     _require_paid(session, order_id)
     return fulfillment.ship(session, order_id, quantities, carrier, tracking_number, at, position=position)
@@ -98,6 +99,7 @@ def cancel_rest(session: Session, order_id: int, at: datetime) -> Order:
 def refund_return(session: Session, return_id: int, at: datetime) -> Return:
     """Owe back what was agreed for goods that came back, at most what was paid for them.
 
+    Where less cash was noted than is given back, the commission of the goods that came back is not owed.
     Raises NotFound, and ReturnMovedOn when they have not come back.
     """
     order_id = session.scalar(sa.select(Return.order_id).where(Return.id == return_id))
@@ -105,8 +107,11 @@ def refund_return(session: Session, return_id: int, at: datetime) -> Return:
         raise NotFound
     order = lock_order(session, order_id)
     back = returns.mark_return_refunded(session, return_id, at)
-    amount = min(back.refund_amount or 0, standing_of(session, order).kept)
-    owe_refund(session, order_id, amount, RefundReason.RETURNED, f"return:{return_id}", at)
+    agreed, kept = back.refund_amount or 0, standing_of(session, order).kept
+    owe_refund(session, order_id, min(agreed, kept), RefundReason.RETURNED, f"return:{return_id}", at)
+    if kept < agreed and order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY:
+        session.flush()
+        forgo(session, order, f"return:{return_id}", at)
     return back
 
 
@@ -126,8 +131,11 @@ def _require_paid(session: Session, order_id: int) -> None:
     order = lock_order(session, order_id)
     if order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY:
         return
-    if owed := standing_of(session, order).owed:
-        raise NotPaid(position=order.position, owed=owed)
+    standing = standing_of(session, order)
+    if standing.owed:
+        raise NotPaid(position=order.position, owed=standing.owed)
+    if units_to_send(order) and standing.lessened >= standing.due > 0:
+        raise MoneyWentBack(position=order.position)
 
 
 def _take_cash(session: Session, order: Order, sending: Fulfillment, at: datetime) -> None:

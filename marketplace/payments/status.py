@@ -44,8 +44,8 @@ class Standing:
 
     @property
     def excess(self) -> int:
-        """Return what was paid beyond what is due."""
-        return max(0, self.kept + self.lessened - self.due)
+        """Return what was paid beyond what is due: never more than is kept, whatever went back before."""
+        return max(0, self.kept - max(0, self.due - self.lessened))
 
     @property
     def value(self) -> int:

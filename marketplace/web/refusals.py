@@ -105,6 +105,7 @@ EXPLANATIONS: dict[str, LazyString] = {
     "invalid_variant": _l("Giá, lượng chứa và cân nặng là số lớn hơn 0; thuế từ 0 đến 20."),
     "sku_taken": _l("Mã hàng %(sku)s đã dùng cho quy cách khác."),
     "not_paid": _l("Đơn này trả trước mà chưa nhận đủ tiền nên chưa gửi được hàng."),
+    "money_went_back": _l("Tiền của đơn này đã được trả lại khách nên không gửi nữa. Mời huỷ đơn."),
     "refund_beyond_paid": _l("Số tiền hoàn lớn hơn số khách đã trả."),
     "not_by_hand": _l("Khoản này đã hoàn rồi, hoặc cổng thanh toán đang tự hoàn."),
     "payout_closed": _l("Khoản chi này đã được ghi kết quả khác."),

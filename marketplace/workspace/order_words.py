@@ -43,6 +43,8 @@ REFUSALS: dict[str, LazyString] = {
     "not_shippable": _l("Đơn này đã huỷ hoặc chưa được nhận nên chưa gửi được."),
     "nothing_to_ship": _l("Mọi món của đơn này đã gửi hoặc đã huỷ, không còn gì để gửi."),
     "not_paid": _l("Khách chưa chuyển khoản đủ nên chưa gửi được. Tiền về thì nút gửi hiện ra."),
+    "money_went_back": _l("Tiền của đơn này đã được trả lại khách nên không gửi nữa. Mời huỷ đơn."),
+    "refund_beyond_paid": _l("Số tiền hoàn lớn hơn số khách đã trả."),
     "not_on_the_way": _l("Lần gửi này đã được ghi kết quả khác. Mời xem lại bên dưới."),
     "not_cancelable": _l("Hàng của đơn này đã gửi đi nên không huỷ được nữa."),
     "return_moved_on": _l("Yêu cầu này vừa đổi ở nơi khác. Mời xem lại bên dưới rồi bấm."),

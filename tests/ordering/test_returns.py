@@ -298,3 +298,41 @@ def test_only_the_sets_of_fresh_food_are_fresh(app: Flask) -> None:
     order = delivered_orders({first.id: 1, second.id: 1}, commune)[0]
     with unit_of_work() as session:
         assert find_fresh(session, order) == {first.id}
+
+
+def test_the_fee_goes_with_the_last_return_that_arrives(order: Order) -> None:
+    first, second = returned(order, 1).id, returned(order, 2).id
+    step(approve_return, first)
+    step(approve_return, second)
+    step(receive_return, second, restock=True)
+    assert asked(second).refund_amount == 2 * PRICE
+    step(receive_return, first, restock=True)
+    assert asked(first).refund_amount == PRICE + order.shipping_fee
+
+
+def test_the_fee_stays_when_another_return_is_taken_back(order: Order) -> None:
+    first, second = returned(order, 1).id, returned(order, 2).id
+    step(approve_return, first)
+    step(approve_return, second)
+    step(cancel_return, first)
+    step(receive_return, second, restock=True)
+    step(mark_return_refunded, second)
+    assert asked(second).refund_amount == 2 * PRICE
+    again = returned(order, 1, words="Quả này cũng bị dập.").id
+    to_received(again)
+    assert asked(again).refund_amount == PRICE + order.shipping_fee
+
+
+def test_the_fee_goes_back_once_however_the_order_is_sent(app: Flask) -> None:
+    with unit_of_work() as session:
+        variant, commune = stocked(session, on_hand=10, set_number=HONEY), a_commune(session)
+    order = confirmed({variant.id: 3}, commune)[0]
+    line = order.lines[0].id
+    step(fulfillment.mark_delivered, sent(order.id, {line: 2}).id, None)
+    first = returned(order, 2).id
+    to_received(first)
+    step(fulfillment.mark_delivered, sent(order.id).id, None)
+    second = returned(order, 1).id
+    to_received(second)
+    assert asked(first).refund_amount == 2 * PRICE + order.shipping_fee
+    assert asked(second).refund_amount == PRICE

@@ -39,3 +39,11 @@ def test_cash_that_the_seller_holds_does_not_pass_through_here() -> None:
     in_cash = Standing(total=100, due=100, captured=120, held=120)
 
     assert (in_cash.value, in_cash.gross, in_cash.excess) == (100, 0, 20)
+
+
+def test_what_went_back_before_is_no_excess_twice() -> None:
+    """An order of 100 whose 30 went back at a gateway's desk, canceled since."""
+    canceled = Standing(total=100, due=0, captured=100, refunded=30, lessened=30)
+
+    assert (canceled.owed, canceled.excess, canceled.value) == (0, 70, 0)
+    assert Standing(total=100, due=0, captured=100, refunded=100, lessened=100).excess == 0
