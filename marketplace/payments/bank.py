@@ -99,9 +99,10 @@ def _take_all(session: Session, groups: Mapping[Line, OrderGroup | None], at: da
         lock_group(session, group_id)
     in_order = sorted(groups, key=lambda line: (getattr(groups[line], "id", 0), line.reference))
     taken = [_take(session, line, groups[line], at) for line in in_order]
-    settled = {transfer.group_id for transfer in taken} & set(named)
-    for group_id in sorted(settled, key=lambda one: named[one].buyer_phone):
-        give_allowance_back(session, named[group_id])
+    settled = {transfer.group_id for transfer in taken}
+    for group in sorted(named.values(), key=lambda group: group.buyer_phone):
+        if group.id in settled:
+            give_allowance_back(session, group)
     return taken
 
 
