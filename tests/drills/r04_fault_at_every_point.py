@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ from tests.factories.payments import MemoryGateway
 T = TypeVar("T")
 ON_HAND = 10
 TRIES = 4
+BETWEEN_TRIES = timedelta(hours=2)
 CARDS = {"STRIPE_SECRET_KEY": "sk_test_none", "STRIPE_WEBHOOK_SECRET": "whsec_" + "n" * 32}
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -159,8 +161,10 @@ def _buy(
     )
     in_cash = _total_of(kept) if method is PaymentMethod.CASH_ON_DELIVERY else None
     _again(lambda session: settlement.deliver(session, sending.id, in_cash, clock.now()))
-    for _ in range(TRIES):
-        _outside(sweeper.carry_out_refunds)
+    begun = clock.now()
+    for number in range(TRIES):
+        with clock.stopped(begun + number * BETWEEN_TRIES):
+            _outside(sweeper.carry_out_refunds)
 
 
 def _check_out(app: Flask, goal: Goal, method: PaymentMethod, variants: list[int], number: int) -> int:
