@@ -40,6 +40,7 @@ class Rule(StrEnum):
     QUESTION_PRODUCT = "question_product"
     QUESTION_GLOBAL = "question_global"
     RETURN = "return"
+    ORDER_LINK = "order_link"
     RESTOCK_ADDRESS = "restock_address"
     RESTOCK_GLOBAL = "restock_global"
     INVITATION = "invitation"
@@ -74,6 +75,7 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.QUESTION_PRODUCT: (Window(30, _HOUR, pace=_MINUTE),),
     Rule.QUESTION_GLOBAL: (Window(300, _HOUR, pace=timedelta(seconds=10)),),
     Rule.RETURN: (Window(10, _HOUR),),
+    Rule.ORDER_LINK: (Window(3, _DAY),),
     Rule.RESTOCK_ADDRESS: (Window(20, _HOUR, pace=_MINUTE),),
     Rule.RESTOCK_GLOBAL: (Window(600, _HOUR, pace=timedelta(seconds=5)),),
     Rule.INVITATION: (Window(20, _DAY),),

@@ -115,7 +115,7 @@ def _told(
         "name": group.buyer_name,
         "phone": group.buyer_phone,
         "email": group.buyer_email,
-        "address": f"{group.ship_address}, {group.ship_place}",
+        "address": ", ".join(filter(None, (group.ship_address, group.ship_place))),
         "note": group.note,
         "total": group.total,
         "invoice": {name: getattr(invoice, name) for name in wanted} if invoice else None,

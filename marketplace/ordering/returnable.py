@@ -37,10 +37,20 @@ def returnable(
     return found
 
 
-def last_day_for_return(order: Order) -> datetime | None:
-    """Return the instant from which nothing of an order can be given back; None before any delivery."""
-    ends = [_end(sending, fresh=False) for sending in order.fulfillments if sending.delivered_at]
-    return max(ends, default=None)
+def last_day_for_return(order: Order, fresh: Collection[int] = ()) -> datetime | None:
+    """Return the instant from which nothing of an order but fresh food can be given back.
+
+    `fresh` are the variants that are fresh food; None before any delivery of other goods.
+    """
+    lines = {line.id for line in order.lines if line.variant_id not in fresh}
+    return max((_end(sending, fresh=False) for sending in _delivered_with(order, lines)), default=None)
+
+
+def last_moment_for_fresh(order: Order, fresh: Collection[int]) -> datetime | None:
+    """Return the last moment for telling faults of an order's fresh food; None before any delivery of it."""
+    lines = {line.id for line in order.lines if line.variant_id in fresh}
+    ends = (_end(sending, fresh=True) for sending in _delivered_with(order, lines))
+    return max((end - timedelta(microseconds=1) for end in ends), default=None)
 
 
 def refund_for(order: Order, returns: Sequence[Return], asked: Return) -> int:
@@ -62,6 +72,12 @@ def refund_for(order: Order, returns: Sequence[Return], asked: Return) -> int:
 def units_of(of: Sequence[Fulfillment] | Sequence[Return], line_id: int) -> int:
     """Return how many units of an order line are in some sendings or returns."""
     return sum(line.quantity for one in of for line in one.lines if line.order_line_id == line_id)
+
+
+def _delivered_with(order: Order, line_ids: Collection[int]) -> list[Fulfillment]:
+    """Return the delivered sendings of an order that brought something of some of its lines."""
+    delivered = [sending for sending in order.fulfillments if sending.delivered_at is not None]
+    return [one for one in delivered if any(part.order_line_id in line_ids for part in one.lines)]
 
 
 def _end(sending: Fulfillment, *, fresh: bool) -> datetime:

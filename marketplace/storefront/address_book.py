@@ -57,9 +57,12 @@ def remembered_email() -> str | None:
 
 
 def keep_if_wanted(session: Session, checkout: Checkout, at: datetime) -> None:
-    """Keep where an order goes, when its buyer is signed in and ticked so; a full book keeps none more."""
+    """Keep where an order goes, when its buyer is signed in and ticked so; a full book keeps none more.
+
+    Who fetches everything and names no street leaves nothing to keep.
+    """
     actor = current_actor()
-    if actor is None or request.form.get("luu") != "co":
+    if actor is None or request.form.get("luu") != "co" or not checkout.address:
         return
     receiver = Receiver(checkout.name, checkout.phone, checkout.commune_id, checkout.address)
     with suppress(TooManyAddresses):

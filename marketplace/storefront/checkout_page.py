@@ -54,6 +54,13 @@ def read_pickups() -> frozenset[int]:
     return frozenset(one for one in ids if one is not None)
 
 
+def fetches_all(form: CheckoutForm) -> bool:
+    """Return whether the buyer fetches every parcel of the cart, so that nothing is sent."""
+    pickups = read_pickups()
+    quote = quote_cart(find_cart(cart_token()), sale_terms(), read_id(form.tinh.data), pickups=pickups)
+    return _all_fetched(quote)
+
+
 def read_checkout(form: CheckoutForm, commune: AdminUnit, way: Way) -> Checkout:
     """Return what a valid form says."""
     actor = current_actor()
@@ -106,6 +113,7 @@ def checkout_page(
         picture_url=picture_url,
         form=form,
         quote=quote,
+        fetched=_all_fetched(quote),
         choosable=_choosable(quote, sent or quote_cart(cart, sale_terms(), province_id)),
         ways=offered_ways(),
         chosen_way=form.tra.data or PaymentMethod.CASH_ON_DELIVERY,
@@ -121,6 +129,10 @@ def checkout_page(
         signed_in=current_actor() is not None,
     )
     return make_response(page, status)
+
+
+def _all_fetched(quote: Quote) -> bool:
+    return bool(quote.parcels) and all(parcel.picked_up for parcel in quote.parcels)
 
 
 def _chosen_to_fetch(parcel: Parcel) -> bool:

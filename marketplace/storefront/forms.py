@@ -47,10 +47,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
     nha = StringField(
         _l("Số nhà, đường, thôn xóm"),
         filters=[_tidy],
-        validators=[
-            DataRequired(_l("Chưa có số nhà, đường hoặc thôn xóm.")),
-            Length(max=200, message=_l("Địa chỉ quá dài, tối đa 200 chữ.")),
-        ],
+        validators=[Length(max=200, message=_l("Địa chỉ quá dài, tối đa 200 chữ."))],
     )
     nhan = TextAreaField(
         _l("Lời nhắn cho người bán"),
@@ -71,6 +68,9 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
     hd_email = StringField(_l("Email nhận hoá đơn"), filters=[_tidy])
     cu = StringField(_l("Tên xã, huyện hoặc tỉnh trước 1/7/2025"), filters=[_tidy])
 
+    sends = True
+    """Whether some parcel is brought to the buyer; who fetches them all need not say the street."""
+
     @property
     def wants_invoice(self) -> bool:
         """Whether something of the wish for an invoice is filled in."""
@@ -86,6 +86,11 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
     def validate_email(self, field: Any) -> None:
         """Refuse what is no e-mail address; none at all is fine."""
         _check_email(field.data)
+
+    def validate_nha(self, field: Any) -> None:
+        """Ask for the street once something is sent there."""
+        if self.sends and not field.data:
+            raise ValidationError(_("Chưa có số nhà, đường hoặc thôn xóm."))
 
     def validate_hd_ten(self, field: Any) -> None:
         """Ask for the company once an invoice is wanted."""

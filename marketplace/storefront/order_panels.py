@@ -14,7 +14,12 @@ from marketplace.ordering.models import (
     Order,
 )
 from marketplace.ordering.order_queries import WholeGroup
-from marketplace.ordering.returnable import last_day_for_return, returnable, units_of
+from marketplace.ordering.returnable import (
+    last_day_for_return,
+    last_moment_for_fresh,
+    returnable,
+    units_of,
+)
 from marketplace.ordering.returns import find_fresh
 from marketplace.ordering.status import ParcelState, amount_due, parcel_state
 from marketplace.payments.status import Standing
@@ -46,6 +51,7 @@ class Panel:
     money: Standing
     returns: tuple[Return, ...]
     return_until: date | None
+    fresh_until: datetime | None
     returnable: bool
     place: str
     place_words: str
@@ -121,16 +127,20 @@ def _panel(
     returns: Sequence[Return],
     at: datetime,
 ) -> Panel:
-    end = last_day_for_return(order)
+    last = last_day_for_return(order)
+    fresh = find_fresh(session, order) if last and at < last else set()
+    end = last_day_for_return(order, fresh)
     in_time = end is not None and at < end
-    left = returnable(order, returns, find_fresh(session, order), at) if in_time else {}
+    fresh_until = last_moment_for_fresh(order, fresh)
+    told_fresh = fresh_until is not None and (in_time or at <= fresh_until)
     return Panel(
         order=order,
         state=parcel_state(order),
         money=money,
         returns=tuple(returns),
         return_until=clock.local_date(end - timedelta(seconds=1)) if end and in_time else None,
-        returnable=bool(left),
+        fresh_until=fresh_until if told_fresh else None,
+        returnable=bool(returnable(order, returns, fresh, at)),
         place=order.pickup_address or order.seller_address,
         place_words=order.pickup_words or "",
     )

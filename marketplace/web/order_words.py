@@ -44,7 +44,7 @@ REFUND_REASONS: dict[RefundReason, LazyString] = {
 }
 RETURN_REASONS: dict[ReturnReason, LazyString] = {
     ReturnReason.DAMAGED: _l("Hàng hỏng, vỡ"),
-    ReturnReason.WRONG_GOODS: _l("Giao nhầm hàng"),
+    ReturnReason.WRONG_GOODS: _l("Giao nhầm hoặc thiếu hàng"),
     ReturnReason.NOT_AS_DESCRIBED: _l("Không đúng như giới thiệu"),
     ReturnReason.PAST_USE_BY: _l("Hết hạn dùng"),
     ReturnReason.CHANGED_MIND: _l("Đổi ý, không muốn mua nữa"),

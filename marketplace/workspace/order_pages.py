@@ -128,8 +128,10 @@ class OrderCard:
 
     @property
     def address(self) -> str:
-        """Return where to send to; only the province once the rest is not needed."""
+        """Return where to send to, only the province once the rest is not needed; nothing of who comes."""
         group = self.order.group
+        if self.order.pickup:
+            return ""
         return f"{group.ship_address}, {group.ship_place}" if self.knows_buyer else self.province
 
     @property

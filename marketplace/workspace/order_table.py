@@ -35,7 +35,7 @@ def _row(card: OrderCard, line: OrderLine, *, first: bool) -> tuple[object, ...]
         card.mark.words,
         card.buyer,
         card.phone,
-        card.address,
+        card.address or _("Khách đến lấy"),
         line.product_name,
         line.variant_name,
         line.sku,

@@ -121,7 +121,7 @@ def test_what_arrived_is_paid_and_can_be_given_back_and_reviewed(client: FlaskCl
     step(settlement.deliver, sending.id, 222_000)
     words = panel(client, path)
     assert done_steps(words) == 5
-    assert "Đổi trả được đến hết ngày 28/11/2026" in words
+    assert "Hàng tươi: chỉ báo lỗi được đến 12:00 22/11/2026" in words
     links = shown(client, path).links()
     assert f"{path}/tra-hang/1" in links
     assert f"{path}/tra-hang/2" not in links

@@ -8,13 +8,15 @@ from flask.testing import FlaskClient
 
 from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
+from marketplace.jobs import Job
 from marketplace.ordering.fulfillment import confirm_order
 from marketplace.ordering.lookup import MOST_PER_HOUR
-from marketplace.ordering.models import CancelReason, Order, OrderStatus
+from marketplace.ordering.models import CancelReason, Order, OrderGroup, OrderStatus
 from marketplace.ordering.order_number import draw_number, write_number
 from marketplace.ordering.stock import find_available
 from marketplace.payments import settlement
 from marketplace.places.models import AdminUnit
+from marketplace.web.post import JOB
 from tests.factories.after_sale import reload, sent, step
 from tests.factories.ordering import PHONE, a_commune, seller_of, stocked
 from tests.pages import visit
@@ -92,6 +94,11 @@ def test_sample_addresses_are_marked_in_the_language_of_the_page(
         assert tag in [one.get_text() for one in page.soup.select(".tag")]
         assert "Số 3 đường Hoa Sen" in page.words
         assert "(địa chỉ mẫu)" not in page.words
+
+
+def test_the_link_can_be_copied(client: FlaskClient, path: str) -> None:
+    [button] = get(client, path).soup.select("[data-copy]")
+    assert str(button["data-copy"]).endswith(path)
 
 
 def test_only_the_whole_link_opens(client: FlaskClient, path: str) -> None:
@@ -197,6 +204,53 @@ def test_a_network_that_tries_too_often_waits(client: FlaskClient, path: str) ->
     assert page.status == 429
     assert int(page.response.headers["Retry-After"]) == 3600
     assert "Gói 1" not in page.words
+
+
+def ask_for_link(client: FlaskClient, number: str, phone: str) -> Page:
+    token = get(client, "/tra-cuu").form("/tra-cuu")["csrf_token"]
+    return post(client, "/tra-cuu/gui-lai", {"csrf_token": token, "ma": number, "sdt": phone})
+
+
+def letters_left() -> list[tuple[str, int]]:
+    """The letters that wait to be sent, each with what it is about."""
+    db.session.rollback()
+    jobs = db.session.scalars(sa.select(Job).where(Job.kind == JOB).order_by(Job.id))
+    return [(job.payload["letter"], job.payload["about"]) for job in jobs]
+
+
+def test_a_lost_link_is_sent_again_and_not_shown(client: FlaskClient, path: str) -> None:
+    _, _, number, secret = path.split("/")
+    shown = look_up(client, write_number(number), PHONE)
+    assert "bấm để nhận lại đường dẫn" in shown.words
+    page = post(client, "/tra-cuu/gui-lai", shown.form("/tra-cuu/gui-lai"))
+    assert page.status == 200
+    assert "Đã gửi lại đường dẫn." in page.words
+    assert "Gói 1: HTX Cam Khe Mây" in page.words
+    assert secret not in page.response.get_data(as_text=True)
+    group_id = db.session.scalars(sa.select(OrderGroup.id)).one()
+    assert letters_left() == [("order_placed", group_id)]
+
+
+def test_nobody_else_has_a_link_sent(client: FlaskClient, path: str) -> None:
+    number = path.split("/")[2]
+    assert ask_for_link(client, number, "0987654321").status == 404
+    assert ask_for_link(client, number, "12").status == 422
+    assert post(client, "/tra-cuu/gui-lai", {"ma": number, "sdt": PHONE}).status == 403
+    for _ in range(MOST_PER_HOUR):
+        look_up(client, draw_number(), PHONE)
+    assert ask_for_link(client, number, PHONE).status == 429
+    assert letters_left() == []
+
+
+def test_a_link_is_sent_three_times_a_day(client: FlaskClient, path: str) -> None:
+    number = path.split("/")[2]
+    for _ in range(3):
+        assert ask_for_link(client, number, PHONE).status == 200
+    page = ask_for_link(client, number, PHONE)
+    assert page.status == 429
+    assert int(page.response.headers["Retry-After"]) == 24 * 3600
+    assert page.soup.find(id=str(page.soup.select(".errs a")[0]["href"])[1:])
+    assert len(letters_left()) == 3
 
 
 def test_both_wrong_answers_take_alike(

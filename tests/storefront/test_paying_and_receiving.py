@@ -168,6 +168,27 @@ def test_a_choice_that_changes_the_sum_unseen_is_shown_first(
     assert db.session.scalars(sa.select(InvoiceRequest.tax_code)).one() == "0100109106-001"
 
 
+def test_who_fetches_everything_need_not_say_the_street(
+    client: FlaskClient, cam: Variant, fetched: Variant, commune: AdminUnit
+) -> None:
+    add(client, fetched.id)
+    form = filled_checkout(client, commune, nha="")
+    name = next(field for field in form if field.startswith("nhan-"))
+    page = post(client, "/dat-hang", form)
+    assert page.status == 422
+    assert [link["href"] for link in page.soup.select(".errs a")] == ["#nha"]
+    page = post(client, "/dat-hang", {**form, name: "lay", "buoc": "nhan"})
+    assert "Số nhà, đường, thôn xóm (không bắt buộc)" in said(page)
+    add(client, cam.id)
+    both = post(client, "/dat-hang", {**form, name: "lay", "buoc": "nhan"})
+    assert post(client, "/dat-hang", {**form, **both.form("/dat-hang"), "buoc": "dat"}).status == 422
+    cart = get(client, "/gio-hang").form("/gio-hang/sua")
+    post(client, "/gio-hang/sua", {**cart, "bo": str(cam.id)})
+    assert post(client, "/dat-hang", {**form, **page.form("/dat-hang"), "buoc": "dat"}).status == 303
+    [group] = groups()
+    assert group.ship_address == ""
+
+
 def test_only_who_offers_it_is_visited(client: FlaskClient, cam: Variant, commune: AdminUnit) -> None:
     add(client, cam.id)
     with unit_of_work() as session:

@@ -23,7 +23,7 @@ from marketplace.places.models import AdminUnit
 from tests.conftest import NOON
 from tests.factories.after_sale import delivered_orders, step
 from tests.factories.media import photo
-from tests.factories.ordering import a_commune, ordered, stocked
+from tests.factories.ordering import a_commune, ordered, seller_of, stocked
 from tests.pages import visit
 from tests.storefront.pages import OWN_PAGE, Page, get
 
@@ -148,6 +148,33 @@ def test_fresh_goods_go_back_for_a_fault_alone(client: FlaskClient, commune: Adm
     with clock.stopped(NOON + timedelta(hours=25)):
         assert "không còn món nào trả lại được" in get(client, f"{path}/tra-hang/1").words
     assert send(client, path).status == 303
+
+
+def test_the_order_page_says_until_when_fresh_goods_can_be_complained_of(
+    client: FlaskClient, commune: AdminUnit
+) -> None:
+    with unit_of_work() as session:
+        fruit = stocked(session, "Cam", on_hand=5, set_number=FRESH_FRUIT)
+    path = page_of(delivered_orders({fruit.id: 2}, commune)[0].group_id)
+    words = get(client, path).words
+    assert "Bạn đã nhận hàng. Hàng tươi: chỉ báo lỗi được đến 12:00 22/11/2026." in words
+    assert "Đổi trả được" not in words
+    with clock.stopped(NOON + timedelta(hours=25)):
+        page = get(client, path)
+    assert "Bạn đã nhận hàng. Đã hết hạn đổi trả." in page.words
+    assert not page.soup.find("a", href=f"{path}/tra-hang/1")
+
+
+def test_a_parcel_of_fresh_and_other_goods_has_two_ends(client: FlaskClient, commune: AdminUnit) -> None:
+    with unit_of_work() as session:
+        jar = stocked(session, "Mật ong", on_hand=5, set_number=HONEY)
+        seller = seller_of(session, jar)
+        fruit = stocked(session, "Cam", on_hand=5, set_number=FRESH_FRUIT, producer=seller)
+    path = page_of(delivered_orders({jar.id: 1, fruit.id: 2}, commune)[0].group_id)
+    told = "Đổi trả được đến hết ngày 28/11/2026. Hàng tươi: chỉ báo lỗi được đến 12:00 22/11/2026."
+    assert told in get(client, path).words
+    with clock.stopped(NOON + timedelta(days=2)):
+        assert told in get(client, path).words
 
 
 def test_what_cannot_be_given_back_has_no_form(

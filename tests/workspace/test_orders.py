@@ -104,6 +104,35 @@ def test_what_ends_on_the_page_of_an_order_is_led_to(shop: Shop) -> None:
         assert page.one("main .btn.p")["href"] == f"{shop.base}/don-hang/{order.id}"
 
 
+def test_who_comes_for_the_goods_is_not_asked_where_home_is(shop: Shop) -> None:
+    variant, place = goods(shop), somewhere()
+    brought, fetched = packed(variant, place), packed(variant, place)
+
+    def fetch(session: Session) -> None:
+        session.get_one(Order, fetched.id).pickup = True
+
+    write(fetch)
+    street = reload(brought.id).group.ship_address
+    for order, seen in ((brought, True), (fetched, False)):
+        slip = shop.browser.open(f"{shop.base}/don-hang/phieu-giao?don={order.id}")
+        for page in (order_page(shop, order), slip):
+            assert (street in page.words) is seen
+            assert "0912 345 678" in page.words
+    rows = shop.browser.client.get(f"{shop.base}/don-hang/bang.csv").text.splitlines()
+    assert street in next(row for row in rows if number_of(brought) in row)
+    told = next(row for row in rows if number_of(fetched) in row)
+    assert street not in told
+    assert "Khách đến lấy" in told
+
+
+def test_who_has_paid_is_asked_to_look_and_not_to_pay(shop: Shop) -> None:
+    variant, place = goods(shop), somewhere()
+    cash = confirmed(variant, place)
+    paid = confirmed(variant, place, method=PaymentMethod.VIETQR)
+    for order, words in ((cash, "Mời xem hàng trước khi trả tiền."), (paid, "Mời xem hàng khi nhận.")):
+        assert words in shop.browser.open(f"{shop.base}/don-hang/phieu-giao?don={order.id}").words
+
+
 def test_an_answer_that_is_late_is_told(shop: Shop) -> None:
     waiting(goods(shop), somewhere())
     with days_later(shop, 4):

@@ -38,6 +38,7 @@ from marketplace.storefront.checkout_page import (
     Places,
     changed_page,
     checkout_page,
+    fetches_all,
     find_way,
     read_checkout,
 )
@@ -79,6 +80,7 @@ def submit_checkout() -> Response:
 
 
 def _submit(form: CheckoutForm) -> Response:
+    form.sends = bool(form.nha.data) or not fetches_all(form)
     faults = [] if form.validate() else form.faults()
     commune, way = _commune_of(form), find_way(form)
     if commune is None and form.xa.data:

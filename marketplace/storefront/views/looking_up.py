@@ -4,7 +4,8 @@ from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from marketplace import clock
-from marketplace.accounts.errors import InvalidPhone
+from marketplace.accounts.attempts import Rule, claim
+from marketplace.accounts.errors import InvalidPhone, TooManyAttempts
 from marketplace.accounts.phone import read_phone
 from marketplace.database import unit_of_work
 from marketplace.ordering.errors import TooManyLookups
@@ -17,6 +18,7 @@ from marketplace.storefront import door
 from marketplace.web.form_token import require_form_token
 from marketplace.web.guards import Guard, guarded
 from marketplace.web.parcel_words import told_state
+from marketplace.web.post import Letter, send_about
 
 Faults = list[tuple[str, str]]
 
@@ -31,7 +33,32 @@ def ask_for_order() -> Response:
 @door.post("/tra-cuu")
 @guarded(Guard.VISITOR)
 def look_up() -> Response:
-    """Tell how an order stands, nothing of its buyer; few tries an hour, counted before the look."""
+    """Tell how an order stands, nothing of its buyer."""
+    found = _find()
+    return _lookup_page(group=found) if isinstance(found, OrderGroup) else found
+
+
+@door.post("/tra-cuu/gui-lai")
+@guarded(Guard.VISITOR)
+def send_link_again() -> Response:
+    """Send the link of an order again to whom it was ordered for, asked for like the look; it shows none."""
+    found = _find()
+    if not isinstance(found, OrderGroup):
+        return found
+    group_id, number, phone, at = found.id, found.number, found.buyer_phone, clock.now()
+    try:
+        claim([(Rule.ORDER_LINK, number)], at)
+    except TooManyAttempts as refusal:
+        faults = [("gui-lai", _("Đường dẫn của đơn này đã được gửi lại nhiều lần. Mời thử lại ngày mai."))]
+        shown = _lookup_page(faults, refusal.status, find_group_by_phone(number, phone))
+        return _wait(shown, refusal.parameters["wait"])
+    with unit_of_work() as session:
+        send_about(session, Letter.ORDER_PLACED, group_id, at)
+    return _lookup_page(group=find_group_by_phone(number, phone), sent=True)
+
+
+def _find() -> OrderGroup | Response:
+    """Return the order that was asked for, else the page that refuses; few tries, counted before the look."""
     require_form_token()
     faults, number, phone = _read_lookup()
     if faults:
@@ -41,14 +68,18 @@ def look_up() -> Response:
             count_lookup(session, request.remote_addr, clock.now())
     except TooManyLookups as refusal:
         words = _("Mạng của bạn đã tra cứu quá nhiều lần. Mời thử lại sau ít phút.")
-        response = _lookup_page([("ma", words)], refusal.status)
-        response.headers["Retry-After"] = str(refusal.parameters["seconds"])
-        return response
+        return _wait(_lookup_page([("ma", words)], refusal.status), refusal.parameters["seconds"])
     group = find_group_by_phone(number, phone)
     if group is None:
         words = _("Không có đơn nào với mã và số điện thoại này. Mời xem lại cả hai.")
         return _lookup_page([("ma", words)], 404)
-    return _lookup_page(group=group)
+    return group
+
+
+def _wait(response: Response, seconds: int) -> Response:
+    """Return a refusal with the time after which another try is heard."""
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _read_lookup() -> tuple[Faults, str, str]:
@@ -63,7 +94,7 @@ def _read_lookup() -> tuple[Faults, str, str]:
 
 
 def _lookup_page(
-    faults: Faults | None = None, status: int = 200, group: OrderGroup | None = None
+    faults: Faults | None = None, status: int = 200, group: OrderGroup | None = None, sent: bool = False
 ) -> Response:
     page = render_template(
         "storefront/lookup.html",
@@ -71,6 +102,7 @@ def _lookup_page(
         faulty=dict(faults or []),
         typed=request.form,
         group=group,
+        sent=sent,
         number=write_number(group.number) if group else "",
         parcels=[(order, told_state(order, parcel_state(order))) for order in group.orders] if group else [],
     )
