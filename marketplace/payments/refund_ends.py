@@ -31,9 +31,21 @@ def list_due_refunds(
     return list(session.scalars(asked.order_by(Refund.asked_at, Refund.id).limit(limit)))
 
 
-def find_due_refund(session: Session, refund_id: int, *, held_by_seller: bool = False) -> Refund | None:
-    """Return a refund not given back yet, with payment, order and group, or None."""
-    return session.scalars(_due(held_by_seller).where(Refund.id == refund_id)).one_or_none()
+def find_due_refund(session: Session, refund_id: int) -> Refund | None:
+    """Return a refund not given back yet of money that is not the seller's to give back, or None."""
+    return session.scalars(_due(held_by_seller=False).where(Refund.id == refund_id)).one_or_none()
+
+
+def find_cash_to_give_back(session: Session, producer_id: int, refund_id: int) -> Refund | None:
+    """Return a refund that a seller still has to give back of money it holds, or None."""
+    due = _due(held_by_seller=True).where(Order.producer_id == producer_id)
+    return session.scalars(due.where(Refund.id == refund_id)).one_or_none()
+
+
+def list_cash_to_give_back(session: Session, order_id: int, cause: str) -> list[Refund]:
+    """Return what the seller of an order still has to give back for one cause, of money it holds."""
+    due = _due(held_by_seller=True).where(PaymentSplit.order_id == order_id, Refund.cause == cause)
+    return list(session.scalars(due.order_by(Refund.id)))
 
 
 def is_by_hand(refund: Refund) -> bool:

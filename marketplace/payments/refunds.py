@@ -17,6 +17,7 @@ from marketplace.payments.errors import RefundBeyondPaid
 from marketplace.payments.ledger import follow
 from marketplace.payments.models import PaymentSplit, Refund, RefundReason, RefundState
 from marketplace.payments.standings import standing_of
+from marketplace.payments.status import Standing
 
 
 def owe_refund(
@@ -33,13 +34,7 @@ def owe_refund(
     before = standing_of(session, order)
     if amount > before.kept:
         raise RefundBeyondPaid(available=before.kept)
-    splits = session.scalars(
-        sa.select(PaymentSplit)
-        .where(PaymentSplit.order_id == order_id)
-        .order_by(PaymentSplit.payment_id.desc())
-        .options(joinedload(PaymentSplit.payment))
-        .execution_options(populate_existing=True)
-    )
+    splits = _splits(session, order_id)
     refunds = [_promise(part, back, reason, cause, at) for part, back in _taken_from(splits, amount)]
     if refunds:
         session.add_all(refunds)
@@ -59,6 +54,27 @@ def owe_excess(
     """
     order = lock_order(session, order_id)
     return owe_refund(session, order_id, standing_of(session, order).excess, reason, cause, at)
+
+
+def part_held_by_seller(session: Session, order_id: int, standing: Standing, amount: int) -> int:
+    """Return what the seller would give back itself if so many đồng of an order were promised now.
+
+    The splits are asked only where it holds a part of what was paid.
+    """
+    if standing.held in {0, standing.kept}:
+        return min(amount, standing.held)
+    taken = _taken_from(_splits(session, order_id), amount)
+    return sum(back for part, back in taken if part.payment.held_by_seller)
+
+
+def _splits(session: Session, order_id: int) -> Iterable[PaymentSplit]:
+    return session.scalars(
+        sa.select(PaymentSplit)
+        .where(PaymentSplit.order_id == order_id)
+        .order_by(PaymentSplit.payment_id.desc())
+        .options(joinedload(PaymentSplit.payment))
+        .execution_options(populate_existing=True)
+    )
 
 
 def _taken_from(splits: Iterable[PaymentSplit], amount: int) -> Iterator[tuple[PaymentSplit, int]]:

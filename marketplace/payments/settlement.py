@@ -139,17 +139,21 @@ def _require_paid(session: Session, order_id: int) -> None:
 
 
 def _take_cash(session: Session, order: Order, sending: Fulfillment, at: datetime) -> None:
-    if sending.collected:
-        take_money(
-            session,
-            order.group_id,
-            PaymentMethod.CASH_ON_DELIVERY,
-            f"fulfillment:{sending.id}",
-            sending.collected,
-            at,
-            held_by_seller=True,
-            order_id=order.id,
-        )
+    """Write down the cash of a sending; the seller gives back what it took beyond what was owed."""
+    if not sending.collected:
+        return
+    cause = f"fulfillment:{sending.id}"
+    take_money(
+        session,
+        order.group_id,
+        PaymentMethod.CASH_ON_DELIVERY,
+        cause,
+        sending.collected,
+        at,
+        held_by_seller=True,
+        order_id=order.id,
+    )
+    owe_excess(session, order.id, RefundReason.OVERPAID, cause, at)
 
 
 def _settle_rest(session: Session, order_id: int, at: datetime) -> None:

@@ -15,6 +15,7 @@ from marketplace.payments.ledger_models import (
     SellerTransfer,
     TransferKind,
 )
+from marketplace.payments.payouts import OPEN
 from marketplace.producers.models import Producer
 
 
@@ -106,16 +107,23 @@ def list_payouts(
     session: Session,
     *,
     producer_id: int | None = None,
-    open_only: bool = False,
+    closed_only: bool = False,
     limit: int | None = 200,
 ) -> list[PayoutRow]:
     """Return payouts with their sellers and accounts, newest first."""
-    rows = _payouts()
+    rows = _payouts().order_by(SellerPayout.made_at.desc(), SellerPayout.id.desc())
     if producer_id is not None:
         rows = rows.where(SellerPayout.producer_id == producer_id)
-    if open_only:
-        rows = rows.where(SellerPayout.state.in_([PayoutState.PENDING, PayoutState.PROCESSING]))
+    if closed_only:
+        rows = rows.where(SellerPayout.state.not_in(OPEN))
     return [PayoutRow(*row) for row in session.execute(rows.limit(limit))]
+
+
+def list_open_payouts(session: Session) -> list[PayoutRow]:
+    """Return every payout that waits to be transferred, oldest first: at most one for each seller."""
+    rows = _payouts().where(SellerPayout.state.in_(OPEN))
+    rows = rows.order_by(SellerPayout.made_at, SellerPayout.id)
+    return [PayoutRow(*row) for row in session.execute(rows)]
 
 
 def find_payout(session: Session, payout_id: int) -> PayoutRow | None:
@@ -148,7 +156,6 @@ def _payouts() -> sa.Select[SellerPayout, str, PayoutAccount]:
         sa.select(SellerPayout, Producer.name, PayoutAccount)
         .join(Producer, Producer.id == SellerPayout.producer_id)
         .outerjoin(PayoutAccount, PayoutAccount.producer_id == SellerPayout.producer_id)
-        .order_by(SellerPayout.made_at.desc(), SellerPayout.id.desc())
     )
 
 

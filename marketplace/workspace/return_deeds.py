@@ -10,19 +10,16 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
 from marketplace.ordering.after_sale_models import Return
-from marketplace.ordering.models import Order, PaymentMethod
+from marketplace.ordering.models import Order
 from marketplace.ordering.returns import approve_return, decline_return, receive_return
 from marketplace.payments import settlement
-from marketplace.payments.refund_ends import LONGEST_REFERENCE, list_due_refunds, note_refund_done
+from marketplace.payments.refund_ends import LONGEST_REFERENCE, list_cash_to_give_back, note_refund_done
+from marketplace.payments.refunds import part_held_by_seller
+from marketplace.payments.standings import standing_of
 from marketplace.web.words import gettext as _
 from marketplace.workspace.typed import Typed
 
 ReturnDeed = Callable[[Session, Actor, Order, Return, Typed, datetime], str]
-
-
-def gives_back_itself(order: Order) -> bool:
-    """Return whether the seller gives the money back, because it took it in cash."""
-    return order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY
 
 
 def approve(session: Session, actor: Actor, order: Order, asked: Return, typed: Typed, at: datetime) -> str:
@@ -38,11 +35,14 @@ def decline(session: Session, actor: Actor, order: Order, asked: Return, typed: 
 
 
 def receive(session: Session, actor: Actor, order: Order, asked: Return, typed: Typed, at: datetime) -> str:
-    """Note that the goods are back; money that went through the marketplace is given back by it at once."""
+    """Note that the goods are back; unless it holds cash to give back, the money is promised at once."""
     receive_return(session, asked.id, "kho" in typed.fields, at)
-    if gives_back_itself(order):
+    standing = standing_of(session, order)
+    if part_held_by_seller(session, order.id, standing, asked.refund_amount or 0):
         return _("Đã ghi là hàng về. Trả lại tiền cho khách rồi ghi ở đây.")
     settlement.refund_return(session, asked.id, at)
+    if not standing.kept:
+        return _("Đã ghi là hàng về. Khách chưa trả tiền nên không phải hoàn.")
     return _("Đã ghi là hàng về. Chợ hoàn tiền cho khách.")
 
 
@@ -52,9 +52,8 @@ def refund(session: Session, actor: Actor, order: Order, asked: Return, typed: T
     if typed.faults:
         return ""
     settlement.refund_return(session, asked.id, at)
-    for one in list_due_refunds(session, held_by_seller=True, producer_id=order.producer_id):
-        if one.cause == f"return:{asked.id}":
-            note_refund_done(session, actor, one.id, how, at)
+    for one in list_cash_to_give_back(session, order.id, f"return:{asked.id}"):
+        note_refund_done(session, actor, one.id, how, at)
     return _("Đã ghi là trả lại tiền. Khách được báo.")
 
 

@@ -227,6 +227,37 @@ def test_a_payout_whose_account_no_bank_knows_is_shown_as_it_is(admin: Browser, 
     assert (table[0]["ngan_hang"], table[0]["bin"]) == ("", "999999")
 
 
+def test_every_open_payout_is_listed_oldest_first(admin: Browser, shop: Shop) -> None:
+    first = a_payout(shop)
+    with unit_of_work() as session:
+        later = SellerPayout(
+            producer_id=shop.sellers[1],
+            amount=1_000,
+            state=PayoutState.PENDING,
+            made_at=NOON + timedelta(days=1),
+        )
+        session.add(later)
+        session.add_all(
+            SellerPayout(
+                producer_id=shop.sellers[1],
+                amount=1_000 + number,
+                state=PayoutState.COMPLETED,
+                made_at=NOON + timedelta(days=2),
+                done_at=NOON + timedelta(days=2),
+                reference=f"FT{number}",
+            )
+            for number in range(101)
+        )
+        session.flush()
+        second = later.id
+    page = admin.open(PAGE)
+    paths = [link for link in page.links() if "/tien/chi/" in link]
+    assert "Chi trả chờ chuyển: 2" in page.words
+    assert paths[:2] == [f"{PAGE}/chi/{first.id}", f"{PAGE}/chi/{second}"]
+    assert len(paths) == 102
+    assert [row["ma"] for row in _table(admin, "?cho=1")] == [str(first.id), str(second)]
+
+
 def test_payouts_as_a_table(admin: Browser, shop: Shop) -> None:
     payout = a_payout(shop)
     [row] = _table(admin, "?cho=1")

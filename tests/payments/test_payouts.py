@@ -30,6 +30,7 @@ from marketplace.payments.statements import (
     SellerMoney,
     find_seller_money,
     list_balances,
+    list_open_payouts,
     list_payouts,
     list_statement,
 )
@@ -247,7 +248,7 @@ def test_statement_balances_and_payouts(app: Flask) -> None:
     ]
     step(complete_payout, office, first.id, "FT1")
     earned(shop)
-    assert list_payouts(session, producer_id=seller, open_only=True) == []
+    assert list_open_payouts(session) == []
     assert find_seller_money(session, seller) == SellerMoney(entries()[-1].net, 0, first.amount)
     assert [(one.seller, one.amount, one.has_account) for one in list_balances(session)] == [
         ("HTX Sản vật 1", entries()[-1].net, True)

@@ -13,6 +13,7 @@ from marketplace.payments import settlement
 from marketplace.payments.errors import NotPaid
 from marketplace.payments.models import Refund, RefundReason
 from marketplace.payments.receipts import find_payment
+from marketplace.payments.refund_ends import list_cash_to_give_back
 from marketplace.payments.status import PaymentStatus
 from tests.factories.after_sale import news, reload, returned, step
 from tests.factories.payments import (
@@ -231,3 +232,34 @@ def test_of_goods_that_were_not_paid_nothing_goes_back(app: Flask) -> None:
     step(settlement.refund_return, asked)
 
     assert told(refunds()) == [(50_000, RefundReason.RETURNED)]
+
+
+def test_cash_for_what_was_given_up_goes_back(app: Flask) -> None:
+    shop = a_shop((90_000,))
+    group = buy(shop, COD, {shop.variants[0]: 3})
+    order = group.orders[0]
+    sending = ship_all(order, {order.lines[0].id: 1})
+    step(settlement.cancel_rest, order.id)
+    for _ in range(2):
+        step(settlement.deliver, sending.id, order.total)
+
+    [refund] = list_cash_to_give_back(db.session(), order.id, f"fulfillment:{sending.id}")
+    assert told([refund]) == [(180_000, RefundReason.OVERPAID)]
+    assert len(refunds()) == 1
+    stands = standing(order)
+    assert (stands.excess, stands.held, stands.owed) == (0, order.total - 180_000, 0)
+    assert [entry.gross for entry in entries()] == [0]
+
+
+def test_cash_taken_for_each_of_two_sendings_goes_back_once(app: Flask) -> None:
+    shop = a_shop((90_000,))
+    group = buy(shop, COD, {shop.variants[0]: 2})
+    order = group.orders[0]
+    first = ship_all(order, {order.lines[0].id: 1})
+    second = step(settlement.ship, order.id, None, None, None)
+    for sending in (first, second):
+        step(settlement.deliver, sending.id, order.total)
+
+    assert told(refunds()) == [(order.total, RefundReason.OVERPAID)]
+    assert refunds()[0].cause == f"fulfillment:{second.id}"
+    assert standing(order).held == order.total

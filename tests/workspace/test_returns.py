@@ -1,24 +1,27 @@
 """Returns at their seller: what came back, what is answered, and who gives the money back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from marketplace import clock
 from marketplace.accounts.journal import Deed
-from marketplace.database import db
+from marketplace.database import db, unit_of_work
 from marketplace.media.pictures import encode
 from marketplace.ordering.after_sale_models import Return, ReturnReason, ReturnState
 from marketplace.ordering.models import Order, PaymentMethod
 from marketplace.ordering.returns import approve_return, ask_return, cancel_return, receive_return
 from marketplace.payments import settlement
-from marketplace.payments.models import RefundState
+from marketplace.payments.models import PaymentSplit, Refund, RefundReason, RefundState
 from marketplace.payments.receipts import take_money
+from marketplace.payments.refund_ends import list_due_refunds
 from tests.factories.after_sale import returned, shelf, step
 from tests.factories.media import photo
 from tests.factories.payments import refunds
-from tests.pages import Visited
+from tests.pages import Visited, visit
 from tests.workspace.conftest import Shop
 from tests.workspace.parcels import confirmed, delivered, goods, somewhere
 from tests.workspace.test_orders import number_of
@@ -114,6 +117,104 @@ def test_money_that_came_through_the_marketplace_is_given_back_by_it(shop: Shop)
     assert now(asked).restocked is False
     page = shop.browser.open(f"{shop.base}/doi-tra")
     assert "Tiền mặt phải trả lại khách" not in page.words
+
+
+def paid_by_transfer(order: Order, amount: int = 0) -> None:
+    step(take_money, order.group_id, PaymentMethod.VIETQR, "FT9", amount or order.total)
+
+
+def test_a_transfer_for_an_order_in_cash_is_given_back_by_the_marketplace_alone(shop: Shop) -> None:
+    order = confirmed(goods(shop), somewhere())
+    paid_by_transfer(order)
+    sending = step(settlement.ship, order.id, None, "GHN", None)
+    step(settlement.deliver, sending.id, 0)
+    asked = returned(order, 2)
+    tap(shop, asked, "dong-y")
+    assert "Chợ hoàn tiền cho khách ngay" in show(shop, asked).words
+    tap(shop, asked, "hang-ve")
+    [refund] = list_due_refunds(db.session())
+    assert (refund.amount, refund.split.payment.held_by_seller) == (order.total, False)
+    assert now(asked).state is ReturnState.REFUNDED
+    assert "Tiền mặt phải trả lại khách" not in shop.browser.open(f"{shop.base}/doi-tra").words
+
+
+def test_of_money_paid_both_ways_the_seller_gives_back_what_it_holds(shop: Shop) -> None:
+    order = confirmed(goods(shop), somewhere())
+    paid_by_transfer(order, amount=50_000)
+    sending = step(settlement.ship, order.id, None, "GHN", None)
+    step(settlement.deliver, sending.id, order.total - 50_000)
+    held = order.total - 50_000
+    asked = returned(order, 2)
+    tap(shop, asked, "dong-y")
+    tap(shop, asked, "hang-ve")
+    page = visit(shop.browser.client, f"{shop.base}/doi-tra/{asked.id}", statements=13)
+    assert f"Trả lại khách {held:,}".replace(",", ".") in page.words
+    assert "Phần khách đã chuyển khoản do chợ hoàn" in page.words
+    tap(shop, asked, "hoan-tien", cach="Tiền mặt 21/11")
+    assert [(one.amount, one.state) for one in refunds()] == [
+        (held, RefundState.COMPLETED),
+        (50_000, RefundState.PENDING),
+    ]
+
+
+def test_a_received_return_whose_money_the_seller_does_not_hold_is_left_to_the_marketplace(
+    shop: Shop,
+) -> None:
+    order = confirmed(goods(shop), somewhere())
+    paid_by_transfer(order)
+    sending = step(settlement.ship, order.id, None, "GHN", None)
+    step(settlement.deliver, sending.id, 0)
+    asked = returned(order)
+    step(approve_return, asked.id)
+    step(receive_return, asked.id, False)
+    page = show(shop, asked)
+    assert page.texts("main .btn.p") == ["Để chợ hoàn tiền cho khách"]
+    tap(shop, asked, "hang-ve")
+    [refund] = refunds()
+    assert (refund.amount, now(asked).state) == (90_000, ReturnState.REFUNDED)
+
+
+def test_of_goods_nobody_paid_nothing_is_given_back(shop: Shop) -> None:
+    order = confirmed(goods(shop), somewhere())
+    sending = step(settlement.ship, order.id, None, "GHN", None)
+    step(settlement.deliver, sending.id, 0)
+    asked = returned(order)
+    tap(shop, asked, "dong-y")
+    tap(shop, asked, "hang-ve")
+    assert (refunds(), now(asked).state) == ([], ReturnState.REFUNDED)
+    assert "Khách chưa trả tiền" in show(shop, asked).words
+
+
+def many_older_refunds(order: Order) -> None:
+    """Have the seller owe so much cash back that what comes later is on no list of it."""
+    with unit_of_work() as session:
+        split = session.scalars(sa.select(PaymentSplit).where(PaymentSplit.order_id == order.id)).one()
+        session.add_all(
+            Refund(
+                split_id=split.id,
+                cause=f"older:{number}",
+                reason=RefundReason.OVERPAID,
+                amount=1,
+                state=RefundState.PENDING,
+                idempotency_key=f"older-{number}",
+                asked_at=clock.now() - timedelta(days=1),
+            )
+            for number in range(200)
+        )
+
+
+def test_cash_is_noted_as_given_back_however_much_else_waits(shop: Shop) -> None:
+    order = delivered(goods(shop), somewhere())
+    many_older_refunds(order)
+    first, second = returned(order), returned(order, words="Thiếu một gói.")
+    for asked in (first, second):
+        step(approve_return, asked.id)
+        step(receive_return, asked.id, False)
+    tap(shop, first, "hoan-tien", cach="VCB 1")
+    step(settlement.refund_return, second.id)
+    later = refunds()[-1]
+    shop.browser.send(f"{shop.base}/doi-tra/hoan/{later.id}", cach="VCB 2")
+    assert [one.reference for one in refunds()[-2:]] == ["VCB 1", "VCB 2"]
 
 
 def test_a_return_is_declined_with_words_alone(shop: Shop) -> None:

@@ -22,7 +22,13 @@ from marketplace.payments.refund_ends import (
     list_due_refunds,
     note_refund_done,
 )
-from marketplace.payments.statements import PayoutRow, find_payout, list_balances, list_payouts
+from marketplace.payments.statements import (
+    PayoutRow,
+    find_payout,
+    list_balances,
+    list_open_payouts,
+    list_payouts,
+)
 from marketplace.payments.vietqr import Payload
 from marketplace.web.guards import requires, strong
 from marketplace.web.headers import tell_no_address
@@ -43,13 +49,12 @@ HEADER = (
 def show_money() -> Response:
     """Show what is to be given back and paid out, what sellers are owed, and disputes."""
     session = db.session()
-    payouts = list_payouts(session, limit=100)
     return page(
         "money",
         refunds=list_due_refunds(session),
         by_sellers=list_due_refunds(session, held_by_seller=True),
-        waiting_payouts=[row for row in payouts if row.payout.state in OPEN],
-        past_payouts=[row for row in payouts if row.payout.state not in OPEN],
+        waiting_payouts=list_open_payouts(session),
+        past_payouts=list_payouts(session, closed_only=True, limit=100),
         balances=list_balances(session),
         disputes=list_disputes(session),
         write_number=write_number,
@@ -122,7 +127,8 @@ def note_failure(payout_id: int) -> Response:
 @strong
 def hand_out_payouts() -> Response:
     """Hand out payouts as a table: those that wait with `cho=1`, all of them otherwise."""
-    rows = list_payouts(db.session(), open_only=request.args.get("cho") == "1", limit=None)
+    session, waiting = db.session(), request.args.get("cho") == "1"
+    rows = list_open_payouts(session) if waiting else list_payouts(session, limit=None)
     answer = Response(write_csv(HEADER, map(_csv_row, rows)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f"attachment; filename=chi-tra-{clock.today():%Y%m%d}.csv"
     return tell_no_address(answer)

@@ -17,7 +17,8 @@ from marketplace.ordering.order_segments import OPEN_RETURNS
 from marketplace.ordering.return_queries import list_open_returns, list_settled_returns, order_of_return
 from marketplace.ordering.returnable import refund_for
 from marketplace.ordering.returns import MOST_WORDS
-from marketplace.payments.refund_ends import list_due_refunds, note_refund_done
+from marketplace.payments.refund_ends import find_cash_to_give_back, list_due_refunds, note_refund_done
+from marketplace.payments.refunds import part_held_by_seller
 from marketplace.payments.standings import standing_of
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
@@ -29,7 +30,7 @@ from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
 from marketplace.workspace.order_pages import OrderCard
 from marketplace.workspace.order_words import REFUSALS, RETURNS
-from marketplace.workspace.return_deeds import RETURN_DEEDS, gives_back_itself, read_how
+from marketplace.workspace.return_deeds import RETURN_DEEDS, read_how
 from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.typed import Typed
 
@@ -80,8 +81,7 @@ def note_given_back(slug: str, refund_id: int) -> Response:
         return _list_page(producer, [(f"cach-{refund_id}", words) for _field, words in typed.faults])
     with acting() as (session, actor):
         own = own_producer_in(session, actor, slug)
-        due = list_due_refunds(session, held_by_seller=True, producer_id=own.id)
-        if refund_id not in {one.id for one in due}:
+        if find_cash_to_give_back(session, own.id, refund_id) is None:
             raise NotFound(refund=refund_id)
         note_refund_done(session, actor, refund_id, how, clock.now())
     return go(f"/gian-hang/{slug}/doi-tra", _("Đã ghi là trả lại tiền. Khách được báo."))
@@ -135,6 +135,9 @@ def _return_page(
     asked = _find(whole, return_id)
     returning = asked.state in OPEN_RETURNS
     card = OrderCard(whole.order, standing_of(session, whole.order), {}, clock.now(), returning)
+    amount = asked.refund_amount
+    if amount is None:
+        amount = refund_for(whole.order, whole.returns, asked)
     return page(
         "return",
         producer,
@@ -144,10 +147,8 @@ def _return_page(
         card=card,
         mark=RETURNS[asked.state],
         reason=RETURN_REASONS[asked.reason],
-        amount=asked.refund_amount
-        if asked.refund_amount is not None
-        else refund_for(whole.order, whole.returns, asked),
-        by_seller=gives_back_itself(whole.order),
+        amount=amount,
+        by_seller=part_held_by_seller(session, whole.order.id, card.standing, amount),
         most_words=MOST_WORDS,
         refusal=refusal,
         typed=request.form,
