@@ -20,6 +20,7 @@ import marketplace.certification.models
 import marketplace.jobs
 import marketplace.media.models
 import marketplace.ordering.after_sale_models
+import marketplace.ordering.lot_models
 import marketplace.ordering.models
 import marketplace.ordering.own_data
 import marketplace.ordering.restock_wishes
@@ -27,7 +28,11 @@ import marketplace.payments.ledger_models
 import marketplace.payments.models
 import marketplace.payments.own_data
 import marketplace.reviews.models
-import marketplace.reviews.own_data  # noqa: F401
+import marketplace.reviews.own_data
+import marketplace.traceability.codes.models
+import marketplace.traceability.events.models
+import marketplace.traceability.recalls.models
+import marketplace.traceability.scans.models  # noqa: F401
 from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind

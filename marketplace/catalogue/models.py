@@ -217,7 +217,8 @@ class Variant(Base, PublicFact):
 
     `price` is in whole đồng. `content` is the net content in `uom`; `weight_g` the parcel weight.
     `sample` marks a price made up for the demo. `waiting` marks a pack of a listing that is not live:
-    it is on sale when the listing is, and not before.
+    it is on sale when the listing is, and not before. `halted` is written by recalls alone: nothing of it
+    is sold while it stands.
     """
 
     __tablename__ = "variant"
@@ -241,6 +242,7 @@ class Variant(Base, PublicFact):
     weight_g: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
     waiting: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
+    halted: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
     sample: Mapped[bool] = mapped_column(default=False)
 
     product: Mapped[Product] = relationship(back_populates="variants", lazy="raise")

@@ -46,15 +46,19 @@ class ReportReason(StrEnum):
 
 
 class Report(Base):
-    """A report; of product and producer exactly one is what it is about.
+    """A report about a product, a producer, or the `code` of a pack that belongs to nothing known.
 
+    A code may also stand beside the product that it led to.
     `words` are the reporter's, `answer` the desk's. `email` or `phone` is the reporter's, if given,
     and so is the picture, which the desk alone sees.
     """
 
     __tablename__ = "report"
     __table_args__ = (
-        sa.CheckConstraint("(product_id IS NULL) <> (producer_id IS NULL)", name="about_one"),
+        sa.CheckConstraint("product_id IS NULL OR producer_id IS NULL", name="about_one"),
+        sa.CheckConstraint(
+            "product_id IS NOT NULL OR producer_id IS NOT NULL OR code IS NOT NULL", name="about_something"
+        ),
         sa.CheckConstraint("email IS NULL OR phone IS NULL", name="one_contact"),
         sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_at"),
         sa.CheckConstraint("(decided_at IS NULL) = (reason IS NULL)", name="reason"),
@@ -64,6 +68,7 @@ class Report(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"), index=True)
     producer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("producer.id"), index=True)
+    code: Mapped[str | None] = mapped_column(sa.String(200))
     kind: Mapped[ReportKind]
     words: Mapped[str] = mapped_column(sa.Text)
     email: Mapped[str | None] = mapped_column(sa.String(254), index=True)

@@ -1,4 +1,4 @@
-"""The pictures that are kept; their files lie in the folder MEDIA."""
+"""The pictures and documents that are kept; their files lie in the folder MEDIA."""
 
 from datetime import datetime
 
@@ -27,4 +27,22 @@ class Picture(Base):
     height: Mapped[int]
     digest: Mapped[str] = mapped_column(sa.String(64))
     sizes: Mapped[list[int]] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Document(Base):
+    """A PDF that is kept as it came, beside the pictures; `key` is its unguessable name in addresses.
+
+    `owner` is as for pictures. `size` is bytes, `digest` the SHA-256 of the file.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (sa.CheckConstraint("size > 0", name="size"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(22), unique=True)
+    owner: Mapped[str] = mapped_column(sa.String(60), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    size: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

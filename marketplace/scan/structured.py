@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.catalogue.models import Product
-from marketplace.traceability.trace_code import TraceCode
+from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.web.addresses import full_url
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.history import Standing
 from marketplace.certification.models import CertificateState
-from marketplace.traceability.trace_code import TraceCode
+from marketplace.traceability.codes.trace_code import TraceCode
 
 
 class Verdict(StrEnum):

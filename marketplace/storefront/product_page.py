@@ -17,7 +17,7 @@ from marketplace.sales_points.map_points import list_points_stocking
 from marketplace.sales_points.models import SalesPoint
 from marketplace.settings import LapsedProducts
 from marketplace.storefront.offer import Offer, make_offer
-from marketplace.traceability.trace_code import TraceCode
+from marketplace.traceability.codes.trace_code import TraceCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""Which lots are on a seller's shelf, which went into which order, and what a recall does to orders."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.database import Base, UtcDateTime
+from marketplace.traceability.lots.models import Lot
+
+
+class LotStock(Base):
+    """How many packs of a lot are still on the shelf, in sale units; the stock item decides what is sold.
+
+    `quarantined` counts those that a recall took out of trade.
+    """
+
+    __tablename__ = "lot_stock"
+    __table_args__ = (
+        sa.CheckConstraint("remaining >= 0 AND quarantined >= 0", name="counts"),
+        sa.Index("ix_lot_stock_variant", "variant_id", "lot_id"),
+    )
+
+    lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), primary_key=True)
+    variant_id: Mapped[int] = mapped_column(sa.ForeignKey("variant.id"))
+    remaining: Mapped[int]
+    quarantined: Mapped[int] = mapped_column(default=0)
+
+    lot: Mapped[Lot] = relationship(lazy="raise")
+
+
+class OrderLineLot(Base):
+    """So many units of an order line taken from a lot when it was packed; first expired, first out."""
+
+    __tablename__ = "order_line_lot"
+    __table_args__ = (sa.CheckConstraint("quantity > 0", name="quantity"),)
+
+    order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), primary_key=True)
+    lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), primary_key=True, index=True)
+    quantity: Mapped[int]
+
+    lot: Mapped[Lot] = relationship(lazy="raise")
+
+
+class OrderFreeze(Base):
+    """A placed order that a recall in force forbids to send on; the row goes when the recall is lifted."""
+
+    __tablename__ = "order_freeze"
+
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), primary_key=True)
+    recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recall.id"), primary_key=True, index=True)
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RecallTold(Base):
+    """That the buyer of an order was written to about a recall; a second round writes to nobody twice."""
+
+    __tablename__ = "recall_told"
+
+    recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recall.id"), primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), primary_key=True, index=True)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""What stands on packs: Digital Links, tokens, serial codes."""

@@ -1,0 +1,1 @@
+"""What happened to lots: a chain of events that only grows."""

@@ -1,0 +1,1 @@
+"""Labels for printers: sheets, rolls, pictures and lists."""

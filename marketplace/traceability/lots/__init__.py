@@ -1,0 +1,1 @@
+"""Lots: what was made when, out of what, and which papers speak of it."""

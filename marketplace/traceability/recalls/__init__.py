@@ -1,0 +1,1 @@
+"""Recalls: stopping trade in public, and starting it again with a reason."""

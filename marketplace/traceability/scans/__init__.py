@@ -1,0 +1,1 @@
+"""What scans tell, without telling who scanned."""
