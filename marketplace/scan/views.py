@@ -10,9 +10,14 @@ from marketplace.scan.structured import describe
 from marketplace.scan.style import trace_style, trace_style_hash
 from marketplace.scan.verdict import give_verdict
 from marketplace.scan.words import ANSWERS, UNREADABLE
-from marketplace.traceability.errors import UnknownCode, UnreadableCode
 from marketplace.traceability.codes.queries import get_traced_product
-from marketplace.traceability.codes.trace_code import TraceCode, path_of_typed, read_digital_link, read_token_link
+from marketplace.traceability.codes.trace_code import (
+    TraceCode,
+    path_of_typed,
+    read_digital_link,
+    read_token_link,
+)
+from marketplace.traceability.errors import UnknownCode, UnreadableCode
 from marketplace.web.addresses import page_url, write_query
 from marketplace.web.headers import allow_inline_style
 from marketplace.web.kept_pages import public_page

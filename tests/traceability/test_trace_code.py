@@ -7,8 +7,8 @@ from biip.checksums import gs1_standard_check_digit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.traceability.errors import Misreading, UnreadableCode
 from marketplace.traceability.codes.trace_code import TraceCode, read_digital_link, read_token_link
+from marketplace.traceability.errors import Misreading, UnreadableCode
 
 GTIN = "09521234543213"
 VALUES = st.text(st.characters(codec="ascii", categories=["Lu", "Ll", "Nd"]), min_size=1, max_size=20)

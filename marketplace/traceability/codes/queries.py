@@ -3,8 +3,8 @@
 from marketplace.catalogue.models import Product, Publication
 from marketplace.catalogue.queries import find_by_gtin, get_by_trace_token
 from marketplace.errors import NotFound
-from marketplace.traceability.errors import UnknownCode
 from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.errors import UnknownCode
 
 
 def get_traced_product(code: TraceCode) -> Product:
