@@ -1,10 +1,11 @@
 """Trace pages: the address printed on a pack, answered without JavaScript or cookies."""
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Response, g, redirect, render_template, request
 
 from marketplace.catalogue.models import Publication
 from marketplace.certification.history import standing_on
 from marketplace.certification.register_book import list_certificates_of
+from marketplace.scan import door
 from marketplace.scan.picture import picture_of
 from marketplace.scan.structured import describe
 from marketplace.scan.style import trace_style, trace_style_hash
@@ -21,8 +22,6 @@ from marketplace.traceability.errors import UnknownCode, UnreadableCode
 from marketplace.web.addresses import page_url, write_query
 from marketplace.web.headers import allow_inline_style
 from marketplace.web.kept_pages import public_page
-
-door = Blueprint("scan", __name__)
 
 SAMPLE_PREFIX = "952"
 
