@@ -33,12 +33,17 @@ class Action(StrEnum):
 
 
 class BizStep(StrEnum):
-    """Business steps of CBV 2.0 that the trade here knows, by their bare names."""
+    """Business steps that the trade here knows: those of CBV 2.0 by their bare names, and two of our own.
+
+    CBV has no step for tending a field or a herd, nor for processing; exports write those two as URIs.
+    """
+
+    GROWING = "growing"
+    PROCESSING = "processing"
 
     COMMISSIONING = "commissioning"
     CREATING_CLASS_INSTANCE = "creating_class_instance"
     COLLECTING = "collecting"
-    TRANSFORMING = "transforming"
     INSPECTING = "inspecting"
     SAMPLING = "sampling"
     PACKING = "packing"
