@@ -9,7 +9,7 @@ from marketplace.database import Base, UtcDateTime
 
 
 class EpcisCapture(Base):
-    """A document of EPCIS events that was captured whole; `digest` knows the same document when it comes again.
+    """A document of EPCIS events that was captured whole; `digest` knows one that comes again.
 
     `code` names the capture in addresses, `events` counts what it held.
     """
