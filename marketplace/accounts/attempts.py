@@ -44,6 +44,8 @@ class Rule(StrEnum):
     RESTOCK_ADDRESS = "restock_address"
     RESTOCK_GLOBAL = "restock_global"
     INVITATION = "invitation"
+    PIN = "pin"
+    PIN_ADDRESS = "pin_address"
     TRIPPED = "tripped"
 
 
@@ -79,6 +81,8 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.RESTOCK_ADDRESS: (Window(20, _HOUR, pace=_MINUTE),),
     Rule.RESTOCK_GLOBAL: (Window(600, _HOUR, pace=timedelta(seconds=5)),),
     Rule.INVITATION: (Window(20, _DAY),),
+    Rule.PIN: (Window(5, _HOUR), Window(20, _DAY)),
+    Rule.PIN_ADDRESS: (Window(30, _HOUR, pace=_MINUTE),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }
 

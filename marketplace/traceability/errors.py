@@ -23,3 +23,9 @@ class UnknownCode(NotFound):
     """A well-formed code that belongs to nothing we know; `printed` is the code."""
 
     code = "unknown_code"
+
+
+class NoSuchLabels(NotFound):
+    """A lot has no label with any of the numbers asked for."""
+
+    code = "no_such_labels"

@@ -46,6 +46,16 @@ class SerialState(StrEnum):
     VOID = "void"
 
 
+class VoidReason(StrEnum):
+    """Why a serial code is void."""
+
+    REPRINTED = "reprinted"
+    SPOILT = "spoilt"
+    LOST = "lost"
+    STOLEN = "stolen"
+    UNUSED = "unused"
+
+
 class SerialCode(Base):
     """One label's own code: `number` is the number that people compare, `serial` goes into AI 21.
 
@@ -57,6 +67,7 @@ class SerialCode(Base):
     __table_args__ = (
         sa.UniqueConstraint("lot_id", "number"),
         sa.CheckConstraint("(state = 'void') = (voided_at IS NOT NULL)", name="voided"),
+        sa.CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="void_reason"),
         sa.CheckConstraint("state <> 'active' OR activated_at IS NOT NULL", name="activated"),
     )
 
@@ -69,6 +80,7 @@ class SerialCode(Base):
     state: Mapped[SerialState] = mapped_column(default=SerialState.PRINTED)
     activated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    void_reason: Mapped[VoidReason | None]
     replaced_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("serial_code.id"))
     seen: Mapped[int] = mapped_column(default=0)
     first_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
