@@ -12,10 +12,10 @@ from marketplace import clock
 from marketplace.catalogue.models import Product
 from marketplace.producers.models import Producer
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode, SerialState
+from marketplace.traceability.events.making import LotFacts, make_lot
 from marketplace.traceability.events.models import BizStep, TraceEvent
 from marketplace.traceability.events.recording import EventFacts, record_event
 from marketplace.traceability.lots.inputs import InputFacts
-from marketplace.traceability.lots.making import LotFacts, make_lot
 from marketplace.traceability.lots.models import Lot, MeasureUnit
 from marketplace.traceability.zones.models import MaterialZone, Site, SiteKind
 from tests.factories.catalogue import a_product

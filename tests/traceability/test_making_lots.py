@@ -5,8 +5,8 @@ from decimal import Decimal
 from flask import Flask
 
 from marketplace.database import db, unit_of_work
+from marketplace.traceability.events.history import find_history, load_history
 from marketplace.traceability.events.models import EventKind
-from marketplace.traceability.lots.queries import find_history, load_history
 from tests.factories.catalogue import a_product
 from tests.factories.lots import a_lot, a_zone, from_zone, serials
 from tests.factories.producers import a_producer

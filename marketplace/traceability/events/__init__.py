@@ -1,1 +1,1 @@
-"""What happened to lots: a chain of events that only grows."""
+"""What happened to lots, from their making on: a chain of events that only grows."""

@@ -4,10 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.errors import NotFound
-from marketplace.traceability.lots.history import History, find_history, load_history
 from marketplace.traceability.lots.models import Lot
-
-__all__ = ["History", "find_history", "load_history"]
 
 
 def find_lot(session: Session, product_id: int, code: str) -> Lot | None:

@@ -14,10 +14,10 @@ from marketplace.accounts.permissions import Actor
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
 from marketplace.text import clean
+from marketplace.traceability.events.first_event import first_details
 from marketplace.traceability.events.models import Action, BizStep, Disposition, EventKind
 from marketplace.traceability.events.recording import EventFacts, record_event
 from marketplace.traceability.lots.errors import InvalidLot, LotCodeTaken
-from marketplace.traceability.lots.first_event import first_details
 from marketplace.traceability.lots.inputs import InputFacts, read_inputs
 from marketplace.traceability.lots.lot_codes import claim_code, next_code, read_code
 from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit

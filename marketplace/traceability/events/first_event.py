@@ -14,7 +14,7 @@ def first_details(lot: Lot, inputs: Iterable[LotInput]) -> dict[str, Any]:
     """Return the members of a lot's first event: master data (CBV 2.0, 9.2) and its inputs."""
     ilmd = {
         "cbvmda:lotNumber": lot.code,
-        "cbvmda:productionDate": _day(lot.made_on),
+        "ocop:madeOn": _day(lot.made_on),
         "cbvmda:itemExpirationDate": _day(lot.use_by),
         "ocop:certificate": lot.certificate_code,
     }
