@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from marketplace.errors import NotFound
+from marketplace.errors import InvalidInput, NotFound
 
 
 class Misreading(StrEnum):
@@ -29,3 +29,9 @@ class NoSuchLabels(NotFound):
     """A lot has no label with any of the numbers asked for."""
 
     code = "no_such_labels"
+
+
+class InvalidGln(InvalidInput):
+    """A location number that is not 13 digits, or whose last digit does not check the others."""
+
+    code = "invalid_gln"
