@@ -9,6 +9,30 @@ class NotShippable(MarketplaceError):
     code = "not_shippable"
 
 
+class OrderFrozen(MarketplaceError):
+    """An order with goods that a recall in force forbids to send."""
+
+    code = "order_frozen"
+
+
+class LotNotSendable(MarketplaceError):
+    """A lot that must not be sent: recalled, past its last day of use, or of other goods; `lot` is its code."""
+
+    code = "lot_not_sendable"
+
+
+class NoGoodLot(MarketplaceError):
+    """Goods of which only lots are left that must not be sent; `missing` says how many units."""
+
+    code = "no_good_lot"
+
+
+class PromisedToOrders(MarketplaceError):
+    """A recalled lot that orders still count on: other lots lack `missing` units of what was promised."""
+
+    code = "promised_to_orders"
+
+
 class NothingToShip(MarketplaceError):
     """An order of which every unit was sent or canceled already."""
 

@@ -15,6 +15,7 @@ class Obstacle(StrEnum):
     """Why a line cannot be ordered as it stands."""
 
     NOT_OFFERED = "not_offered"
+    RECALLED = "recalled"
     NO_SELLER = "no_seller"
     POLICY = "policy"
     LIVE = "live"
@@ -46,6 +47,8 @@ def find_obstacle(variant: Variant, terms: SaleTerms, rule: ShippingRule | None 
     product = variant.product
     if product.publication is not Publication.PUBLISHED or not variant.active:
         return Obstacle.NOT_OFFERED
+    if variant.halted:
+        return Obstacle.RECALLED
     if product.producer is None or not product.producer.can_sell:
         return Obstacle.NO_SELLER
     if not product.sale_policy.orderable:

@@ -38,7 +38,9 @@ class Recall(Base, PublicFact):
 
     `code` names it in public for ever. `words` say what is wrong, `advice` what to do with the goods.
     `document_number` is of the authority's order, where there is one. The tallies count what the worker
-    has done so far: buyers written to, points written to, orders frozen.
+    has done so far: buyers written to, points written to, orders frozen; `done_at` is when it was through.
+    `resumed_at` says that a lot was taken off the shelf and other lots are sold again: the lot itself stays
+    recalled for good.
     """
 
     __tablename__ = "recall"
@@ -47,6 +49,7 @@ class Recall(Base, PublicFact):
         sa.CheckConstraint("(scope = 'product') = (product_id IS NOT NULL)", name="product"),
         sa.CheckConstraint("(scope = 'producer') = (producer_id IS NOT NULL)", name="producer"),
         sa.CheckConstraint("(lifted_at IS NULL) = (lift_words IS NULL)", name="lifting"),
+        sa.CheckConstraint("resumed_at IS NULL OR scope = 'lot'", name="resuming"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +72,7 @@ class Recall(Base, PublicFact):
     points_told: Mapped[int] = mapped_column(default=0)
     orders_frozen: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     lot: Mapped[Lot | None] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")

@@ -1,0 +1,115 @@
+"""What is read of recalls, by those who show them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from marketplace.catalogue.models import Product
+from marketplace.errors import NotFound
+from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.models import Recall
+from marketplace.traceability.recalls.touching import ancestors_of
+
+PAGE_SIZE = 20
+
+_WHOLE = (
+    joinedload(Recall.lot).options(
+        joinedload(Lot.product), joinedload(Lot.variant), joinedload(Lot.producer)
+    ),
+    joinedload(Recall.product).joinedload(Product.producer),
+    joinedload(Recall.producer),
+)
+_NEWEST = (Recall.ordered_at.desc(), Recall.id.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class RecallPage:
+    """One page of recalls, numbered from 1: those in force first, then the newest; `total` are all."""
+
+    recalls: Sequence[Recall]
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last page; an empty list has one page."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def list_public(session: Session, page: int = 1) -> RecallPage:
+    """Return a page of all recalls there ever were, with what they are of."""
+    total = session.scalar(sa.select(sa.func.count()).select_from(Recall)) or 0
+    number = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    wanted = _whole().order_by(Recall.lifted_at.is_not(None), *_NEWEST)
+    return RecallPage(_all(session, wanted.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)), number, total)
+
+
+def list_newest(session: Session, most: int) -> Sequence[Recall]:
+    """Return the recalls that were ordered or lifted last."""
+    touched = sa.func.coalesce(Recall.lifted_at, Recall.ordered_at)
+    return _all(session, _whole().order_by(touched.desc(), Recall.id.desc()).limit(most))
+
+
+def get_recall(session: Session, code: str) -> Recall:
+    """Return a recall by its code, with what it is of; raises NotFound."""
+    wanted = _whole().where(Recall.code == code).execution_options(populate_existing=True)
+    found = session.execute(wanted).scalar_one_or_none()
+    if found is None:
+        raise NotFound(recall=code)
+    return found
+
+
+def recalls_of_lot(session: Session, lot: Lot, *, lifted: bool = False) -> Sequence[Recall]:
+    """Return the recalls in force that touch a lot, through what went into it too; `lifted` ones as well."""
+    touching = [Recall.lot_id.in_(ancestors_of(lot.id)), Recall.producer_id == lot.producer_id]
+    if lot.product_id is not None:
+        touching.append(Recall.product_id == lot.product_id)
+    return _all(session, _standing(lifted).where(sa.or_(*touching)))
+
+
+def recalls_of_product(
+    session: Session, product_id: int, producer_id: int | None, *, lifted: bool = False
+) -> Sequence[Recall]:
+    """Return the recalls in force that touch a product or one of its lots."""
+    own_lots = sa.select(Lot.id).where(Lot.product_id == product_id)
+    touching = [Recall.product_id == product_id, Recall.lot_id.in_(own_lots)]
+    if producer_id is not None:
+        touching.append(Recall.producer_id == producer_id)
+    return _all(session, _standing(lifted).where(sa.or_(*touching)))
+
+
+def recalls_of_producer(session: Session, producer_id: int, *, lifted: bool = False) -> Sequence[Recall]:
+    """Return the recalls in force that touch a producer, one of its products or lots."""
+    lots = sa.select(Lot.id).where(Lot.producer_id == producer_id)
+    products = sa.select(Product.id).where(Product.producer_id == producer_id)
+    touching = sa.or_(
+        Recall.producer_id == producer_id, Recall.product_id.in_(products), Recall.lot_id.in_(lots)
+    )
+    return _all(session, _standing(lifted).where(touching))
+
+
+def recalls_of_products(session: Session, product_ids: Collection[int]) -> Sequence[Recall]:
+    """Return the recalls in force that touch one of some products."""
+    lots = sa.select(Lot.id).where(Lot.product_id.in_(product_ids))
+    sellers = sa.select(Product.producer_id).where(
+        Product.id.in_(product_ids), Product.producer_id.is_not(None)
+    )
+    touching = sa.or_(
+        Recall.product_id.in_(product_ids), Recall.lot_id.in_(lots), Recall.producer_id.in_(sellers)
+    )
+    return _all(session, _standing(lifted=False).where(touching))
+
+
+def _whole() -> sa.Select[Recall]:
+    return sa.select(Recall).options(*_WHOLE)
+
+
+def _standing(lifted: bool) -> sa.Select[Recall]:
+    wanted = _whole() if lifted else _whole().where(Recall.lifted_at.is_(None))
+    return wanted.order_by(*_NEWEST)
+
+
+def _all(session: Session, wanted: sa.Select[Recall]) -> Sequence[Recall]:
+    return session.scalars(wanted).all()

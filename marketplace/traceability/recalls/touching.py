@@ -1,0 +1,93 @@
+"""What a recall touches, as queries: the lots, what was made of them, and the packs that are not sold.
+
+A recall of a lot goes with the goods: whatever lot it went into is recalled with it.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from marketplace.catalogue.models import Product, Variant
+from marketplace.traceability.lots.models import Lot, LotInput
+from marketplace.traceability.recalls.models import Recall, RecallScope
+
+
+def lots_of(scope: RecallScope, subject_id: int) -> sa.Select[Any]:
+    """Return the ids of the lots that a recall of a lot, a product or a producer touches."""
+    if scope is RecallScope.LOT:
+        return _with_descendants(sa.select(Lot.id).where(Lot.id == subject_id), "touched")
+    if scope is RecallScope.PRODUCT:
+        return sa.select(Lot.id).where(Lot.product_id == subject_id)
+    return sa.select(Lot.id).where(Lot.producer_id == subject_id)
+
+
+def variants_of(scope: RecallScope, subject_id: int) -> sa.Select[Any]:
+    """Return the ids of the packs that are not sold under a recall."""
+    if scope is RecallScope.PRODUCT:
+        return sa.select(Variant.id).where(Variant.product_id == subject_id)
+    if scope is RecallScope.PRODUCER:
+        own = sa.select(Product.id).where(Product.producer_id == subject_id)
+        return sa.select(Variant.id).where(Variant.product_id.in_(own))
+    return packs_of_lots(lots_of(scope, subject_id))
+
+
+def products_of(scope: RecallScope, subject_id: int) -> sa.Select[Any]:
+    """Return the ids of the products that a recall touches."""
+    if scope is RecallScope.PRODUCT:
+        return sa.select(Product.id).where(Product.id == subject_id)
+    if scope is RecallScope.PRODUCER:
+        return sa.select(Product.id).where(Product.producer_id == subject_id)
+    touched = Lot.id.in_(lots_of(scope, subject_id))
+    return sa.select(Lot.product_id).where(touched, Lot.product_id.is_not(None)).distinct()
+
+
+def packs_of_lots(lots: sa.Select[Any]) -> sa.Select[Any]:
+    """Return the ids of the packs that lots were packed as; all of the product where that is not told."""
+    known = sa.select(Lot.variant_id).where(Lot.id.in_(lots), Lot.variant_id.is_not(None))
+    vague = sa.select(Lot.product_id).where(
+        Lot.id.in_(lots), Lot.variant_id.is_(None), Lot.product_id.is_not(None)
+    )
+    return sa.select(Variant.id).where(sa.or_(Variant.id.in_(known), Variant.product_id.in_(vague)))
+
+
+def recalled_lots() -> sa.Select[Any]:
+    """Return the ids of all lots that a recall in force touches."""
+    of_products = sa.select(Lot.id).where(Lot.product_id.in_(_in_force(Recall.product_id)))
+    of_producers = sa.select(Lot.id).where(Lot.producer_id.in_(_in_force(Recall.producer_id)))
+    themselves = _with_descendants(_in_force(Recall.lot_id), "recalled_lots")
+    return sa.select(sa.union(of_products, of_producers, themselves).subquery("recalled").c.id)
+
+
+def halted_variants() -> sa.Select[Any]:
+    """Return the ids of all packs that a recall in force keeps from being sold."""
+    of_producers = sa.select(Product.id).where(Product.producer_id.in_(_in_force(Recall.producer_id)))
+    lots = _with_descendants(_in_force(Recall.lot_id).where(Recall.resumed_at.is_(None)), "halted_lots")
+    return sa.select(Variant.id).where(
+        sa.or_(
+            Variant.product_id.in_(_in_force(Recall.product_id)),
+            Variant.product_id.in_(of_producers),
+            Variant.id.in_(packs_of_lots(lots)),
+        )
+    )
+
+
+def ancestors_of(lot_id: int) -> sa.Select[Any]:
+    """Return the ids of a lot and of all lots that went into it."""
+    line = sa.select(sa.literal(lot_id, sa.Integer).label("id")).cte("origin", recursive=True)
+    sources = sa.select(LotInput.source_lot_id).where(
+        LotInput.lot_id == line.c.id, LotInput.source_lot_id.is_not(None)
+    )
+    return sa.select(line.union(sources).c.id)
+
+
+def _in_force(column: Any) -> sa.Select[Any]:
+    return sa.select(column.label("id")).where(Recall.lifted_at.is_(None), column.is_not(None))
+
+
+def _with_descendants(lots: sa.Select[Any], name: str) -> sa.Select[Any]:
+    """Return the ids of lots and of all lots that they went into; `name` is the query's own."""
+    line = lots.cte(name, recursive=True)
+    taken = aliased(LotInput)
+    made = sa.select(taken.lot_id).where(taken.source_lot_id == line.c.id)
+    return sa.select(line.union(made).c.id)
