@@ -30,6 +30,7 @@ import marketplace.payments.own_data
 import marketplace.reviews.models
 import marketplace.reviews.own_data
 import marketplace.traceability.codes.models
+import marketplace.traceability.epcis.models
 import marketplace.traceability.events.models
 import marketplace.traceability.recalls.models
 import marketplace.traceability.scans.models  # noqa: F401

@@ -35,7 +35,10 @@ _LINK = re.compile(r"/(01|t)/(.+)")
 
 @dataclass(frozen=True, slots=True)
 class ReadEvent:
-    """What an event says; `place` is a URI, `details` hold the members that have no column of their own."""
+    """What an event says; `place` is a URI, `details` hold the members that have no column of their own.
+
+    `hash` is that of our own chain, in an event that was exported here.
+    """
 
     path: str
     event_id: str
@@ -54,6 +57,7 @@ class ReadEvent:
     details: Json
     declared_wrong: ErrorReason | None
     corrected_by: tuple[str, ...]
+    hash: str | None
 
 
 class UnreadEvent(Exception):
@@ -98,6 +102,7 @@ def _read_event(event: Json, path: str) -> ReadEvent:
         details=_details(event, path),
         declared_wrong=_reason(declared, path),
         corrected_by=tuple((declared or {}).get("correctiveEventIDs", ())),
+        hash=event.get(f"{PREFIX}:hash"),
     )
 
 
@@ -137,14 +142,20 @@ def _lot(event: Json, element: Mapping[str, Any], path: str) -> TraceCode:
 
 def _code(uri: str, path: str) -> TraceCode:
     """Return the lot that a Digital Link names, whatever its host and serial."""
-    link = _LINK.search(unquote(urlsplit(uri).path))
     try:
-        code = (read_digital_link if link and link[1] == "01" else read_token_link)(link[2] if link else "")
+        code = read_epc(uri)
     except UnreadableCode as error:
         raise UnreadEvent(path, f"{uri} is not the Digital Link of a lot") from error
     if code.lot is None:
         raise UnreadEvent(path, f"{uri} names no lot (/10/…)")
     return TraceCode(gtin=code.gtin, token=code.token, lot=code.lot)
+
+
+def read_epc(uri: str) -> TraceCode:
+    """Return the code in a Digital Link of whatever host; raises UnreadableCode."""
+    link = _LINK.search(unquote(urlsplit(uri).path))
+    read = read_digital_link if link and link[1] == "01" else read_token_link
+    return read(link[2] if link else "")
 
 
 def _text(event: Json, member: str, longest: int, path: str) -> str | None:

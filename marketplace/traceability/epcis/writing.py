@@ -1,6 +1,6 @@
 """The history of lots as an EPCIS 2.0 document in JSON-LD."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -40,21 +40,19 @@ def write_answer(events: Iterable[Json], asked_at: datetime, site_url: str, quer
     return _envelope("EPCISQueryDocument", asked_at, site_url) | {"epcisBody": {"queryResults": results}}
 
 
-def write_events(
-    lot: Lot, inputs: Sequence[LotInput], events: Sequence[TraceEvent], site_url: str
-) -> list[Json]:
-    """Return the chain of a lot as EPCIS events, in its order.
+def write_events(events: Sequence[TraceEvent], beside: Iterable[TraceEvent], site_url: str) -> list[Json]:
+    """Return events as EPCIS has them, in their order.
 
     An event that takes another back is written as the standard asks: as the other one once more, with an
-    error declaration that names what replaces it. The lot's product, the source lots of its inputs with
-    theirs, and the events' sites and zones must be loaded.
+    error declaration that names what replaces it. Those others are looked for among `events` and `beside`.
+    The events' lots must be loaded as `epcis.asking` does.
     """
-    by_id = {event.id: event for event in events}
-    instead = {event.corrects_id: event.event_id for event in events if event.corrects_id is not None}
+    known = {event.id: event for event in (*beside, *events)}
+    instead = {event.corrects_id: event.event_id for event in known.values() if event.corrects_id is not None}
     written = []
     for event in events:
-        wrong = by_id.get(event.declares_wrong_id) if event.declares_wrong_id else None
-        one = _write_event(lot, inputs, wrong or event, site_url)
+        wrong = known[event.declares_wrong_id] if event.declares_wrong_id else None
+        one = _write_event(wrong or event, site_url)
         if wrong is not None:
             one["errorDeclaration"] = _declaration(event, instead.get(wrong.id))
         written.append(one)
@@ -70,7 +68,8 @@ def _envelope(kind: str, at: datetime, site_url: str) -> Json:
     }
 
 
-def _write_event(lot: Lot, inputs: Sequence[LotInput], event: TraceEvent, site_url: str) -> Json:
+def _write_event(event: TraceEvent, site_url: str) -> Json:
+    lot = event.lot
     written: Json = {
         **event.details,
         "type": event.kind.value,
@@ -87,7 +86,7 @@ def _write_event(lot: Lot, inputs: Sequence[LotInput], event: TraceEvent, site_u
     if event.disposition is not None:
         written["disposition"] = event.disposition.value
     if event.kind is EventKind.TRANSFORMATION:
-        written["inputQuantityList"] = _write_inputs(inputs, site_url) or written.get("inputQuantityList", [])
+        written.setdefault("inputQuantityList", _write_inputs(lot.inputs, site_url))
     if event.action is Action.ADD or event.kind is EventKind.TRANSFORMATION:
         written.setdefault("ilmd", _master_data(lot))
     return written | _place(event, site_url) | _words(event)
@@ -138,7 +137,7 @@ def _master_data(lot: Lot) -> Json:
     return data
 
 
-def _place(event: TraceEvent, site_url: str) -> Mapping[str, Any]:
+def _place(event: TraceEvent, site_url: str) -> Json:
     if event.site is not None:
         return {name: {"id": site_uri(event.site, site_url)} for name in ("readPoint", "bizLocation")}
     if event.zone is not None:
@@ -146,7 +145,7 @@ def _place(event: TraceEvent, site_url: str) -> Mapping[str, Any]:
     return {f"{PREFIX}:place": event.place_words} if event.place_words else {}
 
 
-def _words(event: TraceEvent) -> Mapping[str, Any]:
+def _words(event: TraceEvent) -> Json:
     return {f"{PREFIX}:words": event.words} if event.words else {}
 
 

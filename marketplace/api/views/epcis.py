@@ -1,0 +1,96 @@
+"""EPCIS 2.0 over HTTP: taking in documents of events, and answering what happened (GS1, EPCIS 2.0, 12)."""
+
+from flask import Response, current_app, json, request, url_for
+
+from marketplace import clock
+from marketplace.accounts.api_keys import Ability
+from marketplace.api import door
+from marketplace.api.epcis_query import read_question
+from marketplace.api.keys import require_producer
+from marketplace.api.problems import problem
+from marketplace.database import db, unit_of_work
+from marketplace.errors import NotFound
+from marketplace.traceability.epcis.asking import list_beside, list_events
+from marketplace.traceability.epcis.capture import CaptureRefused, capture, find_capture, read_document
+from marketplace.traceability.epcis.models import EpcisCapture
+from marketplace.traceability.epcis.writing import write_answer, write_events
+from marketplace.web.guards import Guard, guarded, keyed
+
+VERSIONS = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
+LD_JSON = "application/ld+json"
+
+
+@door.post("/epcis/capture")
+@keyed
+def capture_events() -> Response:
+    """Take in a document, all or nothing; the same document again is answered as the first time."""
+    _, producer_id = require_producer(Ability.LOTS_WRITE)
+    body = request.get_data()
+    try:
+        events = read_document(body)
+        with unit_of_work() as session:
+            done = capture(session, producer_id, body, events, clock.now(), _site_url())
+    except CaptureRefused as refusal:
+        return _refused(refusal)
+    response = _json(_job(done), 202)
+    response.headers["Location"] = url_for("api.show_capture", code=done.code)
+    return response
+
+
+@door.get("/epcis/capture/<code>")
+@guarded(Guard.MACHINE)
+def show_capture(code: str) -> Response:
+    """Tell what became of a document."""
+    _, producer_id = require_producer(Ability.LOTS_WRITE)
+    done = find_capture(db.session(), producer_id, code)
+    if done is None:
+        raise NotFound
+    return _json(_job(done))
+
+
+@door.get("/epcis/events")
+@guarded(Guard.MACHINE)
+def query_events() -> Response:
+    """Answer which events happened to one's own lots, or to lots that are asked for by their codes."""
+    _, producer_id = require_producer(Ability.LOTS_WRITE)
+    question = read_question(request.args)
+    session = db.session()
+    found = list_events(session, producer_id, question)
+    written = write_events(found, list_beside(session, found), _site_url())
+    response = _json(write_answer(written, clock.now(), _site_url(), "SimpleEventQuery"), kind=LD_JSON)
+    if len(found) == question.most:
+        again = {**request.args.to_dict(flat=False), "nextPageToken": [str(found[-1].id)]}
+        response.headers["Link"] = f'<{url_for("api.query_events", **again)}>; rel="next"'  # type: ignore[arg-type]
+    return response
+
+
+def _job(done: EpcisCapture) -> dict[str, object]:
+    """Return a capture as the standard's capture job, which is always over when it can be seen."""
+    moment = done.captured_at.isoformat()
+    return {
+        "captureID": done.code,
+        "createdAt": moment,
+        "finishedAt": moment,
+        "running": False,
+        "success": True,
+        "captureErrorBehaviour": "rollback",
+        "events": done.events,
+        "errors": [],
+    }
+
+
+def _refused(refusal: CaptureRefused) -> Response:
+    db.session.rollback()
+    faults = [{"pointer": fault.path, "detail": fault.words} for fault in refusal.faults]
+    response = problem(refusal.status, refusal.code, errors=faults)
+    response.headers.update(VERSIONS)
+    return response
+
+
+def _json(content: dict[str, object], status: int = 200, kind: str = "application/json") -> Response:
+    headers = {**VERSIONS, "Cache-Control": "no-store"}
+    return Response(json.dumps(content, ensure_ascii=False), status, headers=headers, content_type=kind)
+
+
+def _site_url() -> str:
+    return str(current_app.extensions["settings"].site_url)
