@@ -116,11 +116,11 @@ def _write(session: Session, lot: Lot, inputs: list[LotInput]) -> None:
 
 
 def _first_event(lot: Lot, inputs: list[LotInput], site_id: int | None, at: datetime) -> EventFacts:
-    """Return what brings a lot into being: out of inputs a transformation, else its commissioning."""
+    """Return what brings a lot into being: out of inputs a transformation, else by itself."""
     return EventFacts(
         kind=EventKind.TRANSFORMATION if inputs else EventKind.OBJECT,
         action=None if inputs else Action.ADD,
-        biz_step=BizStep.COMMISSIONING,
+        biz_step=BizStep.CREATING_CLASS_INSTANCE,
         disposition=Disposition.ACTIVE,
         event_time=min(at, clock.start_of(lot.made_on)) if lot.made_on < clock.local_date(at) else at,
         site_id=site_id,

@@ -59,15 +59,27 @@ def new_event_id() -> str:
 
 
 def record_event(
-    session: Session, lot_id: int, facts: EventFacts, at: datetime, recorded_by: int | None
+    session: Session,
+    lot_id: int,
+    facts: EventFacts,
+    at: datetime,
+    recorded_by: int | None,
+    *,
+    corrects_id: int | None = None,
 ) -> TraceEvent:
     """Add an event to a lot's chain; the same event sent again is the one that is there.
 
-    Raises NotFound for no such lot, InvalidEvent, and EventDiffers for an identity that stands for
-    another event.
+    `corrects_id` is the event that it stands in the place of. Raises NotFound for no such lot,
+    InvalidEvent, and EventDiffers for an identity that stands for another event.
     """
     lock_lot(session, lot_id)
-    event = TraceEvent(lot_id=lot_id, recorded_at=at, recorded_by=recorded_by, **_checked(facts, at))
+    event = TraceEvent(
+        lot_id=lot_id,
+        recorded_at=at,
+        recorded_by=recorded_by,
+        corrects_id=corrects_id,
+        **_checked(facts, at),
+    )
     if (known := find_event(session, event.event_id)) is not None:
         return _same(known, event)
     _check_paper(session, event)

@@ -1,0 +1,91 @@
+"""How zones and sites are written and found alike: under a name of their own, never moved once in use."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from marketplace.accounts import journal
+from marketplace.accounts.permissions import Actor
+from marketplace.database import Base
+from marketplace.errors import NotFound
+from marketplace.producers.models import Producer
+from marketplace.producers.profile import scope_of
+from marketplace.text import clean
+from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
+from marketplace.traceability.zones.models import MaterialZone, Site
+
+Kept = TypeVar("Kept", MaterialZone, Site)
+
+
+def read_line(field: str, text: str | None, longest: int) -> str | None:
+    """Return one line, or None for nothing; raises InvalidPlace for more than the `longest` letters."""
+    line = clean("".join(letter if letter.isprintable() else " " for letter in text or ""))
+    if len(line) > longest:
+        raise InvalidPlace(field=field, most=longest)
+    return line or None
+
+
+def read_required(field: str, text: str, longest: int) -> str:
+    """Return one line that is not empty; raises InvalidPlace."""
+    line = read_line(field, text, longest)
+    if line is None:
+        raise InvalidPlace(field=field)
+    return line
+
+
+def change(session: Session, place: MaterialZone | Site, columns: dict[str, Any]) -> None:
+    """Give a zone or site other facts; raises PlaceInUse for another commune than lots and events know."""
+    if columns["commune_id"] != place.commune_id and is_used(session, place):
+        raise PlaceInUse(name=place.name)
+    for name, value in columns.items():
+        setattr(place, name, value)
+
+
+def is_used(session: Session, place: MaterialZone | Site) -> bool:
+    """Say whether anything refers to a zone or site, whatever room that is of."""
+    held = [sa.exists().where(column == place.id) for column in _references(place)]
+    return bool(session.scalar(sa.select(sa.or_(sa.false(), *held))))
+
+
+def write(
+    session: Session, actor: Actor | None, producer: Producer, place: Kept, deed: str, at: datetime
+) -> Kept:
+    """Write a zone or site, and the deed into the journal; raises PlaceNameTaken."""
+    name, table = place.name, place.__tablename__
+    try:
+        with session.begin_nested():
+            session.add(place)
+            session.flush()
+    except IntegrityError as error:
+        raise PlaceNameTaken(name=name) from error
+    journal.record(session, actor, f"{table}:{deed}", table, place.id, scope_of(producer), at=at)
+    return place
+
+
+def get_own(session: Session, kind: type[Kept], number: int, producer_id: int) -> Kept:
+    """Return a zone or site of a producer with its units; raises NotFound for those of others."""
+    own = sa.select(kind).where(kind.id == number, kind.producer_id == producer_id)
+    found = session.scalar(own.options(joinedload(kind.commune), joinedload(kind.province)))
+    if found is None:
+        raise NotFound(place=number)
+    return found
+
+
+def list_own(session: Session, kind: type[Kept], producer_id: int, *, retired: bool) -> list[Kept]:
+    """Return the zones or sites of a producer that are in use, or those that are not, by name."""
+    state = kind.retired_at.is_not(None) if retired else kind.retired_at.is_(None)
+    own = sa.select(kind).where(kind.producer_id == producer_id, state)
+    with_units = own.options(joinedload(kind.commune), joinedload(kind.province))
+    return list(session.scalars(with_units.order_by(kind.name, kind.id)))
+
+
+def _references(place: MaterialZone | Site) -> list[sa.Column[Any]]:
+    return [
+        column
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table is place.__table__ for key in column.foreign_keys)
+    ]
