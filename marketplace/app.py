@@ -37,6 +37,7 @@ import marketplace.traceability.scans.models  # noqa: F401
 from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind
+from marketplace.api import views as api
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
 from marketplace.media import store as media_store
@@ -181,5 +182,6 @@ def _open_doors(app: Flask) -> None:
         letters.door,
         workspace.door,
         office.door,
+        api.door,
     ):
         app.register_blueprint(door)

@@ -10,11 +10,15 @@ from marketplace.api.keys import require_producer
 from marketplace.api.problems import problem
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
-from marketplace.traceability.epcis.asking import list_beside, list_events
+from marketplace.traceability.codes.queries import get_traced_product
+from marketplace.traceability.epcis.asking import list_beside, list_events, list_events_of_lot
 from marketplace.traceability.epcis.capture import CaptureRefused, capture, find_capture, read_document
 from marketplace.traceability.epcis.models import EpcisCapture
-from marketplace.traceability.epcis.writing import write_answer, write_events
+from marketplace.traceability.epcis.reading import read_epc
+from marketplace.traceability.epcis.writing import write_answer, write_document, write_events
+from marketplace.traceability.lots.queries import find_lot
 from marketplace.web.guards import Guard, guarded, keyed
+from marketplace.web.kept_pages import public_page
 
 VERSIONS = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
 LD_JSON = "application/ld+json"
@@ -46,6 +50,27 @@ def show_capture(code: str) -> Response:
     if done is None:
         raise NotFound
     return _json(_job(done))
+
+
+@door.get("/epcis/history/<path:printed>")
+@public_page
+def show_history(printed: str) -> Response:
+    """Answer the whole history of a lot, by the path of its Digital Link (`01/…/10/…` or `t/…/10/…`).
+
+    What happened to a lot is public: who has a pack in hand has its address.
+    """
+    code = read_epc(f"/{printed}")
+    lot = find_lot(db.session(), get_traced_product(code).id, code.lot or "")
+    if lot is None:
+        raise NotFound
+    events = list_events_of_lot(db.session(), lot.id)
+    created_at = max(event.recorded_at for event in events)
+    document = write_document(write_events(events, (), _site_url()), created_at, _site_url())
+    return Response(
+        json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        headers=VERSIONS,
+        content_type=LD_JSON,
+    )
 
 
 @door.get("/epcis/events")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import Product
 from marketplace.errors import MarketplaceError
@@ -18,6 +18,7 @@ from marketplace.traceability.epcis.names import site_uri, zone_uri
 from marketplace.traceability.epcis.reading import ReadEvent, read_events
 from marketplace.traceability.epcis.schema import Fault, find_faults
 from marketplace.traceability.events.corrections import declare_wrong
+from marketplace.traceability.events.models import TraceEvent
 from marketplace.traceability.events.recording import EventFacts, find_event, record_event
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.zones.models import MaterialZone, Site
@@ -103,6 +104,8 @@ def _record(
             return
         record_event(session, lot_id, _facts(event, places), at, recorded_by=None)
         return
+    if _is_declared(session, event):
+        return
     instead = next((by_id[one] for one in event.corrected_by if one in by_id), None)
     declare_wrong(
         session,
@@ -113,6 +116,17 @@ def _record(
         None,
         instead=_facts(instead, places) if instead else None,
     )
+
+
+def _is_declared(session: Session, event: ReadEvent) -> bool:
+    """Return whether an event was taken back before, for the same reason."""
+    wrong = aliased(TraceEvent)
+    declared = (
+        sa.select(TraceEvent.id)
+        .join(wrong, wrong.id == TraceEvent.declares_wrong_id)
+        .where(wrong.event_id == event.event_id, TraceEvent.error_reason == event.declared_wrong)
+    )
+    return session.execute(declared).first() is not None
 
 
 def _facts(event: ReadEvent, places: Mapping[str, Mapping[str, int]]) -> EventFacts:
