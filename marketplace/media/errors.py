@@ -127,3 +127,49 @@ REFUSALS: dict[str, type[PictureRefused]] = {
     )
 }
 """By code: what the process that opens pictures may answer."""
+
+
+class DocumentRefused(MarketplaceError):
+    """A file that is not taken as a document; `name` is what its owner calls it."""
+
+    code = "document_refused"
+    status: ClassVar[int] = 422
+
+    def __init__(self, *, name: str = "", **parameters: object) -> None:
+        super().__init__(name=name or "—", **parameters)
+
+
+class DocumentEmpty(DocumentRefused):
+    """A file of no bytes."""
+
+    code = "document_empty"
+
+
+class DocumentTooLarge(DocumentRefused):
+    """More bytes than `most` MB."""
+
+    code = "document_too_large"
+
+
+class DocumentOfOtherKind(DocumentRefused):
+    """No PDF by its content, whatever its name says."""
+
+    code = "document_of_other_kind"
+
+
+class DocumentDamaged(DocumentRefused):
+    """A PDF that ends too early, or whose parts cannot be read."""
+
+    code = "document_damaged"
+
+
+class DocumentLocked(DocumentRefused):
+    """A PDF with a password: nobody can say what it would do when it is opened."""
+
+    code = "document_locked"
+
+
+class DocumentActive(DocumentRefused):
+    """A PDF that does something by itself, or carries other files; `what` is the name of that in PDF."""
+
+    code = "document_active"

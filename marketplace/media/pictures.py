@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from marketplace.database import db
 from marketplace.media.encoding import Encoded, digest_of, encode
 from marketplace.media.limits import FORMS
-from marketplace.media.models import Picture
+from marketplace.media.models import Document, Picture
 from marketplace.media.store import erase_files, list_unsettled, settle, store, write_files
 
 __all__ = ["Encoded", "Picture", "digest_of", "encode"]
@@ -123,12 +123,12 @@ def read_rendition(key: str, width: int, form: str) -> bytes | None:
 
 
 def settle_pictures() -> int:
-    """Remove files whose picture never came to be or is erased, left by a crash; a periodic duty.
+    """Remove files whose picture or document never came to be or is erased, left by a crash; a periodic duty.
 
-    Returns how many pictures were looked at.
+    Returns how many were looked at.
     """
     keys = list_unsettled(SETTLE_AFTER_SECONDS)
-    wanted = sa.select(Picture.key).where(Picture.key.in_(keys))
+    wanted = sa.union_all(*(sa.select(kind.key).where(kind.key.in_(keys)) for kind in (Picture, Document)))
     living = set(db.session.execute(wanted).scalars()) if keys else set()
     db.session.rollback()
     for key in keys:

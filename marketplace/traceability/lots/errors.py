@@ -13,3 +13,21 @@ class LotCodeTaken(MarketplaceError):
     """A code that another lot of the product bears, in capitals or not; `lot_code` is the code."""
 
     code = "lot_code_taken"
+
+
+class InvalidPaper(InvalidInput):
+    """What a paper of a lot cannot say; `field` names the fact at fault."""
+
+    code = "invalid_paper"
+
+
+class PaperInUse(MarketplaceError):
+    """A paper that an event names, or of a lot whose codes were printed: it stays for ever."""
+
+    code = "paper_in_use"
+
+
+class InvalidReference(InvalidInput):
+    """What a reference to another portal cannot be; `field` names the fact at fault."""
+
+    code = "invalid_reference"
