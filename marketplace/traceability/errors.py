@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from marketplace.errors import InvalidInput, NotFound
+from marketplace.errors import InvalidInput, MarketplaceError, NotFound
 
 
 class Misreading(StrEnum):
@@ -13,10 +13,27 @@ class Misreading(StrEnum):
     FORM = "form"
 
 
-class UnreadableCode(NotFound):
-    """A code that no pack of ours can carry; `reason` is a Misreading, `printed` the part at fault."""
+class UnreadableCode(MarketplaceError):
+    """A code that no pack can carry; `reason` is a Misreading, `printed` the part at fault.
+
+    The status is what the GS1-Conformant Resolver standard asks for.
+    """
 
     code = "unreadable_code"
+    status = 400
+
+
+class UnreadablePlace(UnreadableCode):
+    """A code that no place can carry."""
+
+    code = "unreadable_place"
+
+
+class MovedCode(MarketplaceError):
+    """A code that was printed before its product got another one; `path` is where it leads for ever."""
+
+    code = "moved_code"
+    status = 301
 
 
 class UnknownCode(NotFound):

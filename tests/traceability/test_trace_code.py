@@ -45,7 +45,7 @@ def test_says_what_is_wrong(printed: str, reason: Misreading) -> None:
     with pytest.raises(UnreadableCode) as refusal:
         read_digital_link(printed)
     assert refusal.value.parameters["reason"] is reason
-    assert refusal.value.status == 404
+    assert refusal.value.status == 400
 
 
 def test_reads_variant_lot_and_serial() -> None:

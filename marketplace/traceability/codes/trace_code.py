@@ -10,18 +10,23 @@ from marketplace.traceability.errors import Misreading, UnreadableCode
 
 GTIN_LENGTHS = {8, 12, 13, 14}
 SEPARATORS = str.maketrans("", "", " -.")
-QUALIFIER = re.compile(r"(?!.*/(?:22|10|21)/)[!-\"%-?A-Z_a-z]{1,20}")
+QUALIFIER = re.compile(r"(?!.*/(?:22|10|21|235|(?i:cpv|lot|ser|tpx))/)[!-\"%-?A-Z_a-z]+")
 TOKEN = re.compile(r"[0-9A-Za-z_-]{1,32}")
 QUALIFIERS = re.compile(
-    r"(?P<key>[^/]*)(?:/22/(?P<variant>.+?))?(?:/10/(?P<lot>.+?))?(?:/21/(?P<serial>.+))?", re.DOTALL
+    r"(?P<key>[^/]*)(?:/(?:22|(?i:cpv))/(?P<variant>.+?))?(?:/(?:10|(?i:lot))/(?P<lot>.+?))?"
+    r"(?:/(?:21|(?i:ser))/(?P<serial>.+?))?(?:/(?:235|(?i:tpx))/(?P<third_party>.+))?",
+    re.DOTALL,
 )
+"""The names beside the numbers are what GS1 Digital Link 1.2 and older allowed; some packs carry them."""
+LONGEST = {"variant": 20, "lot": 20, "serial": 20, "third_party": 28}
 
 
 @dataclass(frozen=True, slots=True)
 class TraceCode:
     """A product by GTIN (14 digits) or by token, and what of it: variant, lot, serial number.
 
-    GS1 Digital Link URI Syntax, 4.9: the qualifiers of a GTIN are 22, 10 and 21, in this order.
+    GS1 Digital Link URI Syntax, 4.9: the qualifiers of a GTIN are 22, 10, 21 and 235 (a serial number that
+    somebody else controls, as on tobacco), in this order.
     """
 
     gtin: str | None = None
@@ -29,15 +34,21 @@ class TraceCode:
     variant: str | None = None
     lot: str | None = None
     serial: str | None = None
+    third_party: str | None = None
 
     @property
     def path(self) -> str:
         """Return the canonical path, values percent-encoded."""
         path = f"/01/{self.gtin}" if self.gtin else f"/t/{self.token}"
-        for identifier, value in (("22", self.variant), ("10", self.lot), ("21", self.serial)):
-            if value is not None:
-                path += f"/{identifier}/{quote(value, safe='')}"
+        for identifier, value in self.qualifiers:
+            path += f"/{identifier}/{quote(value, safe='')}"
         return path
+
+    @property
+    def qualifiers(self) -> list[tuple[str, str]]:
+        """Return what of the product it is, by Application Identifier, in the order of the standard."""
+        named = (("22", self.variant), ("10", self.lot), ("21", self.serial), ("235", self.third_party))
+        return [(identifier, value) for identifier, value in named if value is not None]
 
     @property
     def decoded_path(self) -> str:
@@ -70,6 +81,8 @@ def read_gtin(printed: str) -> str:
 def read_digital_link(printed: str) -> TraceCode:
     """Read what follows `/01/` in a decoded path: `<gtin>[/22/<variant>][/10/<lot>][/21/<serial>]`.
 
+    What the query says of the goods, `digital_link.read_attributes` reads.
+
     Raises UnreadableCode.
     """
     key, qualifiers = _split(printed)
@@ -101,7 +114,7 @@ def _split(printed: str) -> tuple[str, dict[str, str | None]]:
         raise UnreadableCode(reason=Misreading.FORM, printed=printed)
     qualifiers = parts.groupdict()
     key = qualifiers.pop("key") or ""
-    for value in qualifiers.values():
-        if value is not None and not QUALIFIER.fullmatch(value):
+    for name, value in qualifiers.items():
+        if value is not None and not (QUALIFIER.fullmatch(value) and len(value) <= LONGEST[name]):
             raise UnreadableCode(reason=Misreading.FORM, printed=value)
     return key, qualifiers
