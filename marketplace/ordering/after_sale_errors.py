@@ -16,7 +16,7 @@ class OrderFrozen(MarketplaceError):
 
 
 class LotNotSendable(MarketplaceError):
-    """A lot that must not be sent: recalled, past its last day of use, or of other goods; `lot` is its code."""
+    """A lot that must not be sent: recalled, past its day, or of other goods; `lot` is its code."""
 
     code = "lot_not_sendable"
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from marketplace.ordering import reservations, stock
 from marketplace.ordering.allowance import give_back_when_settled
 from marketplace.ordering.errors import NotCancelable
+from marketplace.ordering.line_lots import give_back
 from marketplace.ordering.models import CancelReason, Order, OrderStatus
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_order
@@ -19,6 +20,7 @@ TOLD = {
     CancelReason.INVENTORY: (OrderNews.ORDER_DECLINED,),
     CancelReason.UNPAID: (OrderNews.ORDER_DECLINED, OrderNews.ORDER_TAKEN_BACK),
     CancelReason.STAFF: (OrderNews.ORDER_DECLINED, OrderNews.ORDER_TAKEN_BACK),
+    CancelReason.RECALLED: (OrderNews.ORDER_DECLINED,),
     CancelReason.EXPIRED: (),
     CancelReason.UNDELIVERED: (),
 }
@@ -62,6 +64,8 @@ def take_off(
     if drafted:
         reservations.let_go(session, order.id)
     elif promised:
+        reservations.lock_items(session, {demand.variant_id for demand in promised})
+        give_back(session, order, at)
         stock.release(session, promised, at)
     for news in TOLD[reason]:
         if not drafted or news is not OrderNews.ORDER_TAKEN_BACK:

@@ -24,6 +24,7 @@ from marketplace.ordering.errors import (
     NothingToOrder,
     QuoteChanged,
 )
+from marketplace.ordering.freezing import any_halted
 from marketplace.ordering.models import (
     Cart,
     Order,
@@ -118,6 +119,8 @@ def _take_goods(session: Session, group: OrderGroup, at: datetime) -> None:
     else:
         release_expired(session, {demand.variant_id for demand in demands}, at)
         stock.allocate(session, demands, at)
+    if any_halted(session, {demand.variant_id for demand in demands}):
+        raise QuoteChanged  # recalled since the quote: now that the stock is locked, the recall waits for us
 
 
 def _write_what_follows(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.ordering.cancellation import take_off
 from marketplace.ordering.deadlines import confirm_by
 from marketplace.ordering.errors import OutOfStock
+from marketplace.ordering.freezing import any_halted
 from marketplace.ordering.models import (
     CancelReason,
     Order,
@@ -27,7 +28,7 @@ STALE_AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Finalized:
-    """What `finalize` did: ids of the orders it placed, and of those it canceled for want of stock."""
+    """What `finalize` did: ids of the orders it placed, and of those it canceled as it lacks the goods."""
 
     placed: list[int]
     out_of_stock: list[int]
@@ -37,17 +38,20 @@ def finalize(session: Session, group_id: int, at: datetime) -> Finalized:
     """Place the draft orders of a group that is paid; called again, nothing more happens.
 
     Holds become promises. Where a hold had run out its goods are taken again, and when somebody else
-    bought them the order is canceled for want of stock: its money is then owed back. Orders that were
-    canceled before stay so. Raises NotFound. Locks: group, stock, register version.
+    bought them the order is canceled for want of stock, and so it is when they were recalled meanwhile:
+    its money is then owed back. Orders that were canceled before stay so. Raises NotFound. Locks: group,
+    stock, register version.
     """
     group = lock_group(session, group_id)
     done = Finalized([], [])
     drafts = _lock_drafts(session, group, at)
     for order in drafts:
-        if _place(session, order, at):
+        recalled = any_halted(session, {line.variant_id for line in order.lines})
+        if not recalled and _place(session, order, at):
             done.placed.append(order.id)
         else:
-            take_off(session, order, CancelReason.INVENTORY, at)
+            reason = CancelReason.RECALLED if recalled else CancelReason.INVENTORY
+            take_off(session, order, reason, at)
             done.out_of_stock.append(order.id)
     if done.placed:
         tell_of_placing(session, group.id, done.placed, at)

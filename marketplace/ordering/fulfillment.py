@@ -22,6 +22,8 @@ from marketplace.ordering.allowance import give_back_when_settled
 from marketplace.ordering.cancellation import take_off
 from marketplace.ordering.carriers import read_carrier, read_tracking_number
 from marketplace.ordering.errors import InvalidQuantity, NotConfirmable
+from marketplace.ordering.freezing import refuse_frozen
+from marketplace.ordering.line_lots import assign_lots, give_back
 from marketplace.ordering.models import (
     CancelReason,
     Fulfillment,
@@ -31,6 +33,7 @@ from marketplace.ordering.models import (
 )
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_order, lock_sending
+from marketplace.ordering.reservations import lock_items
 from marketplace.ordering.status import is_off, units_to_send
 from marketplace.ordering.stock import Demand
 
@@ -53,11 +56,14 @@ def confirm_order(session: Session, order_id: int, at: datetime) -> Order:
 def pack_order(session: Session, order_id: int, at: datetime) -> Order:
     """Note that an order stands ready, to be sent or, with pick-up, fetched: then its buyer is told.
 
-    Raises NotFound and NotShippable.
+    Its goods are taken from lots, first expired first. Raises NotFound, NotShippable, OrderFrozen,
+    NoGoodLot and LotNotSendable.
     """
     order = lock_order(session, order_id)
     _check_confirmed(order)
     if order.packed_at is None:
+        refuse_frozen(session, order)
+        assign_lots(session, order, {line.id: line.quantity - line.canceled for line in order.lines}, at)
         order.packed_at = at
         if order.pickup:
             tell(session, OrderNews.ORDER_READY, order.id, at)
@@ -78,8 +84,8 @@ def ship(
 
     `position` is the number that the page showed for this sending: the one that is there already is
     returned as it is, and so is the last one when all units were sent before. Whether the money is there
-    is asked by payments/settlement.py. Raises NotFound, NotShippable, NothingToShip, InvalidQuantity,
-    InvalidCarrier and InvalidTrackingNumber.
+    is asked by payments/settlement.py. Raises NotFound, NotShippable, NothingToShip, OrderFrozen,
+    NoGoodLot, LotNotSendable, InvalidQuantity, InvalidCarrier and InvalidTrackingNumber.
     """
     carrier, tracking_number = read_carrier(carrier), read_tracking_number(tracking_number)
     order = lock_order(session, order_id)
@@ -89,12 +95,14 @@ def ship(
     left = units_to_send(order)
     if quantities is None and not left and order.fulfillments:
         return order.fulfillments[-1]
+    lines = _choose(quantities, left)
+    _take_lots(session, order, lines, left, at)
     sending = Fulfillment(
         position=len(order.fulfillments) + 1,
         carrier=carrier,
         tracking_number=tracking_number,
         shipped_at=at,
-        lines=_choose(quantities, left),
+        lines=lines,
     )
     order.fulfillments.append(sending)
     session.flush()
@@ -156,6 +164,7 @@ def came_back(session: Session, fulfillment_id: int, restock: bool, at: datetime
         stock_sending.take_back_promised(session, _demands(order, sending), _cause(sending), at)
         return sending
     _take_units_off(order, {line.order_line_id: line.quantity for line in sending.lines})
+    give_back(session, order, at, to_shelf=False)
     if is_off(order):
         take_off(session, order, CancelReason.UNDELIVERED, at)
     return sending
@@ -177,12 +186,19 @@ def cancel_rest(session: Session, order_id: int, at: datetime) -> Order:
     if not any(sending.came_back_at is None for sending in order.fulfillments):
         take_off(session, order, CancelReason.INVENTORY, at)
         return order
+    leave_out(session, order, rest, at)
+    return order
+
+
+def leave_out(session: Session, order: Order, units: Mapping[int, int], at: datetime) -> None:
+    """Take units of lines that were not sent off an order, others of which are; they can be sold again."""
     canceled_before = sum(line.canceled for line in order.lines)
-    demands = [Demand(order.id, line.variant_id, rest[line.id]) for line in order.lines if line.id in rest]
-    _take_units_off(order, rest)
+    demands = [Demand(order.id, line.variant_id, units[line.id]) for line in order.lines if line.id in units]
+    lock_items(session, {demand.variant_id for demand in demands})
+    _take_units_off(order, units)
+    give_back(session, order, at)
     stock.release(session, demands, at, cause=f"rest:{order.id}:{canceled_before}")
     tell(session, OrderNews.ORDER_SHORTENED, order.id, at)
-    return order
 
 
 def _check_confirmed(order: Order) -> None:
@@ -205,6 +221,18 @@ def _choose(quantities: Mapping[int, int] | None, left: Mapping[int, int]) -> li
         if not 1 <= units <= left.get(line_id, 0):
             raise InvalidQuantity(field=f"line-{line_id}", most=left.get(line_id, 0))
     return [FulfillmentLine(order_line_id=line, quantity=units) for line, units in sorted(chosen.items())]
+
+
+def _take_lots(
+    session: Session, order: Order, lines: list[FulfillmentLine], left: Mapping[int, int], at: datetime
+) -> None:
+    """Have what is sent now taken from lots, which nothing recalled is; what was sent before has its own."""
+    refuse_frozen(session, order)
+    packs = {line.id: line for line in order.lines}
+    lock_items(session, {packs[line.order_line_id].variant_id for line in lines})
+    units = {line.order_line_id: line.quantity for line in lines}
+    before = {one: packs[one].quantity - packs[one].canceled - left[one] for one in units}
+    assign_lots(session, order, {one: before[one] + units[one] for one in units}, at)
 
 
 def _note_failure(session: Session, order: Order, sending: Fulfillment, at: datetime) -> None:

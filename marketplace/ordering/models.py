@@ -147,6 +147,7 @@ class CancelReason(StrEnum):
     CUSTOMER = "customer"
     DECLINED = "declined"
     INVENTORY = "inventory"
+    RECALLED = "recalled"
     UNPAID = "unpaid"
     EXPIRED = "expired"
     UNDELIVERED = "undelivered"

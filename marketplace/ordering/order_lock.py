@@ -1,5 +1,7 @@
 """Loading an order for changing: the orders of one group wait for each other."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -32,15 +34,22 @@ def lock_sending(session: Session, fulfillment_id: int) -> tuple[Order, Fulfillm
     return order, next(sending for sending in order.fulfillments if sending.id == fulfillment_id)
 
 
-def _lock(session: Session, which: sa.ColumnElement[bool]) -> OrderGroup:
+def lock_groups(session: Session, which: sa.ColumnElement[bool]) -> Sequence[OrderGroup]:
+    """Load groups for changing as `lock_group` does, one after the other."""
     whole = selectinload(OrderGroup.orders).options(
         selectinload(Order.lines),
         selectinload(Order.fulfillments).selectinload(Fulfillment.lines),
     )
-    locked = sa.select(OrderGroup).where(which).with_for_update().options(whole)
-    group = session.execute(locked.execution_options(populate_existing=True)).scalar_one_or_none()
-    if group is None:
+    locked = sa.select(OrderGroup).where(which).order_by(OrderGroup.id).with_for_update().options(whole)
+    groups = session.scalars(locked.execution_options(populate_existing=True)).all()
+    for group in groups:
+        for order in group.orders:
+            set_committed_value(order, "group", group)
+    return groups
+
+
+def _lock(session: Session, which: sa.ColumnElement[bool]) -> OrderGroup:
+    found = lock_groups(session, which)
+    if not found:
         raise NotFound
-    for order in group.orders:
-        set_committed_value(order, "group", group)
-    return group
+    return found[0]

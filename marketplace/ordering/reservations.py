@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.errors import HoldLost, OutOfStock
+from marketplace.ordering.freezing import any_halted
 from marketplace.ordering.models import MovementKind, Order, OrderStatus, StockItem, StockReservation
 from marketplace.ordering.stock import (
     AVAILABLE,
@@ -80,7 +81,7 @@ def extend_holds(session: Session, group_id: int, at: datetime) -> datetime | No
     """Hold the goods of a group's draft orders a while longer, and take again what had run out.
 
     The row of the group must be locked. Return until when they are held, or None where it has no draft
-    order. Raises HoldLost when goods are gone, or two hours have passed since checkout.
+    order. Raises HoldLost when goods are gone or recalled, or two hours have passed since checkout.
     """
     drafts = _list_drafts(session, group_id)
     if not drafts:
@@ -90,6 +91,8 @@ def extend_holds(session: Session, group_id: int, at: datetime) -> datetime | No
     if until <= at:
         raise HoldLost
     demands = [demand for order in drafts for demand in demands_of(order)]
+    if any_halted(session, {demand.variant_id for demand in demands}):
+        raise HoldLost
     lock_items(session, {demand.variant_id for demand in demands})
     held = _extend(session, {order.id for order in drafts}, until)
     missing = [demand for demand in demands if (demand.order_id, demand.variant_id) not in held]

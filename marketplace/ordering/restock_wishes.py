@@ -14,6 +14,7 @@ from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
 from marketplace.ordering.after_sale_errors import CanBeBought, TooManyWishes
 from marketplace.ordering.after_sale_models import BackInStockWish
+from marketplace.ordering.freezing import any_halted
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.stock import BACK_JOB, find_available
 from marketplace.ordering.upsert import insert_into
@@ -42,11 +43,18 @@ def ask_to_be_told(session: Session, variant_id: int, contact: str, at: datetime
 def tell_of_return(variant_id: int) -> None:
     """Have a letter written to everybody who waits for a variant, if it can still be bought."""
     with unit_of_work() as session:
-        if find_available(session, [variant_id]).get(variant_id, 0) <= 0:
+        if find_available(session, [variant_id]).get(variant_id, 0) <= 0 or any_halted(session, [variant_id]):
             return
         waiting = sa.select(BackInStockWish.id).where(BackInStockWish.variant_id == variant_id)
         for wish_id in session.scalars(waiting.order_by(BackInStockWish.id)).all():
             tell(session, OrderNews.BACK_IN_STOCK, wish_id, clock.now())
+
+
+def tell_of_wishes(session: Session, variants: sa.Select[int]) -> None:
+    """Have those told who wait for packs that are sold again."""
+    wished = sa.select(BackInStockWish.variant_id).where(BackInStockWish.variant_id.in_(variants))
+    for variant_id in session.scalars(wished.distinct().order_by(BackInStockWish.variant_id)):
+        jobs.put(session, BACK_JOB, variant_id=variant_id)
 
 
 def forget_old_wishes() -> None:

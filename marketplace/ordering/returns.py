@@ -28,9 +28,11 @@ from marketplace.ordering.after_sale_models import (
     ReturnReason,
     ReturnState,
 )
+from marketplace.ordering.line_lots import put_on_shelf_again
 from marketplace.ordering.models import Order
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_order
+from marketplace.ordering.reservations import lock_items
 from marketplace.ordering.returnable import FRESH_SETS, refund_for, returnable
 from marketplace.ordering.stock import Demand
 from marketplace.text import clean_lines
@@ -116,6 +118,8 @@ def receive_return(session: Session, return_id: int, restock: bool, at: datetime
     if restock:
         variants = {line.id: line.variant_id for line in order.lines}
         demands = [Demand(order.id, variants[line.order_line_id], line.quantity) for line in asked.lines]
+        lock_items(session, {demand.variant_id for demand in demands})
+        put_on_shelf_again(session, order, {line.order_line_id: line.quantity for line in asked.lines}, at)
         stock_sending.put_back(session, demands, f"return:{asked.id}", at)
     tell(session, OrderNews.RETURN_RECEIVED, order.id, at)
     return asked

@@ -45,10 +45,9 @@ def find_obstacle(variant: Variant, terms: SaleTerms, rule: ShippingRule | None 
     goods: live ones are sold only where they can be fetched, or where the seller brings them itself.
     """
     product = variant.product
-    if product.publication is not Publication.PUBLISHED or not variant.active:
-        return Obstacle.NOT_OFFERED
-    if variant.halted:
-        return Obstacle.RECALLED
+    offered = product.publication is Publication.PUBLISHED and variant.active
+    if variant.halted or not offered:
+        return Obstacle.RECALLED if offered else Obstacle.NOT_OFFERED
     if product.producer is None or not product.producer.can_sell:
         return Obstacle.NO_SELLER
     if not product.sale_policy.orderable:

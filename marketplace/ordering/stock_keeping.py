@@ -30,6 +30,8 @@ class StockReason(StrEnum):
     DAMAGED = "damaged"
     GIVEN_AWAY = "given_away"
     MISCOUNTED = "miscounted"
+    RECALLED = "recalled"
+    RECALL_LIFTED = "recall_lifted"
 
 
 REASONS_IN = (StockReason.PRODUCED, StockReason.RETURNED)

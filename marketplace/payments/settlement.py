@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.errors import NotFound
-from marketplace.ordering import cancellation, completion, fulfillment, returns
+from marketplace.ordering import cancellation, completion, fulfillment, recalled, returns
 from marketplace.ordering.after_sale_errors import InvalidCollected
 from marketplace.ordering.after_sale_models import Return
 from marketplace.ordering.models import CancelReason, Fulfillment, Order, OrderStatus, PaymentMethod
@@ -92,6 +92,16 @@ def cancel_rest(session: Session, order_id: int, at: datetime) -> Order:
     Raises NotFound and NotShippable.
     """
     order = fulfillment.cancel_rest(session, order_id, at)
+    _settle_rest(session, order_id, at)
+    return order
+
+
+def take_recalled_off(session: Session, order_id: int, at: datetime) -> Order:
+    """Take what a recall holds back off an order, and owe back what was paid for it.
+
+    Raises NotFound.
+    """
+    order = recalled.take_recalled_off(session, order_id, at)
     _settle_rest(session, order_id, at)
     return order
 

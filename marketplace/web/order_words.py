@@ -28,6 +28,7 @@ CANCEL_REASONS: dict[CancelReason, LazyString] = {
     CancelReason.CUSTOMER: _l("người mua huỷ"),
     CancelReason.DECLINED: _l("người bán không nhận đơn"),
     CancelReason.INVENTORY: _l("hết hàng"),
+    CancelReason.RECALLED: _l("hàng bị thu hồi"),
     CancelReason.UNPAID: _l("chưa được trả tiền"),
     CancelReason.EXPIRED: _l("quá hạn trả tiền"),
     CancelReason.UNDELIVERED: _l("không giao được"),

@@ -14,6 +14,8 @@ REASONS: dict[StockReason, LazyString] = {
     StockReason.SOLD_ELSEWHERE: _l("Đã bán ở nơi khác"),
     StockReason.DAMAGED: _l("Hỏng, hết hạn, thất lạc"),
     StockReason.GIVEN_AWAY: _l("Biếu, làm hàng mẫu"),
+    StockReason.RECALLED: _l("Lô bị thu hồi, cất riêng"),
+    StockReason.RECALL_LIFTED: _l("Hết lệnh thu hồi, bán lại"),
 }
 MOVEMENTS: dict[MovementKind, LazyString] = {
     MovementKind.RECEIVED: _l("Nhập"),

@@ -78,8 +78,8 @@ def order_recall(
     session.add(recall)
     session.flush()
     _settle(session, facts.scope, facts.id, at)
-    for kind in (ORDERED_JOB, NEWS_JOB):
-        jobs.put(session, kind, recall_id=recall.id)
+    jobs.put(session, ORDERED_JOB, recall_id=recall.id)
+    jobs.put(session, NEWS_JOB, recall_id=recall.id, lifted=False)
     _record(session, actor, "recall:order", recall, producer_id, at)
     return recall
 
@@ -104,8 +104,8 @@ def lift_recall(
     kept.lifted_at, kept.lifted_by, kept.lift_words = at, actor.person_id, told
     session.flush()
     _settle(session, kept.scope, subject_of(kept), at)
-    for kind in (LIFTED_JOB, NEWS_JOB):
-        jobs.put(session, kind, recall_id=kept.id)
+    jobs.put(session, LIFTED_JOB, recall_id=kept.id)
+    jobs.put(session, NEWS_JOB, recall_id=kept.id, lifted=True)
     _record(session, actor, "recall:lift", kept, producer_id, at)
     return kept
 
@@ -136,6 +136,13 @@ def lock_recall(session: Session, recall_id: int) -> Recall:
     return kept
 
 
+def lock_packs(session: Session, recall_id: int) -> Recall:
+    """Load a recall for changing and lock the packs it touches; raises NotFound."""
+    kept = lock_recall(session, recall_id)
+    _lock_variants(session, kept.scope, subject_of(kept))
+    return kept
+
+
 def subject_of(recall: Recall) -> int:
     """Return the id of the lot, product or producer that is recalled."""
     subject: int = getattr(recall, f"{recall.scope.value}_id")
@@ -145,11 +152,15 @@ def subject_of(recall: Recall) -> int:
 def _lock(session: Session, scope: RecallScope, subject_id: int) -> int | None:
     """Lock what a recall touches; return whose goods it is. Raises NotFound."""
     owner = _lock_owner(session, scope, subject_id)
-    packs = sa.select(Variant.id).where(Variant.id.in_(variants_of(scope, subject_id)))
-    session.execute(packs.order_by(Variant.id).with_for_update(key_share=True)).all()
+    _lock_variants(session, scope, subject_id)
     lots = sa.select(Lot.id).where(Lot.id.in_(lots_of(scope, subject_id)))
     session.execute(lots.order_by(Lot.id).with_for_update(key_share=True)).all()
     return owner
+
+
+def _lock_variants(session: Session, scope: RecallScope, subject_id: int) -> None:
+    packs = sa.select(Variant.id).where(Variant.id.in_(variants_of(scope, subject_id)))
+    session.execute(packs.order_by(Variant.id).with_for_update(key_share=True)).all()
 
 
 def _lock_owner(session: Session, scope: RecallScope, subject_id: int) -> int | None:

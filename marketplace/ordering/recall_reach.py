@@ -1,0 +1,157 @@
+"""Whom a recall reaches: orders open and sent, their buyers, the points that stock the goods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from marketplace.ordering.lot_models import LotStock, OrderFreeze, OrderLineLot, RecallTold
+from marketplace.ordering.models import (
+    Fulfillment,
+    FulfillmentLine,
+    Order,
+    OrderGroup,
+    OrderLine,
+    OrderStatus,
+)
+from marketplace.sales_points.models import SalesPoint, SalesPointProduct
+from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.acts import subject_of
+from marketplace.traceability.recalls.models import Recall, RecallScope
+from marketplace.traceability.recalls.touching import lots_of, products_of, variants_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a recall will touch: products, lots, units on shelves, open orders, buyers, and points."""
+
+    products: int
+    lots: int
+    on_shelf: int
+    open_orders: int
+    buyers: int
+    points: int
+
+
+def measure(session: Session, scope: RecallScope, subject_id: int) -> Reach:
+    """Return whom and what a recall would touch if it were ordered now."""
+    orders = _touched(session, scope, subject_id).subquery()
+    buyers = sa.select(sa.func.count(sa.distinct(OrderGroup.buyer_phone))).join(
+        Order, Order.group_id == OrderGroup.id
+    )
+    own_lots = lots_of(scope, subject_id)
+    shelf = sa.select(sa.func.coalesce(sa.func.sum(LotStock.remaining), 0)).where(
+        LotStock.lot_id.in_(own_lots)
+    )
+    counted = sa.select(
+        _count(products_of(scope, subject_id)),
+        _count(own_lots),
+        shelf.scalar_subquery(),
+        sa.select(sa.func.count()).where(orders.c.open > 0).scalar_subquery(),
+        buyers.where(Order.id.in_(sa.select(orders.c.id))).scalar_subquery(),
+        _count(points_of(scope, subject_id)),
+    )
+    return Reach(*session.execute(counted).one())
+
+
+def list_touched(session: Session, recall: Recall) -> Sequence[int]:
+    """Return the ids of the orders that a recall touches and that were not written to yet, oldest first."""
+    orders = _touched(session, recall.scope, subject_of(recall)).subquery()
+    told = sa.exists().where(RecallTold.recall_id == recall.id, RecallTold.order_id == orders.c.id)
+    return session.scalars(sa.select(orders.c.id).where(~told).order_by(orders.c.id)).all()
+
+
+def points_of(scope: RecallScope, subject_id: int) -> sa.Select[Any]:
+    """Return the ids of the sales points that stock what a recall is of."""
+    stocked = SalesPointProduct.product_id.in_(products_of(scope, subject_id))
+    open_ones = sa.select(SalesPoint.id).where(SalesPoint.closed_on.is_(None))
+    return (
+        sa.select(SalesPointProduct.sales_point_id)
+        .where(stocked, SalesPointProduct.sales_point_id.in_(open_ones))
+        .distinct()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A recall in force that touches an order, and whether it holds the order back."""
+
+    recall: Recall
+    frozen: bool
+
+
+def list_halts(session: Session, order_ids: Sequence[int]) -> dict[int, list[Halt]]:
+    """Return the recalls in force that touch orders, by the order's id; the newest first."""
+    wanted = (
+        sa.select(RecallTold.order_id, Recall, OrderFreeze.frozen_at)
+        .join(Recall, Recall.id == RecallTold.recall_id)
+        .outerjoin(
+            OrderFreeze,
+            sa.and_(
+                OrderFreeze.order_id == RecallTold.order_id, OrderFreeze.recall_id == RecallTold.recall_id
+            ),
+        )
+        .where(RecallTold.order_id.in_(order_ids), Recall.lifted_at.is_(None))
+        .order_by(Recall.ordered_at.desc(), Recall.id.desc())
+    )
+    found: dict[int, list[Halt]] = {}
+    for order_id, recall, frozen_at in session.execute(wanted):
+        found.setdefault(order_id, []).append(Halt(recall, frozen_at is not None))
+    return found
+
+
+def _touched(session: Session, scope: RecallScope, subject_id: int) -> sa.Select[Any]:
+    """Return `id` and `open` units of the orders that a recall touches.
+
+    Of a lot these are the orders with units of it, those that would still be sent its pack, and those sent
+    since it was made from goods of which nobody noted the lot.
+    """
+    packs, left = variants_of(scope, subject_id), _left()
+    sold = [OrderLine.variant_id.in_(packs), Order.status == OrderStatus.PLACED]
+    if scope is RecallScope.LOT:
+        sold.append(sa.or_(_of_lots(lots_of(scope, subject_id)), left > 0, _since(session, subject_id)))
+    return (
+        sa.select(Order.id.label("id"), sa.func.sum(left).label("open"))
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(*sold)
+        .group_by(Order.id)
+        .having(sa.func.sum(OrderLine.quantity - OrderLine.canceled) > 0)
+    )
+
+
+def _left() -> sa.ColumnElement[int]:
+    """Return how many units of a line are neither canceled nor sent, as ordering/status.py counts them."""
+    sent = (
+        sa.select(sa.func.coalesce(sa.func.sum(FulfillmentLine.quantity), 0))
+        .join(Fulfillment, Fulfillment.id == FulfillmentLine.fulfillment_id)
+        .where(FulfillmentLine.order_line_id == OrderLine.id, Fulfillment.came_back_at.is_(None))
+        .correlate(OrderLine)
+        .scalar_subquery()
+    )
+    return OrderLine.quantity - OrderLine.canceled - sent
+
+
+def _of_lots(lots: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(OrderLineLot.order_line_id == OrderLine.id, OrderLineLot.lot_id.in_(lots))
+
+
+def _since(session: Session, lot_id: int) -> sa.ColumnElement[bool]:
+    """Return whether a line was sent since a lot was made, from a lot that nobody noted."""
+    made_on = session.scalar(sa.select(Lot.made_on).where(Lot.id == lot_id))
+    if made_on is None:
+        return sa.false()
+    noted = sa.exists().where(OrderLineLot.order_line_id == OrderLine.id)
+    sent = (
+        sa.exists()
+        .where(FulfillmentLine.order_line_id == OrderLine.id, Fulfillment.came_back_at.is_(None))
+        .where(Fulfillment.id == FulfillmentLine.fulfillment_id)
+        .where(Fulfillment.shipped_at >= clock.start_of(made_on))
+    )
+    return sa.and_(~noted, sent)
+
+
+def _count(ids: sa.Select[Any]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery()
