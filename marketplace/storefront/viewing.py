@@ -3,8 +3,7 @@
 A view is a page that a person's browser opened; programs are told by the plain rules below.
 """
 
-import re
-from functools import lru_cache, partial
+from functools import partial
 from urllib.parse import parse_qs
 
 from flask import Flask, Response, current_app, request
@@ -13,15 +12,11 @@ from flask.blueprints import BlueprintSetupState
 from marketplace import clock
 from marketplace.catalogue.tallies import Tallies
 from marketplace.storefront import door
+from marketplace.web.openings import is_opening
 
 PAGE = "storefront.product"
 LISTS = ("/san-pham?", "/en/san-pham?")
 LONGEST_QUERY = 600
-_PROGRAMS = re.compile(
-    r"bot|crawl|spider|slurp|preview|externalhit|monitor|uptime|lighthouse|headless|scrap|fetch|archive|"
-    r"python|java/|http-?client",
-    re.IGNORECASE,
-)
 
 
 @door.record_once
@@ -35,31 +30,12 @@ def count_view(app: Flask, response: Response) -> Response:
     """Note a view, and have what waits written once the answer is on its way."""
     tallies: Tallies = app.extensions["tallies"]
     at = clock.now()
-    if request.endpoint == PAGE and request.view_args and is_view(response.status_code):
+    if request.endpoint == PAGE and request.view_args and is_opening(response.status_code):
         words, province = _lead()
         tallies.note(request.view_args["slug"], at, province, words)
     if tallies.is_due(at):
         response.call_on_close(partial(_write, app, tallies))
     return response
-
-
-def is_view(status: int) -> bool:
-    """Say whether this request is a person who opens a page, new or still fresh in the browser."""
-    headers = request.headers
-    return (
-        request.method == "GET"
-        and status in {200, 304}
-        and headers.get("Sec-Fetch-Dest", "document") == "document"
-        and "Sec-Purpose" not in headers
-        and "Purpose" not in headers
-        and is_person(headers.get("User-Agent", ""))
-    )
-
-
-@lru_cache(maxsize=512)
-def is_person(user_agent: str) -> bool:
-    """Say whether a browser calls itself what browsers do, and not what programs do."""
-    return user_agent.startswith("Mozilla/") and not _PROGRAMS.search(user_agent)
 
 
 def _lead() -> tuple[str, str]:

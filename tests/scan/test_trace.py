@@ -107,7 +107,7 @@ def test_codes_of_products_off_view_still_answer(client: FlaskClient) -> None:
 
 def test_no_page_ever_says_that_goods_are_genuine(client: FlaskClient) -> None:
     code = f"/t/{code_of()}"
-    for path, status in ((code, 200), (f"{code}/10/L1", 200), ("/t", 200), ("/01/12345678", 404)):
+    for path, status in ((code, 200), (f"{code}/10/L1", 200), ("/t", 200), ("/01/12345678", 400)):
         assert not PROMISES.search(visit(client, path, status).words)
         assert not PROMISES.search(visit(client, f"/en{path}", status).words)
     assert DISCLAIMER in visit(client, code).words
@@ -149,17 +149,19 @@ def test_a_sample_gtin_says_so_and_programs_get_the_digital_link(client: FlaskCl
 
 
 @pytest.mark.parametrize(
-    ("path", "heading"),
+    ("path", "status", "heading"),
     [
-        ("/01/9521234543214", "Mã sai số kiểm tra"),
-        ("/01/123", "Mã sai độ dài"),
-        ("/01/abc", "Không đọc được mã"),
-        ("/t/khong-co", "Không biết mã này"),
-        (f"/01/{GTIN}", "Không biết mã này"),
+        ("/01/9521234543214", 400, "Mã sai số kiểm tra"),
+        ("/01/123", 400, "Mã sai độ dài"),
+        ("/01/abc", 400, "Không đọc được mã"),
+        ("/t/khong-co", 404, "Không biết mã này"),
+        (f"/01/{GTIN}", 404, "Không biết mã này"),
     ],
 )
-def test_a_bad_code_is_explained_with_ways_on(client: FlaskClient, path: str, heading: str) -> None:
-    page = visit(client, path, 404)
+def test_a_bad_code_is_explained_with_ways_on(
+    client: FlaskClient, path: str, status: int, heading: str
+) -> None:
+    page = visit(client, path, status)
     assert answer(page) == (heading, False)
     assert page.soup.select('form[action="/t"] input[name="ma"]')
     assert page.soup.select('a[href^="mailto:"]')
@@ -199,6 +201,6 @@ def test_the_style_within_is_allowed_by_its_hash_on_kept_copies_too(client: Flas
 
 
 def test_hostile_codes_are_written_as_text(client: FlaskClient, app: Flask) -> None:
-    page = visit(client, "/t/%3Cscript%3Ealert(1)%3C%2Fscript%3E", 404)
+    page = visit(client, "/t/%3Cscript%3Ealert(1)%3C%2Fscript%3E", 400)
     assert page.soup.select("script") == page.soup.select("script[src]")
     assert "<script>alert(1)" in page.words
