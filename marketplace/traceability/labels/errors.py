@@ -1,6 +1,6 @@
 """Refusals of labels."""
 
-from marketplace.errors import InvalidInput, MarketplaceError
+from marketplace.errors import InvalidInput, MarketplaceError, NotFound
 
 
 class InvalidLabels(InvalidInput):
@@ -13,3 +13,9 @@ class NotForPrinting(MarketplaceError):
     """A lot that gets no labels now: material, goods never published, recalled or past their last day."""
 
     code = "not_for_printing"
+
+
+class NoBarcode(NotFound):
+    """A product without a number of GS1 has no DataMatrix."""
+
+    code = "no_barcode"

@@ -67,9 +67,10 @@ def reprint_labels(
     *,
     with_pins: bool = False,
 ) -> MadeLabels:
-    """Order new labels for the spoilt ones of a batch, from the first number to the last, which are void then.
+    """Order new labels for the spoilt ones of a batch, from the first number to the last.
 
-    The new ones have numbers of their own. Raises NoSuchLabels, InvalidLabels and NotForPrinting.
+    The spoilt ones are void then; the new ones have numbers of their own.
+    Raises NoSuchLabels, InvalidLabels and NotForPrinting.
     """
     first = max(numbers[0], spoilt.first_number)
     last = min(numbers[1], spoilt.first_number + spoilt.count - 1)
