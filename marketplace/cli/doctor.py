@@ -7,13 +7,19 @@ from marketplace.database import db
 from marketplace.upkeep.doctor import BOOKS, Fault, examine
 
 COLUMNS = "{:<10} {:<44} {:>16} {:>16}"
-NAMES = {"stock": "kho", "orders": "đơn hàng", "payments": "thanh toán", "ledger": "sổ người bán"}
+NAMES = {
+    "stock": "kho",
+    "orders": "đơn hàng",
+    "payments": "thanh toán",
+    "ledger": "sổ người bán",
+    "trace": "truy xuất",
+}
 
 
 @click.command()
 @with_appcontext
 def doctor() -> None:
-    """Reconcile stock, orders, payments and sellers' money; name what is off and exit with 1."""
+    """Reconcile stock, orders, payments, sellers' money, lots and codes; name what is off and exit with 1."""
     faults = 0
     for fault in examine(db.session()):
         if not faults:

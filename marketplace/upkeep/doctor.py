@@ -1,4 +1,4 @@
-"""Whether all books agree: stock, orders, payments, sellers' money; told row by row where they do not."""
+"""Whether all books agree: stock, orders, payments, sellers' money, lots; told row by row where not."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from marketplace.payments.books import Off, list_payment_faults
 from marketplace.payments.ledger_books import list_ledger_faults
 from marketplace.upkeep.order_books import list_order_faults
 from marketplace.upkeep.stock_books import list_stock_faults
+from marketplace.upkeep.trace_books import list_trace_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ BOOKS: dict[str, Callable[[Session], Iterable[Off]]] = {
     "orders": list_order_faults,
     "payments": list_payment_faults,
     "ledger": list_ledger_faults,
+    "trace": list_trace_faults,
 }
 
 

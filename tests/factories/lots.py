@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.catalogue.models import Product
 from marketplace.producers.models import Producer
-from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode, SerialState
+from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode, SerialState, VoidReason
 from marketplace.traceability.events.making import LotFacts, make_lot
 from marketplace.traceability.events.models import BizStep, TraceEvent
 from marketplace.traceability.events.recording import EventFacts, record_event
@@ -96,7 +96,7 @@ def serials(
     lot.printed_at = lot.printed_at or clock.now()
     known = {
         SerialState.ACTIVE: {"activated_at": clock.now()},
-        SerialState.VOID: {"voided_at": clock.now()},
+        SerialState.VOID: {"voided_at": clock.now(), "void_reason": VoidReason.SPOILT},
     }.get(state, {})
     codes = [
         SerialCode(

@@ -41,13 +41,15 @@ def hash_of(event: TraceEvent) -> str:
     return hashlib.sha256(canonical_text(event).encode()).hexdigest()
 
 
-def first_broken(events: Iterable[TraceEvent]) -> int | None:
-    """Return the first position at which a lot's events, in their order, are no whole chain; None if whole.
+def first_broken(
+    events: Iterable[TraceEvent], length: int | None = None, last_hash: str | None = None
+) -> int | None:
+    """Return the first position at which a lot's events are no whole chain, or None if they are.
 
-    A position that is missing is the broken one. What was cut off at the end no chain can show.
+    A position that is missing is the broken one. `length` and `last_hash` are what the lot itself keeps of
+    the end of its chain; without them a cut end cannot show.
     """
-    previous: str | None = None
-    lot_id: int | None = None
+    position, previous, lot_id = 0, None, None
     for position, event in enumerate(events, start=1):
         lot_id = lot_id or event.lot_id
         if (event.lot_id, event.position, event.previous_hash) != (lot_id, position, previous):
@@ -55,7 +57,11 @@ def first_broken(events: Iterable[TraceEvent]) -> int | None:
         if event.hash != hash_of(event):
             return position
         previous = event.hash
-    return None
+    if length is None:
+        return None
+    if position != length:
+        return min(position, length) + 1
+    return None if previous == last_hash else position
 
 
 def _said(event: TraceEvent) -> Lines:

@@ -12,7 +12,7 @@ from marketplace.traceability.events.models import ErrorReason, TraceEvent
 from marketplace.traceability.events.recording import (
     EventFacts,
     append,
-    lock_lot,
+    lock_chain,
     new_event_id,
     record_event,
 )
@@ -56,7 +56,7 @@ def declare_wrong(
     The event that a lot began with stands, and so do declarations. Raises NotFound, EventTakenBack,
     and what `record_event` raises.
     """
-    lock_lot(session, lot_id)
+    head = lock_chain(session, lot_id)
     wrong = _get_event(session, lot_id, event_id)
     if wrong.position == 1 or wrong.declares_wrong_id is not None or _is_taken_back(session, wrong):
         raise EventTakenBack(position=wrong.position)
@@ -70,7 +70,7 @@ def declare_wrong(
         recorded_at=at,
         recorded_by=by,
     )
-    append(session, declaration)
+    append(session, declaration, head)
     later = record_event(session, lot_id, instead, at, by, corrects_id=wrong.id) if instead else None
     return Correction(declaration, later)
 

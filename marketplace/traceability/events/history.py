@@ -70,7 +70,7 @@ class History:
     @property
     def first_broken(self) -> int | None:
         """Return the first position at which the chain of events is broken, or None."""
-        return first_broken(self.events)
+        return first_broken(self.events, self.lot.chain_length, self.lot.chain_hash)
 
 
 def load_history(session: Session, lot_id: int) -> History:

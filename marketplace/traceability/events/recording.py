@@ -53,6 +53,14 @@ class EventFacts:
     picture_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a lot's chain: how many events it has, and the hash of the last."""
+
+    length: int
+    hash: str | None
+
+
 def new_event_id() -> str:
     """Return an identity for an event that has none yet."""
     return f"urn:uuid:{uuid.uuid4()}"
@@ -72,7 +80,7 @@ def record_event(
     `corrects_id` is the event that it stands in the place of. Raises NotFound for no such lot,
     InvalidEvent, and EventDiffers for an identity that stands for another event.
     """
-    lock_lot(session, lot_id)
+    head = lock_chain(session, lot_id)
     event = TraceEvent(
         lot_id=lot_id,
         recorded_at=at,
@@ -83,14 +91,16 @@ def record_event(
     if (known := find_event(session, event.event_id)) is not None:
         return _same(known, event)
     _check_paper(session, event)
-    return append(session, event)
+    return append(session, event, head)
 
 
-def lock_lot(session: Session, lot_id: int) -> None:
-    """Have every other recorder of a lot wait; raises NotFound."""
-    wanted = sa.select(Lot.id).where(Lot.id == lot_id).with_for_update()
-    if session.execute(wanted).one_or_none() is None:
+def lock_chain(session: Session, lot_id: int) -> Head:
+    """Have every other recorder of a lot wait, and return the end of its chain; raises NotFound."""
+    end = sa.select(Lot.chain_length, Lot.chain_hash).where(Lot.id == lot_id)
+    found = session.execute(end.with_for_update()).one_or_none()
+    if found is None:
         raise NotFound(lot=lot_id)
+    return Head(*found)
 
 
 def find_event(session: Session, event_id: str) -> TraceEvent | None:
@@ -98,15 +108,9 @@ def find_event(session: Session, event_id: str) -> TraceEvent | None:
     return session.execute(sa.select(TraceEvent).where(TraceEvent.event_id == event_id)).scalar_one_or_none()
 
 
-def append(session: Session, event: TraceEvent) -> TraceEvent:
-    """Put an event at the end of the chain of its lot, which the caller has locked; raises EventDiffers."""
-    last = session.execute(
-        sa.select(TraceEvent.position, TraceEvent.hash)
-        .where(TraceEvent.lot_id == event.lot_id)
-        .order_by(TraceEvent.position.desc())
-        .limit(1)
-    ).one_or_none()
-    event.position, event.previous_hash = (last.position + 1, last.hash) if last else (1, None)
+def append(session: Session, event: TraceEvent, head: Head) -> TraceEvent:
+    """Put an event after the end of a chain that the caller has locked; raises EventDiffers."""
+    event.position, event.previous_hash = head.length + 1, head.hash
     event.hash = hash_of(event)
     try:
         with session.begin_nested():
@@ -114,6 +118,8 @@ def append(session: Session, event: TraceEvent) -> TraceEvent:
             session.flush()
     except IntegrityError as error:
         raise EventDiffers(event_id=event.event_id) from error
+    end = {"chain_length": event.position, "chain_hash": event.hash}
+    session.execute(sa.update(Lot).where(Lot.id == event.lot_id).values(end))
     return event
 
 

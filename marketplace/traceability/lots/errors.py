@@ -15,6 +15,12 @@ class LotCodeTaken(MarketplaceError):
     code = "lot_code_taken"
 
 
+class RecalledInput(MarketplaceError):
+    """A lot that is recalled, of which nothing more is made; `lot_code` is its code."""
+
+    code = "recalled_input"
+
+
 class InvalidPaper(InvalidInput):
     """What a paper of a lot cannot say; `field` names the fact at fault."""
 

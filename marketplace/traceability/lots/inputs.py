@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.errors import NotFound
 from marketplace.places.models import AdminUnit
 from marketplace.text import clean
-from marketplace.traceability.lots.errors import InvalidLot
+from marketplace.traceability.lots.errors import InvalidLot, RecalledInput
 from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit
 from marketplace.traceability.zones.models import MaterialZone
 
@@ -39,9 +39,11 @@ class InputFacts:
 
 
 def read_inputs(session: Session, producer_id: int, given: Iterable[InputFacts]) -> list[LotInput]:
-    """Return the rows of a new lot's inputs; raises InvalidLot, and NotFound for zones and lots of others.
+    """Return the rows of a new lot's inputs.
 
-    A lot is made of lots that are there before it, so that no circle can close.
+    A lot is made of lots that are there before it, so that no circle can close. They are locked: a recall
+    of one waits until it sees what was made of it. Raises InvalidLot, NotFound for zones and lots of
+    others, and RecalledInput.
     """
     facts = [_checked(one) for one in given]
     if len(facts) > MOST_INPUTS:
@@ -53,6 +55,7 @@ def read_inputs(session: Session, producer_id: int, given: Iterable[InputFacts])
         session, sa.select(MaterialZone.id).where(MaterialZone.producer_id == producer_id, living), zones
     )
     _require(session, sa.select(Lot.id).where(Lot.producer_id == producer_id), lots)
+    _refuse_recalled(session, lots)
     return [LotInput(**asdict(_placed(session, one))) for one in facts]
 
 
@@ -78,6 +81,15 @@ def _require(session: Session, own: sa.Select[int], wanted: set[int]) -> None:
     missing = wanted - set(session.scalars(own.where(column.in_(wanted))))
     if missing:
         raise NotFound(inputs=sorted(missing))
+
+
+def _refuse_recalled(session: Session, lots: set[int]) -> None:
+    if not lots:
+        return
+    locked = sa.select(Lot.code, Lot.recalled_at).where(Lot.id.in_(lots)).order_by(Lot.id)
+    for code, recalled_at in session.execute(locked.with_for_update(read=True)):
+        if recalled_at is not None:
+            raise RecalledInput(lot_code=code)
 
 
 def _placed(session: Session, facts: InputFacts) -> InputFacts:

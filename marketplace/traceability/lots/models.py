@@ -33,6 +33,8 @@ class Lot(Base, PublicFact):
     material in `uom`. `certificate_code` is the certificate that the product had on the day of packing.
     `printed_at` is when its code was first printed: from then on the row stands for ever.
     `recalled_at` is written by recalls alone. `gone_at` says that none of it is left on the shelf.
+    `chain_length` and `chain_hash` are written by events alone: how many the lot's chain has, and the hash of
+    the last, so that a cut end shows.
     """
 
     __tablename__ = "lot"
@@ -50,6 +52,7 @@ class Lot(Base, PublicFact):
         sa.CheckConstraint("variant_id IS NULL OR product_id IS NOT NULL", name="variant"),
         sa.CheckConstraint("quantity > 0", name="quantity"),
         sa.CheckConstraint("made_on <= use_by", name="dates"),
+        sa.CheckConstraint("(chain_length = 0) = (chain_hash IS NULL)", name="chain"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +70,8 @@ class Lot(Base, PublicFact):
     printed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    chain_length: Mapped[int] = mapped_column(default=0)
+    chain_hash: Mapped[str | None] = mapped_column(sa.String(64))
     sample: Mapped[bool] = mapped_column(default=False)
 
     producer: Mapped[Producer] = relationship(lazy="raise")
