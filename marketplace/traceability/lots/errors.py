@@ -33,7 +33,7 @@ class PaperInUse(MarketplaceError):
     code = "paper_in_use"
 
 
-class InvalidReference(InvalidInput):
+class InvalidPortal(InvalidInput):
     """What a reference to another portal cannot be; `field` names the fact at fault."""
 
-    code = "invalid_reference"
+    code = "invalid_portal"

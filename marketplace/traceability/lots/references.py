@@ -14,7 +14,7 @@ from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
 from marketplace.text import clean
-from marketplace.traceability.lots.errors import InvalidReference
+from marketplace.traceability.lots.errors import InvalidPortal
 from marketplace.traceability.lots.models import ExternalReference, Lot, Portal
 from marketplace.traceability.lots.own_goods import get_own_goods
 
@@ -44,7 +44,7 @@ def add_reference(
 ) -> ExternalReference:
     """Note where else a product, or one lot of it, is on record; noted again it gets the new address.
 
-    Raises InvalidReference, also for more than twelve of a product, and NotFound for goods of others.
+    Raises InvalidPortal, also for more than twelve of a product, and NotFound for goods of others.
     """
     get_own_goods(session, producer.id, product_id, None, None)
     if lot is not None and lot.product_id != product_id:
@@ -55,7 +55,7 @@ def add_reference(
     said = (facts.portal, name, of_lot)
     one = next((one for one in known if (one.portal, one.reference, one.lot_id) == said), None)
     if one is None and len(known) >= MOST_REFERENCES:
-        raise InvalidReference(field="reference", most=MOST_REFERENCES)
+        raise InvalidPortal(field="reference", most=MOST_REFERENCES)
     if one is None:
         one = ExternalReference(product_id=product_id, lot_id=of_lot, portal=facts.portal, reference=name)
         session.add(one)
@@ -91,7 +91,7 @@ def get_own_reference(session: Session, reference_id: int, product_id: int) -> E
 
 
 def read_url(text: str | None) -> str | None:
-    """Return an https address of a named host without name and password; raises InvalidReference."""
+    """Return an https address of a named host without name and password; raises InvalidPortal."""
     if not (text or "").strip():
         return None
     url = (text or "").strip()
@@ -99,19 +99,19 @@ def read_url(text: str | None) -> str | None:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise InvalidReference(field="url") from error
+        raise InvalidPortal(field="url") from error
     sound = parts.scheme == "https" and parts.username is None and port in {None, 443}
     if not (sound and _HOST.fullmatch(parts.hostname or "") and _ADDRESS.fullmatch(url)):
-        raise InvalidReference(field="url")
+        raise InvalidPortal(field="url")
     if len(url) > LONGEST_URL:
-        raise InvalidReference(field="url", most=LONGEST_URL)
+        raise InvalidPortal(field="url", most=LONGEST_URL)
     return url
 
 
 def _read_name(text: str) -> str:
     name = clean("".join(letter if letter.isprintable() else " " for letter in text))
     if not 0 < len(name) <= LONGEST_REFERENCE:
-        raise InvalidReference(field="reference")
+        raise InvalidPortal(field="reference")
     return name
 
 
