@@ -19,7 +19,8 @@ def qr_matrix(text: str, mask: int | None = None) -> list[list[bool]]:
     """Return the dark modules of a code at error correction M, row by row, without a quiet zone.
 
     The evenest of the eight masks is looked for, which takes six times as long as to draw with the one
-    that is named; readers are told which it is. Raises qrcode's DataOverflowError for more text than a code holds (2,331 bytes).
+    that is named; readers are told which it is. Raises qrcode's DataOverflowError for more text than a
+    code holds (2,331 bytes).
     """
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
     code.add_data(text)

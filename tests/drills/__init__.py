@@ -110,7 +110,7 @@ def drill(
 def all_drills() -> list[Drill]:
     """Import every drill module and return the drills in the order of their numbers."""
     for module in pkgutil.iter_modules(__path__):
-        if re.match(r"[rs]\d", module.name):
+        if re.match(r"[lrs]\d", module.name):
             importlib.import_module(f"{__name__}.{module.name}")
     return sorted(_drills.values(), key=lambda one: (one.id[0], int(one.id[1:])))
 

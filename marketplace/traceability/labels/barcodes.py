@@ -39,9 +39,9 @@ def element_string(code: TraceCode, use_by: date | None) -> str:
 
 
 def data_matrix(elements: str) -> list[list[bool]]:
-    """Return the dark modules of a GS1 DataMatrix, row by row, without its quiet zone of one module."""
-    code = zxingcpp.create_barcode(elements, zxingcpp.BarcodeFormat.DataMatrix, gs1=True)
-    return _modules(code)
+    """Return the dark modules of a square GS1 DataMatrix, row by row, without its quiet zone."""
+    kind = zxingcpp.BarcodeFormat.DataMatrix
+    return _modules(zxingcpp.create_barcode(elements, kind, gs1=True, force_square=True))
 
 
 @dataclass(frozen=True, slots=True)

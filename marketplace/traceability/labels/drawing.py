@@ -8,8 +8,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from marketplace.traceability.labels.barcodes import Ean
-from marketplace.traceability.labels.layout import Box, Line, module_side
+from marketplace.traceability.labels.layout import module_side
 from marketplace.traceability.labels.letters import BOLD, CAPITALS, REGULAR, width_of
+from marketplace.traceability.labels.parts import Box, Line
 
 EAN_MODULE = 0.264 * mm
 """80 % of the full width, the least that tills must read (GS1 General Specifications, 5.12.3)."""

@@ -32,6 +32,7 @@ def drawable(text: str) -> str:
 
 def width_of(text: str, font: str, size: float) -> float:
     """Return the width of a text in points."""
+    load_fonts()
     return float(pdfmetrics.stringWidth(text, font, size))
 
 

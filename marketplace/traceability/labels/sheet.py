@@ -22,8 +22,8 @@ from marketplace.traceability.labels.drawing import (
 from marketplace.traceability.labels.errors import InvalidLabels
 from marketplace.traceability.labels.face import Face, face_of, number_words
 from marketplace.traceability.labels.formats import LabelFormat, get_format
-from marketplace.traceability.labels.layout import Layout, lay_out
-from marketplace.traceability.labels.letters import load_fonts
+from marketplace.traceability.labels.layout import lay_out
+from marketplace.traceability.labels.parts import Layout
 
 MASK = 3
 """Drawn on all codes of a sheet: to look for the evenest of eight would take most of the time."""
@@ -43,7 +43,6 @@ def draw_batch(
     form, face = get_format(batch.format), face_of(batch, day)
     if not 0 <= skip < form.per_page:
         raise InvalidLabels(field="skip", most=form.per_page - 1)
-    load_fonts()
     stored = BytesIO()
     canvas = _canvas(stored, form, face)
     first = qr_matrix(_address(face, labels[0].serial if labels else None, site_url), MASK)
