@@ -1,22 +1,26 @@
 """Lots, their zones, sites and events, for tests."""
 
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.catalogue.models import Product
+from marketplace.media.documents import examine
 from marketplace.producers.models import Producer
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode, SerialState, VoidReason
 from marketplace.traceability.events.making import LotFacts, make_lot
 from marketplace.traceability.events.models import BizStep, TraceEvent
 from marketplace.traceability.events.recording import EventFacts, record_event
 from marketplace.traceability.lots.inputs import InputFacts
-from marketplace.traceability.lots.models import Lot, MeasureUnit
+from marketplace.traceability.lots.models import Lot, LotPaper, MeasureUnit, PaperKind
+from marketplace.traceability.lots.papers import PaperFacts, add_paper
 from marketplace.traceability.zones.models import MaterialZone, Site, SiteKind
 from tests.factories.catalogue import a_product
 from tests.factories.producers import a_producer
@@ -112,3 +116,28 @@ def serials(
     session.add_all(codes)
     session.flush()
     return codes
+
+
+def a_paper(session: Session, lot: Lot, **changes: Any) -> LotPaper:
+    """Put a sound laboratory report to a lot, as a PDF of its own."""
+    facts = {
+        "kind": PaperKind.LAB_REPORT,
+        "title": "Phiếu kiểm nghiệm dư lượng",
+        "issuer": "Trung tâm Kiểm nghiệm Hà Tĩnh",
+        "issued_on": MADE_ON,
+        "passed": True,
+        **changes,
+    }
+    producer = session.get_one(Producer, lot.producer_id)
+    file = examine(a_pdf(f"Phiếu số {next(_numbers)}"), "phieu.pdf")
+    return add_paper(session, None, producer, lot, PaperFacts(**facts), file, clock.now())
+
+
+def a_pdf(words: str = "Phiếu kiểm nghiệm") -> bytes:
+    """Return a PDF of one page with words on it."""
+    file = io.BytesIO()
+    sheet = Canvas(file)
+    sheet.setTitle(words)
+    sheet.drawString(72, 720, "1")
+    sheet.save()
+    return file.getvalue()
