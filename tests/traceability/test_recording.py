@@ -39,8 +39,9 @@ def recorded(lot: Lot, facts: EventFacts = STORED) -> TraceEvent:
 
 def history_of(lot: Lot) -> History:
     """Read a lot anew, whatever this thread knew of it."""
-    db.session.rollback()
-    return load_history(db.session(), lot.id)
+    number = lot.id
+    db.session.expire_all()
+    return load_history(db.session(), number)
 
 
 def at_once(app: Flask, acts: list[Callable[[], Any]]) -> list[str]:
