@@ -46,6 +46,7 @@ class Rule(StrEnum):
     INVITATION = "invitation"
     PIN = "pin"
     PIN_ADDRESS = "pin_address"
+    SCAN_PLACE = "scan_place"
     TRIPPED = "tripped"
 
 
@@ -83,6 +84,7 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.INVITATION: (Window(20, _DAY),),
     Rule.PIN: (Window(5, _HOUR), Window(20, _DAY)),
     Rule.PIN_ADDRESS: (Window(30, _HOUR, pace=_MINUTE),),
+    Rule.SCAN_PLACE: (Window(20, _HOUR, pace=_MINUTE),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }
 

@@ -169,3 +169,11 @@ if (near && "geolocation" in navigator) {
     );
   });
 }
+
+// Trace pages that were opened stay readable without a network: the worker keeps them and nothing else.
+const printed = location.pathname.match(/^(\/en)?\/(01|t)\//);
+if (printed && "serviceWorker" in navigator) {
+  const worker = "/scan-worker.js";
+  const policy = self.trustedTypes?.createPolicy("scan", { createScriptURL: () => worker });
+  navigator.serviceWorker.register(policy?.createScriptURL(worker) ?? worker, { scope: printed[0] }).catch(() => {});
+}

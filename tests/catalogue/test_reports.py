@@ -33,6 +33,7 @@ from tests.factories import accounts
 from tests.factories.catalogue import a_product
 from tests.factories.media import encoded
 from tests.factories.office import a_report
+from tests.factories.producers import a_producer
 
 
 @pytest.fixture
@@ -84,10 +85,20 @@ def test_the_journal_knows_that_and_not_what(product: int) -> None:
     assert "Tem" not in deed.data
 
 
+def test_a_report_is_about_something(product: int) -> None:
+    report = reported(product)
+    with pytest.raises(IntegrityError, match="about_something"), unit_of_work() as session:
+        session.execute(sa.update(Report).where(Report.id == report).values(product_id=None))
+    with unit_of_work() as session:
+        session.execute(sa.update(Report).where(Report.id == report).values(product_id=None, code="/t/x"))
+
+
 def test_a_report_is_about_one_thing(product: int) -> None:
     report = reported(product)
+    with unit_of_work() as session:
+        producer = a_producer(session).id
     with pytest.raises(IntegrityError, match="about_one"), unit_of_work() as session:
-        session.execute(sa.update(Report).where(Report.id == report).values(product_id=None))
+        session.execute(sa.update(Report).where(Report.id == report).values(producer_id=producer))
 
 
 def test_a_contact_is_forgotten_after_the_answer(product: int) -> None:

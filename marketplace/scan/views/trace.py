@@ -149,5 +149,6 @@ def _lead_to(code: TraceCode) -> Response:
 def unknown(refusal: UnreadableCode | UnknownCode) -> Answer:
     """Say what is wrong with a code, and what that may mean."""
     words = UNREADABLE[refusal.parameters.get("reason", "unknown")]
-    page = render_template("scan/unknown.html", words=words, printed=refusal.parameters["printed"])
+    printed = refusal.parameters["printed"]
+    page = render_template("scan/unknown.html", words=words, printed=printed, asked=request.path)
     return page, refusal.status

@@ -1,0 +1,54 @@
+"""The PIN under the scratch field: asked on the pack's own page, without cookies, within limits."""
+
+from flask import Response, make_response, request
+
+from marketplace import clock
+from marketplace.accounts.errors import TooManyAttempts
+from marketplace.database import unit_of_work
+from marketplace.errors import NotFound
+from marketplace.scan import door
+from marketplace.scan.page import TracePage
+from marketplace.scan.views.trace import get_page, render_trace
+from marketplace.traceability.codes.pins import check_pin, claim_pin, forgive_pin
+from marketplace.traceability.codes.trace_code import TraceCode, read_digital_link, read_token_link
+from marketplace.web.guards import Guard, guarded
+from marketplace.web.refusals import explain
+from marketplace.web.words import gettext as _
+
+
+@door.post("/01/<path:printed>")
+@guarded(Guard.VISITOR)
+def ask_pin_of_link(printed: str) -> Response:
+    """Compare a PIN with that of the label of a Digital Link."""
+    return _ask(read_digital_link(printed))
+
+
+@door.post("/t/<path:printed>")
+@guarded(Guard.VISITOR)
+def ask_pin_of_token(printed: str) -> Response:
+    """Compare a PIN with that of the label of our own code."""
+    return _ask(read_token_link(printed))
+
+
+def _ask(code: TraceCode) -> Response:
+    page = get_page(code)
+    serial = page.scanned.serial
+    if serial is None or serial.pin_hash is None:
+        raise NotFound(printed=code.path)
+    at = clock.now()
+    try:
+        claimed = claim_pin(serial, request.remote_addr or "unknown", at)
+    except TooManyAttempts as refusal:
+        response = _answer(page, refusal.status, pin_fault=explain(refusal))
+        response.headers["Retry-After"] = str(refusal.parameters["wait"])
+        return response
+    with unit_of_work() as session:
+        found = check_pin(session, serial, request.form.get("pin", ""), at)
+    if not found.right:
+        return _answer(page, 422, pin_fault=_("Không đúng mã cào của tem này. Hãy gõ lại từng số."))
+    forgive_pin(claimed)
+    return _answer(page, 200, pin=found)
+
+
+def _answer(page: TracePage, status: int, **told: object) -> Response:
+    return make_response(render_trace(page, **told), status)
