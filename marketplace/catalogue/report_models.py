@@ -88,6 +88,6 @@ class Report(Base):
 
     @property
     def about(self) -> str:
-        """Return the name of what it is about."""
+        """Return the name of what it is about, or the code where it is about nothing known."""
         named = self.product or self.producer
-        return named.name if named is not None else ""
+        return named.name if named is not None else self.code or ""

@@ -38,10 +38,11 @@ CONTACT_KEPT_FOR = timedelta(days=90)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What somebody reports, as read from the form."""
+    """What somebody reports, as read from the form; `code` is what stands on the pack, if that led there."""
 
     kind: ReportKind
     words: str
+    code: str | None = None
     contact: Identity | None = None
     picture: Encoded | None = None
 
@@ -62,12 +63,13 @@ def read_words(text: str) -> str:
     return words
 
 
-def open_report(session: Session, about: Product | Producer, told: Told, at: datetime) -> Report:
-    """Write a report down, to be answered by the desk of the place in time."""
+def open_report(session: Session, about: Product | Producer | None, told: Told, at: datetime) -> Report:
+    """Write a report down, to be answered by the desk of the place in time; about a code alone, by any."""
     identity = told.contact or Identity()
     report = Report(
         product_id=about.id if isinstance(about, Product) else None,
         producer_id=about.id if isinstance(about, Producer) else None,
+        code=told.code,
         kind=told.kind,
         words=told.words,
         opened_at=at,
@@ -78,7 +80,7 @@ def open_report(session: Session, about: Product | Producer, told: Told, at: dat
     session.flush()
     if told.picture is not None:
         report.picture_id = keep(session, told.picture, owner_of("report", report.id), at).id
-    data = {"kind": told.kind, "contact_given": told.contact is not None}
+    data = {"kind": told.kind, "contact_given": told.contact is not None, "code_given": told.code is not None}
     journal.record(session, None, "report:open", "report", report.id, _org(about), at=at, data=data)
     return report
 

@@ -66,8 +66,13 @@ class Reach:
         return sa.and_(self.over(Producer), Producer.id.not_in(self.own_producers))
 
     def reports(self) -> sa.ColumnElement[bool]:
-        """Return whether a report, joined to what it is about, is the actor's to answer."""
+        """Return whether a report, joined to what it is about, is the actor's to answer.
+
+        What is about a code that belongs to nothing known lies nowhere: any province answers it.
+        """
+        about_nothing = sa.and_(Report.product_id.is_(None), Report.producer_id.is_(None))
         return sa.or_(
+            sa.and_(about_nothing, sa.true() if self.everywhere or self.provinces else sa.false()),
             sa.and_(Report.product_id.is_not(None), self.products()),
             sa.and_(Report.producer_id.is_not(None), self.producers()),
         )

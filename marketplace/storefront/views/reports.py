@@ -1,4 +1,4 @@
-"""Telling the office what is wrong with a product or a producer: without an account."""
+"""Telling the office what is wrong with a product, a producer or the code on a pack: without an account."""
 
 from dataclasses import replace
 
@@ -8,15 +8,14 @@ from marketplace import clock
 from marketplace.accounts.errors import InvalidIdentity, TooManyAttempts
 from marketplace.accounts.identity import read_identity
 from marketplace.catalogue.errors import InvalidReport
-from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import ReportKind
-from marketplace.catalogue.reports import LONGEST, Told, claim_report, get_reported, open_report, read_words
-from marketplace.database import db, unit_of_work
+from marketplace.catalogue.reports import LONGEST, Told, claim_report, open_report, read_words
+from marketplace.database import unit_of_work
 from marketplace.media.errors import PictureRefused
 from marketplace.media.limits import MAX_BYTES
 from marketplace.media.pictures import Encoded, encode
-from marketplace.producers.models import Producer
 from marketplace.storefront import door
+from marketplace.storefront.reported import About, read_about
 from marketplace.web.desk_words import REPORT_KINDS
 from marketplace.web.guards import Guard, guarded
 from marketplace.web.pictures import read_files, takes_files
@@ -29,8 +28,8 @@ Faults = list[tuple[str, str]]
 @door.get("/bao-cao")
 @guarded(Guard.VISITOR)
 def ask_what_is_wrong() -> Response:
-    """Ask what is wrong with the product or producer that the address names."""
-    return _page(_reported(request.args.get("san-pham"), request.args.get("chu-the")))
+    """Ask what is wrong with the product, producer or code that the address names."""
+    return _page(read_about(request.args))
 
 
 @door.post("/bao-cao")
@@ -38,8 +37,8 @@ def ask_what_is_wrong() -> Response:
 @takes_files(MAX_BYTES + 200_000)
 def take_report() -> Response:
     """Take a report, within the limits; what is typed wrong costs no attempt, a picture is opened last."""
-    about = _reported(request.form.get("san-pham"), request.form.get("chu-the"))
-    told, faults = _read()
+    about = read_about(request.form)
+    told, faults = _read(about)
     if told is None:
         return _page(about, faults)
     at = clock.now()
@@ -53,20 +52,12 @@ def take_report() -> Response:
     except PictureRefused as refusal:
         return _page(about, [("anh", explain(refusal))])
     with unit_of_work() as work:
-        report = open_report(work, about, told, at)
+        report = open_report(work, about.subject, told, at)
         due_at = report.answer_due_at
-    return make_response(
-        render_template(
-            "storefront/reported.html", about=about, about_path=_path(about), due_at=due_at, told=told
-        )
-    )
+    return make_response(render_template("storefront/reported.html", about=about, due_at=due_at, told=told))
 
 
-def _reported(product_slug: str | None, producer_slug: str | None) -> Product | Producer:
-    return get_reported(product_slug, producer_slug, db.session())
-
-
-def _read() -> tuple[Told | None, Faults]:
+def _read(about: About) -> tuple[Told | None, Faults]:
     """Return what was told, or what is wrong with it in the order of the form."""
     kind, contact = request.form.get("viec", ""), request.form.get("lien_he", "").strip()
     faults: Faults = []
@@ -81,7 +72,9 @@ def _read() -> tuple[Told | None, Faults]:
         identity = read_identity(contact) if contact else None
     except InvalidIdentity as refusal:
         faults.append(("lien_he", explain(refusal)))
-    return (None if faults else Told(kind=ReportKind(kind), words=words, contact=identity)), faults
+    if faults:
+        return None, faults
+    return Told(kind=ReportKind(kind), words=words, code=about.code, contact=identity), faults
 
 
 def _read_picture() -> Encoded | None:
@@ -89,20 +82,14 @@ def _read_picture() -> Encoded | None:
     return next((encode(content, name) for name, content in read_files(most=1)), None)
 
 
-def _page(about: Product | Producer, faults: Faults | None = None, status: int = 422) -> Response:
+def _page(about: About, faults: Faults | None = None, status: int = 422) -> Response:
     page = render_template(
         "storefront/report.html",
         about=about,
-        about_path=_path(about),
-        hidden=("san-pham" if isinstance(about, Product) else "chu-the", about.slug),
         kinds=[(kind.value, words) for kind, words in REPORT_KINDS.items()],
         longest=LONGEST,
         faults=faults or [],
         faulty=dict(faults or []),
-        typed=request.form,
+        typed=request.form or {"viec": ReportKind.FAKE if about.code else ""},
     )
     return make_response(page, status if faults else 200)
-
-
-def _path(about: Product | Producer) -> str:
-    return f"/san-pham/{about.slug}" if isinstance(about, Product) else f"/chu-the/{about.slug}"
