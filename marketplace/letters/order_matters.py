@@ -143,11 +143,15 @@ def _find_order(session: Session, order_id: int) -> Order | None:
     return session.execute(wanted.execution_options(**_ANEW)).scalar_one_or_none()
 
 
-def _of_group(group: OrderGroup) -> Facts:
+def find_order_path(group: OrderGroup) -> str:
+    """Return the address that opens an order, or that of the look-up where its secret is lost."""
     secret = find_order_secret(group)
-    link = f"/don-hang/{group.number}/{secret}" if secret else "/tra-cuu"
+    return f"/don-hang/{group.number}/{secret}" if secret else "/tra-cuu"
+
+
+def _of_group(group: OrderGroup) -> Facts:
     how_paid = str(HOW_PAID[group.payment_method])
-    return {"number": write_number(group.number), "path": link, "how_paid": how_paid}
+    return {"number": write_number(group.number), "path": find_order_path(group), "how_paid": how_paid}
 
 
 def _of_order(session: Session, order: Order) -> Facts:

@@ -61,6 +61,10 @@ class Letter(StrEnum):
     REFUND_FAILED = "refund_failed"
     BACK_IN_STOCK = "back_in_stock"
     QUESTION_ANSWERED = "question_answered"
+    RECALL_BUYER = "recall_buyer"
+    RECALL_POINT = "recall_point"
+    RECALL_SELLER = "recall_seller"
+    RECALL_LIFTED = "recall_lifted"
     NOBODY = "nobody"
 
 

@@ -72,6 +72,11 @@ FACTS: dict[str, Any] = {
     "reference": "FT26325001234567",
     "variant": "túi lưới 3 kg",
     "question": "Cam có hạt không?",
+    "recalled": "Cam Khe Mây, lô CK2611-02",
+    "advice": "Ngừng dùng ngay, giữ lại bao bì và gọi nơi bán.",
+    "notice": "/thu-hoi/TH261121-ABCD",
+    "point": "Điểm bán OCOP Hương Khê",
+    "frozen": True,
 }
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
 LINKED = {Letter.CONFIRM_SIGN_UP, Letter.CONFIRM_ADDRESS, Letter.RESET_PASSWORD, Letter.INVITATION}

@@ -8,8 +8,10 @@ from marketplace.office.views import (  # noqa: F401
     listings,
     money,
     people,
+    recalls,
     reports,
     resets,
+    scan_alerts,
     tasks,
     voices,
 )

@@ -38,11 +38,14 @@ class RecallPage:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-def list_public(session: Session, page: int = 1) -> RecallPage:
-    """Return a page of all recalls there ever were, with what they are of."""
-    total = session.scalar(sa.select(sa.func.count()).select_from(Recall)) or 0
+def list_recalls(
+    session: Session, page: int = 1, *, within: sa.ColumnElement[bool] | None = None
+) -> RecallPage:
+    """Return a page of all recalls there ever were, with what they are of; `within` some condition."""
+    which = sa.true() if within is None else within
+    total = session.scalar(sa.select(sa.func.count()).select_from(Recall).where(which)) or 0
     number = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
-    wanted = _whole().order_by(Recall.lifted_at.is_not(None), *_NEWEST)
+    wanted = _whole().where(which).order_by(Recall.lifted_at.is_not(None), *_NEWEST)
     return RecallPage(_all(session, wanted.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)), number, total)
 
 
@@ -52,10 +55,10 @@ def list_newest(session: Session, most: int) -> Sequence[Recall]:
     return _all(session, _whole().order_by(touched.desc(), Recall.id.desc()).limit(most))
 
 
-def get_recall(session: Session, code: str) -> Recall:
-    """Return a recall by its code, with what it is of; raises NotFound."""
-    wanted = _whole().where(Recall.code == code).execution_options(populate_existing=True)
-    found = session.execute(wanted).scalar_one_or_none()
+def get_recall(session: Session, code: str, *, within: sa.ColumnElement[bool] | None = None) -> Recall:
+    """Return a recall by its code, with what it is of, `within` some condition; raises NotFound."""
+    wanted = _whole().where(Recall.code == code, sa.true() if within is None else within)
+    found = session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
     if found is None:
         raise NotFound(recall=code)
     return found

@@ -16,7 +16,7 @@ from marketplace.traceability.recalls.models import Recall, RecallScope
 def lots_of(scope: RecallScope, subject_id: int) -> sa.Select[Any]:
     """Return the ids of the lots that a recall of a lot, a product or a producer touches."""
     if scope is RecallScope.LOT:
-        return _with_descendants(sa.select(Lot.id).where(Lot.id == subject_id), "touched")
+        return _with_descendants(sa.select(Lot.id).where(Lot.id == subject_id))
     if scope is RecallScope.PRODUCT:
         return sa.select(Lot.id).where(Lot.product_id == subject_id)
     return sa.select(Lot.id).where(Lot.producer_id == subject_id)
@@ -55,14 +55,14 @@ def recalled_lots() -> sa.Select[Any]:
     """Return the ids of all lots that a recall in force touches."""
     of_products = sa.select(Lot.id).where(Lot.product_id.in_(_in_force(Recall.product_id)))
     of_producers = sa.select(Lot.id).where(Lot.producer_id.in_(_in_force(Recall.producer_id)))
-    themselves = _with_descendants(_in_force(Recall.lot_id), "recalled_lots")
+    themselves = _with_descendants(_in_force(Recall.lot_id))
     return sa.select(sa.union(of_products, of_producers, themselves).subquery("recalled").c.id)
 
 
 def halted_variants() -> sa.Select[Any]:
     """Return the ids of all packs that a recall in force keeps from being sold."""
     of_producers = sa.select(Product.id).where(Product.producer_id.in_(_in_force(Recall.producer_id)))
-    lots = _with_descendants(_in_force(Recall.lot_id).where(Recall.resumed_at.is_(None)), "halted_lots")
+    lots = _with_descendants(_in_force(Recall.lot_id).where(Recall.resumed_at.is_(None)))
     return sa.select(Variant.id).where(
         sa.or_(
             Variant.product_id.in_(_in_force(Recall.product_id)),
@@ -85,9 +85,9 @@ def _in_force(column: Any) -> sa.Select[Any]:
     return sa.select(column.label("id")).where(Recall.lifted_at.is_(None), column.is_not(None))
 
 
-def _with_descendants(lots: sa.Select[Any], name: str) -> sa.Select[Any]:
-    """Return the ids of lots and of all lots that they went into; `name` is the query's own."""
-    line = lots.cte(name, recursive=True)
+def _with_descendants(lots: sa.Select[Any]) -> sa.Select[Any]:
+    """Return the ids of lots and of all lots that they went into."""
+    line = lots.cte(recursive=True)
     taken = aliased(LotInput)
     made = sa.select(taken.lot_id).where(taken.source_lot_id == line.c.id)
     return sa.select(line.union(made).c.id)
