@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -41,6 +42,13 @@ def write_number(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def write_measure(quantity: Decimal) -> str:
+    """Write a quantity with dots between thousands and a comma before decimals, no zeros at the end."""
+    whole, _, part = f"{quantity:,f}".partition(".")
+    part = part.rstrip("0")
+    return whole.replace(",", ".") + (f",{part}" if part else "")
+
+
 def keep_together(text: str) -> Markup:
     """Put no-break spaces into the compounds of a heading, which browsers would split."""
     return escape(COMPOUNDS.sub(lambda m: m.group().replace(" ", NO_BREAK_SPACE), str(text)))
@@ -69,6 +77,7 @@ def register_filters(app: Flask) -> None:
         day=write_date,
         moment=write_time,
         number=write_number,
+        measure=write_measure,
         together=keep_together,
         json=write_json,
         dial=dial,

@@ -8,6 +8,14 @@ from marketplace.workspace.views import (  # noqa: F401
     figures,
     holiday,
     listings,
+    lot,
+    lot_batches,
+    lot_events,
+    lot_labels,
+    lot_papers,
+    lot_recall,
+    lot_references,
+    lots,
     money,
     order_deeds,
     order_papers,
@@ -30,6 +38,7 @@ from marketplace.workspace.views import (  # noqa: F401
     story,
     today,
     voices,
+    zones,
 )
 
 __all__ = ["door"]

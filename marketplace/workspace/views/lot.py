@@ -1,0 +1,62 @@
+"""One lot: what it is, what it went through, its labels, papers and scans, and whom it reached."""
+
+from datetime import timedelta
+
+from flask import Response
+
+from marketplace import clock
+from marketplace.accounts.roles import Role
+from marketplace.database import db
+from marketplace.ordering.recall_reach import measure
+from marketplace.traceability.codes.serial_counts import SerialCounts, count_serials
+from marketplace.traceability.events.history import load_history
+from marketplace.traceability.labels.queries import list_batches
+from marketplace.traceability.lots.queries import get_own_lot
+from marketplace.traceability.recalls.models import RecallScope
+from marketplace.traceability.recalls.queries import recalls_of_lot
+from marketplace.traceability.scans.alerts import list_alerts, scans_of_lot
+from marketplace.traceability.scans.models import ScanAlert
+from marketplace.web.guards import requires
+from marketplace.web.lot_words import PAPER_KINDS, PORTALS
+from marketplace.web.scan_words import SCAN_RULES, explain_alert
+from marketplace.workspace import door
+from marketplace.workspace.answers import page
+from marketplace.workspace.label_words import FORMAT_WORDS
+from marketplace.workspace.lot_pages import happenings_of, trace_path_of
+from marketplace.workspace.lot_words import mark_of
+from marketplace.workspace.tenancy import own_producer
+from marketplace.workspace.views.lot_events import LOT
+
+SCANS_SHOWN = timedelta(days=30)
+MOST_ALERTS = 5
+
+
+@door.get(f"/<slug>/lo/{LOT}")
+@requires(Role.OWNER, Role.STAFF)
+def show_lot(slug: str, lot_id: int) -> Response:
+    """Show a lot with all that is known of it."""
+    producer, session, day = own_producer(slug), db.session(), clock.today()
+    history = load_history(session, get_own_lot(session, lot_id, producer.id).id)
+    counts = count_serials(session, lot_id)
+    return page(
+        "lot",
+        producer,
+        lot=history.lot,
+        mark=mark_of(history.lot, day),
+        history=history,
+        happenings=happenings_of(history),
+        trace_path=trace_path_of(history.lot),
+        batches=[
+            (one, counts.get(one.id, SerialCounts()), FORMAT_WORDS[one.format][0])
+            for one in list_batches(session, lot_id)
+        ],
+        reach=measure(session, RecallScope.LOT, lot_id),
+        scans=sum(number for _day, number in scans_of_lot(session, lot_id, day - SCANS_SHOWN)),
+        alerts=[
+            (SCAN_RULES[alert.rule], explain_alert(alert))
+            for alert in list_alerts(session, ScanAlert.lot_id == lot_id, most=MOST_ALERTS)
+        ],
+        recalls=recalls_of_lot(session, history.lot) if history.lot.recalled_at else (),
+        paper_kinds=PAPER_KINDS,
+        portals=PORTALS,
+    )
