@@ -55,6 +55,7 @@ from marketplace.search import following
 from marketplace.settings import PROJECT, Settings, read_settings
 from marketplace.signin import views as signin
 from marketplace.storefront.views import machines
+from marketplace.traceability.codes import former
 from marketplace.web import (
     assets,
     doorkeeping,
@@ -128,6 +129,7 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
         pay_terms.configure(db.engine, _pay_terms(settings))
     secret.configure(settings.secret_key)
     following.follow()
+    former.follow_codes()
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))

@@ -29,17 +29,22 @@ class UnreadablePlace(UnreadableCode):
     code = "unreadable_place"
 
 
-class MovedCode(MarketplaceError):
+class MovedCode(NotFound):
     """A code that was printed before its product got another one; `path` is where it leads for ever."""
 
     code = "moved_code"
-    status = 301
 
 
 class UnknownCode(NotFound):
     """A well-formed code that belongs to nothing we know; `printed` is the code."""
 
     code = "unknown_code"
+
+
+class UnknownPlace(NotFound):
+    """A well-formed location number of no place that we know; `printed` is the number."""
+
+    code = "unknown_place"
 
 
 class NoSuchLabels(NotFound):

@@ -1,6 +1,5 @@
 """What monitors and crawlers get."""
 
-import json
 from collections import namedtuple
 from datetime import date, timedelta
 
@@ -144,12 +143,6 @@ def test_a_long_sitemap_comes_in_parts(client: FlaskClient, monkeypatch: pytest.
     assert listed == [16, 2 * (len(sitemap.FIXED) - 8)]
     assert client.get("/sitemap-3.xml").status_code == 404
     assert client.get("/sitemap-0.xml").status_code == 404
-
-
-def test_the_resolver_claims_what_it_does(client: FlaskClient) -> None:
-    described = json.loads(client.get("/.well-known/gs1resolver").text)
-    assert described["supportedPrimaryKeys"] == ["01"]
-    assert described["linkTypeDefaultCanBeLinkset"] is False
 
 
 def test_weaknesses_can_be_told(client: FlaskClient) -> None:

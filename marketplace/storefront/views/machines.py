@@ -101,20 +101,6 @@ def security_contact() -> Response:
     return _text("\n".join(lines) + "\n")
 
 
-@door.get("/.well-known/gs1resolver")
-@guarded(Guard.MACHINE)
-def resolver_description() -> Response:
-    """Say which GS1 Digital Links this site answers: GTINs, with a page for people and no linkset."""
-    settings = _settings()
-    return jsonify(
-        name=settings.site_name,
-        resolverRoot=settings.site_url,
-        supportedPrimaryKeys=["01"],
-        linkTypeDefaultCanBeLinkset=False,
-        contact={"fn": settings.owner.name, "hasEmail": f"mailto:{settings.owner.email}"},
-    )
-
-
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
     return settings

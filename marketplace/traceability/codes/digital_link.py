@@ -1,6 +1,6 @@
 """Whole GS1 Digital Links: the code in the path, what the query says of the goods, and compressed ones."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -13,7 +13,7 @@ from marketplace.traceability.codes.place_code import PlaceCode, read_place_link
 from marketplace.traceability.codes.trace_code import TraceCode, read_digital_link, read_token_link
 from marketplace.traceability.errors import Misreading, UnreadableCode
 
-READERS = {
+READERS: dict[str, Callable[[str], TraceCode | PlaceCode]] = {
     "01": read_digital_link,
     "gtin": read_digital_link,
     "414": read_place_link,
