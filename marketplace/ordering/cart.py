@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.catalogue.models import Variant
-from marketplace.ordering.errors import CartFull, InvalidQuantity, NotForSale, SellerOnHoliday
+from marketplace.ordering.errors import CartFull, GoodsRecalled, InvalidQuantity, NotForSale, SellerOnHoliday
 from marketplace.ordering.models import Cart, CartLine
 from marketplace.ordering.queries import find_variant
 from marketplace.ordering.sale import MOST_LINES, Obstacle, SaleTerms, find_obstacle, is_live
@@ -98,6 +98,8 @@ def _get_sold(session: Session, variant_id: int, terms: SaleTerms) -> Variant:
         raise NotForSale(obstacle="not_offered")
     rule = find_shipping_rule(session, variant.product.producer_id or 0) if is_live(variant) else None
     obstacle = find_obstacle(variant, terms, rule)
+    if obstacle is Obstacle.RECALLED:
+        raise GoodsRecalled(obstacle=obstacle.value)
     if obstacle is Obstacle.HOLIDAY and variant.product.producer:
         raise SellerOnHoliday(obstacle=obstacle.value, reopens=variant.product.producer.reopens_on)
     if obstacle:

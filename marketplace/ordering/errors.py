@@ -27,6 +27,12 @@ class SellerOnHoliday(NotForSale):
     code = "seller_on_holiday"
 
 
+class GoodsRecalled(NotForSale):
+    """Goods that a recall in force keeps from being sold."""
+
+    code = "goods_recalled"
+
+
 class CartFull(MarketplaceError):
     """A cart that holds as many lines as a cart can."""
 

@@ -21,6 +21,7 @@ class Buying(StrEnum):
 
     ORDER = "order"
     SOLD_OUT = "sold_out"
+    RECALLED = "recalled"
     LAPSED = "lapsed"
     HOLIDAY = "holiday"
     BOOKING = "booking"
@@ -93,6 +94,7 @@ def make_offer(product: Product, shelf: Shelf, terms: SaleTerms) -> Offer:
             stock_phrase(shelf.available.get(variant.id, 0)),
         )
         for variant in product.variants
+        if not variant.halted or all(one.halted for one in product.variants)
     )
     rule = shelf.rules.get(product.producer_id or 0)
     buying = _buying(product, packs, terms, rule)
@@ -145,6 +147,7 @@ def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms, rule: S
     obstacles = {find_obstacle(pack.variant, terms, rule) for pack in packs}
     if None not in obstacles:
         reasons = {
+            Obstacle.RECALLED: Buying.RECALLED,
             Obstacle.NO_SELLER: Buying.NO_SELLER,
             Obstacle.LIVE: Buying.LIVE,
             Obstacle.LAPSED: Buying.LAPSED,

@@ -1,4 +1,4 @@
-"""The page of a product, gathered in seven statements, the last for what its buyers say."""
+"""The page of a product, gathered in eight statements, the last for recalls that touch it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from marketplace.sales_points.models import SalesPoint
 from marketplace.settings import LapsedProducts
 from marketplace.storefront.offer import Offer, make_offer
 from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.recalls.models import Recall
+from marketplace.traceability.recalls.queries import recalls_of_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class ProductPage:
     points: list[SalesPoint]
     related: Sequence[Product]
     voices: Voices
+    recalls: Sequence[Recall]
 
     @property
     def trace_path(self) -> str:
@@ -64,4 +67,5 @@ def gather_of(product: Product, day: date, terms: SaleTerms, lapsed: LapsedProdu
         points=list_points_stocking([product.id], day),
         related=list_related(product, day=day, lapsed=lapsed),
         voices=gather_voices(db.session(), product.id),
+        recalls=recalls_of_product(db.session(), product.id, product.producer_id),
     )

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from marketplace import clock, money
 from marketplace.web import addresses, icons
 from marketplace.web.assets import asset_url
+from marketplace.web.recall_words import name_recalled
 
 NO_BREAK_SPACE = "\u00a0"
 OUTWARD = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -82,6 +83,7 @@ def register_filters(app: Flask) -> None:
         json=write_json,
         dial=dial,
         outward=outward,
+        recalled=name_recalled,
     )
     app.jinja_env.globals.update(
         asset=asset_url,

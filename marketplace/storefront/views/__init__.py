@@ -15,6 +15,7 @@ from marketplace.storefront.views import (  # noqa: F401
     pictures,
     producers,
     products,
+    recalls,
     register,
     reports,
     restock,

@@ -16,6 +16,7 @@ from marketplace.settings import Settings
 from marketplace.storefront import door
 from marketplace.storefront.cards import make_cards
 from marketplace.storefront.query import read_choice, read_page, read_province, read_words
+from marketplace.traceability.recalls.queries import recalls_of_producer
 from marketplace.web.addresses import full_url, page_url
 from marketplace.web.kept_pages import public_page
 
@@ -65,6 +66,7 @@ def producer(slug: str) -> str:
         offered=sum(product.offered for product in products),
         points=list_points_stocking([product.id for product in products], g.day),
         ratings=rate_producer(db.session(), found.id),
+        recalls=recalls_of_producer(db.session(), found.id),
         structured=describe(found),
     )
 

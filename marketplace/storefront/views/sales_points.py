@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import g, render_template
 
 from marketplace.catalogue.product_list import load_cards
+from marketplace.database import db
 from marketplace.places.queries import list_provinces
 from marketplace.sales_points.map_points import (
     MapPoint,
@@ -23,6 +24,7 @@ from marketplace.storefront.cards import make_cards
 from marketplace.storefront.hours import hours_of
 from marketplace.storefront.point_map import country_points, province_points
 from marketplace.storefront.query import read_province
+from marketplace.traceability.recalls.queries import recalls_of_products
 from marketplace.web.addresses import full_url
 from marketplace.web.guards import View
 from marketplace.web.headers import allow_geolocation
@@ -102,6 +104,7 @@ def sales_point(slug: str) -> str:
         drawn=drawn,
         hours=hours_of(point.opening_hours, g.now, current_language()),
         cards=make_cards(load_cards(list(stocked)), g.day),
+        recalls=recalls_of_products(db.session(), list(stocked)) if stocked else (),
         confirmed=max((day for day in stocked.values() if day), default=None),
         route=route,
         day=g.day,

@@ -66,7 +66,8 @@ def get_recall(session: Session, code: str, *, within: sa.ColumnElement[bool] | 
 
 def recalls_of_lot(session: Session, lot: Lot, *, lifted: bool = False) -> Sequence[Recall]:
     """Return the recalls in force that touch a lot, through what went into it too; `lifted` ones as well."""
-    touching = [Recall.lot_id.in_(ancestors_of(lot.id)), Recall.producer_id == lot.producer_id]
+    itself = ancestors_of(sa.select(Lot.id).where(Lot.id == lot.id))
+    touching = [Recall.lot_id.in_(itself), Recall.producer_id == lot.producer_id]
     if lot.product_id is not None:
         touching.append(Recall.product_id == lot.product_id)
     return _all(session, _standing(lifted).where(sa.or_(*touching)))
@@ -77,7 +78,9 @@ def recalls_of_product(
 ) -> Sequence[Recall]:
     """Return the recalls in force that touch a product or one of its lots."""
     own_lots = sa.select(Lot.id).where(Lot.product_id == product_id)
-    touching = [Recall.product_id == product_id, Recall.lot_id.in_(own_lots)]
+    if not lifted:
+        own_lots = own_lots.where(Lot.recalled_at.is_not(None))
+    touching = [Recall.product_id == product_id, Recall.lot_id.in_(ancestors_of(own_lots))]
     if producer_id is not None:
         touching.append(Recall.producer_id == producer_id)
     return _all(session, _standing(lifted).where(sa.or_(*touching)))
@@ -95,7 +98,8 @@ def recalls_of_producer(session: Session, producer_id: int, *, lifted: bool = Fa
 
 def recalls_of_products(session: Session, product_ids: Collection[int]) -> Sequence[Recall]:
     """Return the recalls in force that touch one of some products."""
-    lots = sa.select(Lot.id).where(Lot.product_id.in_(product_ids))
+    recalled = Lot.recalled_at.is_not(None)
+    lots = ancestors_of(sa.select(Lot.id).where(Lot.product_id.in_(product_ids), recalled))
     sellers = sa.select(Product.producer_id).where(
         Product.id.in_(product_ids), Product.producer_id.is_not(None)
     )

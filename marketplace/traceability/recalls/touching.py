@@ -72,9 +72,9 @@ def halted_variants() -> sa.Select[Any]:
     )
 
 
-def ancestors_of(lot_id: int) -> sa.Select[Any]:
-    """Return the ids of a lot and of all lots that went into it."""
-    line = sa.select(sa.literal(lot_id, sa.Integer).label("id")).cte("origin", recursive=True)
+def ancestors_of(lots: sa.Select[Any]) -> sa.Select[Any]:
+    """Return the ids of lots, chosen as `id`, and of all lots that went into them."""
+    line = lots.cte(recursive=True)
     sources = sa.select(LotInput.source_lot_id).where(
         LotInput.lot_id == line.c.id, LotInput.source_lot_id.is_not(None)
     )
