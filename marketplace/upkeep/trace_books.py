@@ -154,6 +154,6 @@ def _stopped(session: Session) -> Iterator[Off]:
     yield from _offs(session, "variant halted, recalls of it", halted.order_by(Variant.id))
 
 
-def _offs(session: Session, what: str, rows: sa.Select[Any]) -> Iterator[Off]:
+def _offs(session: Session, what: str, rows: sa.Select[int, int, Any]) -> Iterator[Off]:
     for number, expected, found in session.execute(rows):
         yield Off(what, number, int(expected), int(found))

@@ -32,7 +32,8 @@ from marketplace.upkeep.fictitious.invention import (
 )
 from marketplace.upkeep.importing.run import Progress, no_progress
 from marketplace.upkeep.samples.drawing import lot, pick
-from marketplace.upkeep.samples.loading import STOCK_REASON, example_gtin
+from marketplace.upkeep.samples.example_numbers import example_gtin
+from marketplace.upkeep.samples.loading import STOCK_REASON
 
 BATCH = 1_000
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
-from biip.checksums import gs1_standard_check_digit
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace import text
@@ -17,15 +16,16 @@ from marketplace.producers.models import Producer
 from marketplace.sales_points.actions import stock_product
 from marketplace.sales_points.models import SalesPoint
 from marketplace.upkeep.samples.drawing import lot, pick
+from marketplace.upkeep.samples.example_numbers import example_gtin
+from marketplace.upkeep.samples.lots import make_sample_lots
 from marketplace.upkeep.samples.packs import demo_rows, sample_packs
 
-EXAMPLE_PREFIX = "952"
 STREETS = ("Hoa Sen", "Lúa Vàng", "Bến Đò", "Cây Đa", "Làng Nghề", "Chợ Phiên", "Đồi Chè", "Giếng Nước")
 STOCK_REASON = "số liệu mẫu"
 
 
 def load_samples(session: Session, at: datetime) -> int:
-    """Give addresses, packs, stock, codes and seasons to what has none; return how many products got packs.
+    """Give addresses, packs, stock, codes, seasons and some lots; return how many products got packs.
 
     Loading again changes nothing: what is there, sample or real, stays.
     """
@@ -43,6 +43,7 @@ def load_samples(session: Session, at: datetime) -> int:
     offered = [product for product in products if _offer(session, product)]
     _stock(session, at)
     _stock_points(session, at)
+    make_sample_lots(session, at)
     return len(offered)
 
 
@@ -73,12 +74,6 @@ def _number_products(session: Session) -> None:
     for product in session.scalars(without.order_by(Product.id)):
         if lot(product.slug, "gtin", 3):
             assign_gtin(session, product, example_gtin(product.id))
-
-
-def example_gtin(number: int) -> str:
-    """Return a GTIN-13 of the example prefix 952 for a number up to nine digits."""
-    digits = f"{EXAMPLE_PREFIX}{number:09d}"
-    return f"{digits}{gs1_standard_check_digit(digits)}"
 
 
 def _set_seasons(session: Session) -> None:
