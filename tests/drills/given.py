@@ -124,6 +124,19 @@ def a_payout_account(tenant: "Tenant", row: Row) -> Row:
     return {"bank_bin": "970436", "account": "0011004123456"}
 
 
+def a_serial_code(tenant: "Tenant", row: Row) -> Row:
+    """Number the labels of a lot, and say when one was put to use or voided, and why."""
+    void = row["state"] == "void"
+    return {
+        "serial": secrets.token_hex(8).upper(),
+        "number": {"printed": 1, "active": 2}.get(row["state"], 3),
+        "activated_at": None if row["state"] == "printed" else clock.now(),
+        "voided_at": clock.now() if void else None,
+        "void_reason": "lost" if void else None,
+        "replaced_by_id": None,
+    }
+
+
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "picture": a_picture,
@@ -137,6 +150,7 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "question": a_question,
     "seller_transfer": a_seller_transfer,
     "payout_account": a_payout_account,
+    "serial_code": a_serial_code,
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
     "paper_award": lambda tenant, row: {"stars": 4},
 }
