@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,7 +70,14 @@ def find_scanned(
 
     A serial that is not in the books takes a second statement: who signed it?
     """
-    rows = session.execute(_statement(code, day)).unique().all()
+    named = {
+        "product": code.gtin or code.token,
+        "lot": code.lot,
+        "serial": tidy_serial(code.serial or ""),
+        "day": day,
+    }
+    statement = _statement(code.gtin is not None, code.lot is not None)
+    rows = session.execute(statement, named).unique().all()
     if not rows:
         return None
     product, lot, serial, recall, alert, keeps_lots, points, _ = rows[0]
@@ -100,33 +108,26 @@ def _standing(
     return SerialStanding.SIGNED if signed else SerialStanding.UNSIGNED
 
 
-def _statement(code: TraceCode, day: date) -> sa.Select[Any]:
-    keeps_lots = sa.exists().where(Lot.product_id == Product.id).correlate(Product)
+@cache
+def _statement(by_gtin: bool, by_lot: bool) -> sa.Select[Any]:
+    """Return the statement, put together once: that takes longer than running it."""
     lots = aliased(Lot)
-    decision = joinedload(Certificate.decision)
+    keeps_lots = sa.exists().where(Lot.product_id == Product.id).correlate(Product)
+    product = Product.gtin if by_gtin else Product.trace_token
+    named = lots.code == sa.bindparam("lot") if by_lot else lots.id == SerialCode.lot_id
     return (
-        sa.select(Product, lots, SerialCode, Recall, ScanAlert, keeps_lots, _points(day), Certificate)
+        sa.select(Product, lots, SerialCode, Recall, ScanAlert, keeps_lots, _points(), Certificate)
         .select_from(Product)
-        .outerjoin(SerialCode, SerialCode.serial == tidy_serial(code.serial or ""))
-        .outerjoin(lots, _lot_of(code, lots))
+        .outerjoin(SerialCode, SerialCode.serial == sa.bindparam("serial"))
+        .outerjoin(lots, sa.and_(lots.product_id == Product.id, named))
         .outerjoin(Recall, Recall.id == _recall_of(lots))
         .outerjoin(ScanAlert, ScanAlert.id == _alert_of())
         .outerjoin(Certificate, Certificate.product_id == Product.id)
-        .where(_product_of(code), Product.publication != Publication.DRAFT)
-        .options(*_shown(), decision, joinedload(Certificate.regulation), joinedload(lots.producer))
-        .options(joinedload(lots.variant))
+        .where(product == sa.bindparam("product"), Product.publication != Publication.DRAFT)
+        .options(*_shown(), joinedload(lots.producer), joinedload(lots.variant))
+        .options(joinedload(Certificate.decision), joinedload(Certificate.regulation))
         .order_by(Certificate.id)
     )
-
-
-def _product_of(code: TraceCode) -> sa.ColumnElement[bool]:
-    return Product.gtin == code.gtin if code.gtin else Product.trace_token == code.token
-
-
-def _lot_of(code: TraceCode, lots: type[Lot]) -> sa.ColumnElement[bool]:
-    """Return which lot a code names: by its number, else by the serial that is of it."""
-    named = lots.code == code.lot if code.lot is not None else lots.id == SerialCode.lot_id
-    return sa.and_(lots.product_id == Product.id, named)
 
 
 def _recall_of(lots: type[Lot]) -> sa.ScalarSelect[int]:
@@ -147,8 +148,8 @@ def _alert_of() -> sa.ScalarSelect[int]:
     return told.order_by(alerts.count.desc()).limit(1).correlate(SerialCode).scalar_subquery()
 
 
-def _points(day: date) -> sa.ScalarSelect[int]:
-    is_open = sa.or_(SalesPoint.closed_on.is_(None), SalesPoint.closed_on > day)
+def _points() -> sa.ScalarSelect[int]:
+    is_open = sa.or_(SalesPoint.closed_on.is_(None), SalesPoint.closed_on > sa.bindparam("day"))
     stocking = (
         sa.select(sa.func.count())
         .select_from(SalesPointProduct)

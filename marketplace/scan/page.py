@@ -65,6 +65,13 @@ class TracePage:
         return self.scanned.lot
 
     @property
+    def lot_path(self) -> str:
+        """Return the path of its lot, which is what chain, map and whereabouts lie under."""
+        code = self.code
+        named = TraceCode(gtin=code.gtin, token=code.token, lot=self.lot.code if self.lot else code.lot)
+        return named.path
+
+    @property
     def verdict(self) -> Verdict:
         """Return the answer."""
         return self.verdicts[0]

@@ -15,7 +15,7 @@ from marketplace.web.guards import Guard, View, guarded
 
 KEPT_BYTES = 48_000_000
 LONGEST_ADDRESS = 2_000
-BROTLI_QUALITY = 4
+BROTLI_QUALITY = 5
 HALF_HOUR = 1800
 
 Key = tuple[int, str, str, tuple[str, str, str]]

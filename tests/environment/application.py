@@ -17,8 +17,10 @@ from marketplace.app import create_app
 from marketplace.catalogue.tallies import Tallies
 from marketplace.database import db, unit_of_work
 from marketplace.register import RegisterVersion
+from marketplace.scan.counting import Answers
 from marketplace.search import engine as search_engine
 from marketplace.settings import Settings, read_settings
+from marketplace.traceability.scans.tallies import ScanTallies
 from marketplace.web.kept_pages import KeptPages
 
 _blank: list[bytes] = []
@@ -92,6 +94,8 @@ def emptied_application(database_url: str, folder: Path) -> Iterator[Flask]:
         app.extensions["sightings"] = Sightings()
         app.extensions["kept_pages"] = KeptPages()
         app.extensions["tallies"] = Tallies()
+        app.extensions["scan_tallies"] = ScanTallies()
+        app.extensions["scan_answers"] = Answers()
         with unit_of_work() as session:
             session.add(RegisterVersion(id=1, version=next(_versions)))
         yield app

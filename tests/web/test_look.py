@@ -64,7 +64,7 @@ def test_selectors_are_flat(sheet: str) -> None:
             stack.pop()
 
 
-OF_TRACE_PAGES_ALONE = re.compile(r"\.(?:verdict\.stop|zmap|panel>summary|askpin)\b")
+OF_TRACE_PAGES_ALONE = re.compile(r"\[hidden\]|\.(?:verdict\.stop|zmap|panel>summary|askpin)\b")
 
 
 def test_the_trace_sheet_is_cut_out_of_the_other() -> None:
