@@ -7,11 +7,11 @@ from random import Random
 import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter
+from reportlab.lib.units import mm
 
 from marketplace.traceability.labels.formats import LabelFormat
 
 DPI = 300
-PER_MM = DPI / 25.4
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,10 @@ def label_pictures(pdf: bytes, form: LabelFormat, count: int, skip: int = 0) -> 
     """Return pictures of the labels of a PDF at 300 dpi, cut where their format says that they lie."""
     pictures: list[Image.Image] = []
     with closing(pypdfium2.PdfDocument(pdf)) as document:
-        pages = {}
         for position in range(skip, skip + count):
             number, place = divmod(position, form.per_page)
-            if number not in pages:
-                pages = {number: document[number].render(scale=DPI / 72, grayscale=True).to_pil()}
-            pictures.append(pages[number].crop(_edges(form, place)))
+            bitmap = document[number].render(scale=DPI / 72, grayscale=True, crop=_margins(form, place))
+            pictures.append(bitmap.to_pil())
     return pictures
 
 
@@ -61,8 +59,8 @@ def _kind(code: zxingcpp.Barcode) -> str:
     return "matrix" if code.format == zxingcpp.BarcodeFormat.DataMatrix else "ean"
 
 
-def _edges(form: LabelFormat, place: int) -> tuple[int, int, int, int]:
+def _margins(form: LabelFormat, place: int) -> tuple[float, ...]:
+    """Return what lies left, below, right and above of a label on its page, in points."""
     left, bottom = form.corner(place)
-    top = form.page[1] - bottom - form.height
-    edges = (left, top, left + form.width, top + form.height)
-    return tuple(round(edge * PER_MM) for edge in edges)  # type: ignore[return-value]
+    margins = (left, bottom, form.page[0] - left - form.width, form.page[1] - bottom - form.height)
+    return tuple(max(0.0, margin) * mm for margin in margins)

@@ -87,9 +87,9 @@ def _fill_column(layout: Layout, form: LabelFormat, face: Face, column: Box, mat
 
 
 def _fill_foot(layout: Layout, form: LabelFormat, face: Face, column: Box) -> float:
-    """Place EAN and stars at the foot of the column, and return where they end."""
+    """Place EAN and stars at the foot of the column, and return where they end; a PIN displaces the EAN."""
     foot = column.y
-    if form.ean and face.barcodes:
+    if form.ean and face.barcodes and layout.pin is None:
         layout.ean = Box(column.x, foot, *EAN_SIZE)
         foot += EAN_SIZE[1] + GAP
     if face.stars and layout.plate is None:

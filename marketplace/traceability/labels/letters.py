@@ -32,19 +32,26 @@ def drawable(text: str) -> str:
 
 def width_of(text: str, font: str, size: float) -> float:
     """Return the width of a text in points."""
+    return _unit_width(text, font) * size
+
+
+@lru_cache(maxsize=4096)
+def _unit_width(text: str, font: str) -> float:
     load_fonts()
-    return float(pdfmetrics.stringWidth(text, font, size))
+    return float(pdfmetrics.stringWidth(text, font, 1))
 
 
 def wrap(text: str, font: str, size: float, width: float) -> list[str]:
     """Break a text between words into lines of a width in points, and words longer than a line anywhere."""
     lines: list[str] = []
+    space, left = width_of(" ", font, size), 0.0
     for word in _pieces(text, font, size, width):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(longer, font, size) <= width:
-            lines[-1] = longer
+        left -= space + width_of(word, font, size)
+        if lines and left >= 0:
+            lines[-1] += f" {word}"
         else:
             lines.append(word)
+            left = width - width_of(word, font, size)
     return lines
 
 

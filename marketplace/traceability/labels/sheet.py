@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
@@ -23,6 +24,7 @@ from marketplace.traceability.labels.errors import InvalidLabels
 from marketplace.traceability.labels.face import Face, face_of, number_words
 from marketplace.traceability.labels.formats import LabelFormat, get_format
 from marketplace.traceability.labels.layout import lay_out
+from marketplace.traceability.labels.letters import REGULAR, load_fonts
 from marketplace.traceability.labels.parts import Layout
 
 MASK = 3
@@ -43,6 +45,7 @@ def draw_batch(
     form, face = get_format(batch.format), face_of(batch, day)
     if not 0 <= skip < form.per_page:
         raise InvalidLabels(field="skip", most=form.per_page - 1)
+    load_fonts()
     stored = BytesIO()
     canvas = _canvas(stored, form, face)
     first = qr_matrix(_address(face, labels[0].serial if labels else None, site_url), MASK)
@@ -63,7 +66,8 @@ def draw_batch(
 
 def _canvas(stored: BytesIO, form: LabelFormat, face: Face) -> Canvas:
     page = form.page[0] * mm, form.page[1] * mm
-    canvas = Canvas(stored, pagesize=page, pageCompression=1, invariant=1, lang="vi")
+    letters: Any = REGULAR  # the published stubs take the name of a font for a number
+    canvas = Canvas(stored, pagesize=page, pageCompression=1, invariant=1, lang="vi", initialFontName=letters)
     canvas.setTitle(f"Tem {face.name}, lô {face.code.lot}")
     canvas.setAuthor(face.producer)
     canvas.setViewerPreference("PrintScaling", "None")
