@@ -47,6 +47,7 @@ CONTEXT = (
     '<https://ref.gs1.org/standards/resolver/linkset-context>; rel="http://www.w3.org/ns/json-ld#context"; '
     'type="application/ld+json"'
 )
+READING = {"GET", "HEAD"}
 NAMES = {"linkType", "linktype"}
 HOUR = 3600
 
@@ -54,7 +55,7 @@ HOUR = 3600
 @door.before_request
 def negotiate() -> Response | None:
     """Answer what is asked for instead of the page of a code, if anything; refuse what cannot be read."""
-    if request.method == "OPTIONS" or not request.path.startswith(KEYS):
+    if request.method not in READING or not request.path.startswith(KEYS):
         return None
     if looks_partly_compressed(request.path.split("/", 2)[2]):
         return _lead_to(read_compressed(request.path, request.args.items(multi=True)))
@@ -70,7 +71,8 @@ def negotiate() -> Response | None:
 @door.after_request
 def tell_links(response: Response) -> Response:
     """Say where the set of links is, and let programs of other sites read what anybody may."""
-    if request.path.startswith(KEYS) and response.status_code < 400:
+    asked = request.method in {*READING, "OPTIONS"} and request.path.startswith(KEYS)
+    if asked and response.status_code < 400:
         response.headers.add("Link", f'<{_here()}?linkType=linkset>; rel="linkset"; type="{LINKSET}"')
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"

@@ -76,6 +76,8 @@ EXPLANATIONS: dict[str, LazyString] = {
     "archive_too_many": _l("%(name)s: tệp ZIP có hơn %(most)s tệp. Mời chia nhỏ."),
     "archive_bomb": _l("%(name)s: tệp ZIP bung ra quá lớn nên không được mở."),
     "archive_entry_refused": _l("%(name)s: tên hoặc loại tệp này trong ZIP không được nhận."),
+    "no_such_labels": _l("Lô không có tem nào trong các số này."),
+    "invalid_gln": _l("Mã địa điểm (GLN) gồm 13 chữ số; chữ số cuối kiểm các số trước."),
     "invalid_labels": _l("Đơn in tem chưa đúng. Mời xem lại khổ tem và số tem."),
     "not_for_printing": _l("Không in tem cho lô nguyên liệu, lô quá hạn, đang thu hồi hoặc chưa đăng bán."),
     "no_barcode": _l("Sản phẩm chưa có mã số GS1 nên chưa có mã này."),

@@ -218,6 +218,14 @@ def test_headers_tell_of_the_set_and_let_other_sites_read(client: FlaskClient) -
     assert not client.get("/t").headers.get("Access-Control-Allow-Origin")
 
 
+def test_forms_of_the_page_are_answered_as_forms(client: FlaskClient) -> None:
+    _, lot, serial = goods()
+    path = f"{KEY}/10/{lot.code}/21/{serial}?linkType=gs1:traceability"
+    answer = client.post(path, data={"pin": "1"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 404
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
 def test_a_kept_page_is_not_given_to_who_asks_for_links(client: FlaskClient) -> None:
     goods()
     page = ask(client, KEY, BROWSER)
