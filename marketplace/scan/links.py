@@ -1,12 +1,15 @@
 """Where the code on a pack leads: its links, from the product down to the single pack."""
 
+from dataclasses import replace
 from datetime import date
 
 from marketplace.catalogue.models import Publication
 from marketplace.certification.history import standing_on
 from marketplace.scan.finding import Scanned
 from marketplace.traceability.codes.link_types import Level, Link, LinkType
+from marketplace.traceability.codes.models import SerialCode
 from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.lots.models import Lot
 
 LD_JSON = "application/ld+json"
 POINTS = "mua-tan-noi"
@@ -16,10 +19,10 @@ POINTS = "mua-tan-noi"
 def levels_of(scanned: Scanned, day: date) -> list[Level]:
     """Return the links of a code's product, lot and pack on a day, as far as these are on record."""
     levels = [_of_product(scanned, day)]
-    if scanned.code.lot is not None and scanned.lot is not None:
-        levels.append(_of_lot(scanned))
-        if scanned.serial is not None:
-            levels.append(_of_pack(scanned))
+    if scanned.lot is not None and scanned.code.lot is not None:
+        levels.append(_of_lot(scanned, scanned.lot))
+    if scanned.lot is not None and scanned.serial is not None:
+        levels.append(_of_pack(scanned, scanned.lot, scanned.serial))
     return levels
 
 
@@ -37,25 +40,31 @@ def _of_product(scanned: Scanned, day: date) -> Level:
     return Level(code.path, product.name, tuple(links))
 
 
-def _of_lot(scanned: Scanned) -> Level:
-    code = TraceCode(
-        gtin=scanned.code.gtin, token=scanned.code.token, variant=scanned.code.variant, lot=scanned.code.lot
-    )
-    history = TraceCode(gtin=code.gtin, token=code.token, lot=code.lot)
+def _of_lot(scanned: Scanned, lot: Lot) -> Level:
+    code = replace(scanned.code, serial=None, third_party=None)
     links = (
         Link(LinkType.DEFAULT, code.path),
         Link(LinkType.TRACEABILITY, code.path),
-        Link(LinkType.EPCIS, f"/api/v1/epcis/history{history.path}", LD_JSON),
+        _history(code, lot),
         Link(LinkType.RECALL, _notice(scanned, of_lot=True)),
     )
-    return Level(code.path, f"{scanned.product.name}, lô {code.lot}", links)
+    return Level(code.path, f"{scanned.product.name}, lô {lot.code}", links)
 
 
-def _of_pack(scanned: Scanned) -> Level:
+def _of_pack(scanned: Scanned, lot: Lot, serial: SerialCode) -> Level:
     path = scanned.code.path
-    links = (Link(LinkType.DEFAULT, path), Link(LinkType.TRACEABILITY, path))
-    number = scanned.serial.number if scanned.serial else 0
-    return Level(path, f"{scanned.product.name}, lô {scanned.code.lot}, tem {number:04d}", links)
+    links = (
+        Link(LinkType.DEFAULT, path),
+        Link(LinkType.TRACEABILITY, path),
+        _history(scanned.code, lot),
+        Link(LinkType.RECALL, _notice(scanned, of_lot=True)),
+    )
+    return Level(path, f"{scanned.product.name}, lô {lot.code}, tem {serial.number:04d}", links)
+
+
+def _history(code: TraceCode, lot: Lot) -> Link:
+    path = replace(code.product_code, lot=lot.code).path
+    return Link(LinkType.EPCIS, f"/api/v1/epcis/history{path}", LD_JSON)
 
 
 def _notice(scanned: Scanned, *, of_lot: bool) -> str:

@@ -12,15 +12,18 @@ from werkzeug.test import TestResponse
 from marketplace import clock
 from marketplace.catalogue.models import Product, Publication
 from marketplace.database import unit_of_work
+from marketplace.sales_points.actions import open_sales_point, stock_product
 from marketplace.traceability.codes.link_types import LinkType, read_link_type
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel
 from marketplace.traceability.codes.serials import mint, next_number
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.models import RecallScope
 from tests.catalogue.statements import counted_statements
 from tests.factories.catalogue import a_product
 from tests.factories.certification import a_certificate, a_decision
 from tests.factories.lots import a_lot
 from tests.factories.producers import a_producer
+from tests.factories.recalls import a_recall
 
 GTIN = "09521234543213"
 KEY = f"/01/{GTIN}"
@@ -121,6 +124,41 @@ def test_every_level_down_to_the_pack_has_its_links(client: FlaskClient) -> None
     assert (answer.status_code, answer.mimetype) == (200, "application/ld+json")
     for level in levels:
         assert [link["href"] for link in level[f"{VOC}defaultLink"]] == [level["anchor"]]
+
+
+def test_a_pack_without_its_lot_in_the_code_has_its_links_too(client: FlaskClient) -> None:
+    _, lot, serial = goods()
+    levels = linkset(client, f"{KEY}/21/{serial}")
+    assert [level["anchor"] for level in levels] == [SITE + KEY, f"{SITE}{KEY}/21/{serial}"]
+    assert levels[1]["description"] == f"Cam Khe Mây, lô {lot.code}, tem 0001"
+    [events] = levels[1][f"{VOC}epcis"]
+    assert events["href"].endswith(f"{KEY}/10/{lot.code}")
+
+
+def test_a_recall_is_linked_from_what_it_touches(client: FlaskClient) -> None:
+    _, lot, _ = goods()
+    recall = a_recall(RecallScope.LOT, lot.id)
+    product, of_lot = linkset(client, f"{KEY}/10/{lot.code}")
+    assert product[f"{VOC}recallStatus"][0]["href"] == f"{SITE}/thu-hoi"
+    assert of_lot[f"{VOC}recallStatus"][0]["href"] == f"{SITE}/thu-hoi/{recall.code}"
+    asked = ask(client, f"{KEY}/10/{lot.code}?linkType=gs1:recallStatus")
+    assert asked.headers["Location"] == f"{SITE}/thu-hoi/{recall.code}"
+
+
+def test_a_recall_of_the_product_is_linked_from_the_product(client: FlaskClient) -> None:
+    product, _, _ = goods()
+    recall = a_recall(RecallScope.PRODUCT, product.id)
+    [level] = linkset(client, KEY)
+    assert level[f"{VOC}recallStatus"][1]["href"] == f"{SITE}/en/thu-hoi/{recall.code}"
+
+
+def test_points_that_stock_it_are_linked_once_there_are_some(client: FlaskClient) -> None:
+    product, _, _ = goods()
+    with unit_of_work() as session:
+        stock_product(session, open_sales_point(session, "Điểm Hương Khê"), product.id, None)
+    asked = ask(client, f"{KEY}?linkType=gs1:hasRetailers&x=1")
+    assert asked.headers["Location"] == f"{SITE}/san-pham/{product.slug}?x=1#mua-tan-noi"
+    assert 'id="mua-tan-noi"' in ask(client, f"/san-pham/{product.slug}").text
 
 
 def test_what_is_not_on_record_has_no_level(client: FlaskClient) -> None:
