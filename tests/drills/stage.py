@@ -33,7 +33,7 @@ from marketplace.ordering.stock import receive
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
 from marketplace.register import PublicFact
-from tests.drills import links
+from tests.drills import links, lots
 from tests.drills.given import GIVEN, SHARED, TIMES, as_made_up
 from tests.factories import accounts
 from tests.factories.catalogue import a_product, a_variant
@@ -233,6 +233,7 @@ def _write_register(session: Session, tenant: Tenant) -> Producer:
             tenant.slugs |= {"product": product.slug, "certificate": certificate.code}
             tenant.tokens["trace"] = product.trace_token
             tenant.rows["variant"] = [(variant.id,)]
+            lots.write_lots(session, tenant, product, variant.id)
     return producer
 
 

@@ -55,6 +55,18 @@ def from_zone(zone: MaterialZone, quantity: int | str = 100, **changes: Any) -> 
     return InputFacts(zone_id=zone.id, quantity=Decimal(quantity), **facts)
 
 
+def from_lot(lot: Lot, quantity: int | str = 50, **changes: Any) -> InputFacts:
+    """Describe kilograms of material from another lot."""
+    facts = {"material": lot.name or "hàng của lô khác", "uom": MeasureUnit.KILOGRAM, **changes}
+    return InputFacts(source_lot_id=lot.id, quantity=Decimal(quantity), **facts)
+
+
+def bought(seller: str = "Chợ đầu mối", quantity: int | str = 100, **changes: Any) -> InputFacts:
+    """Describe kilograms of material bought in."""
+    facts = {"material": "đường mía", "uom": MeasureUnit.KILOGRAM, **changes}
+    return InputFacts(bought_from=seller, quantity=Decimal(quantity), **facts)
+
+
 def a_lot(session: Session, product: Product | None = None, *, events: int = 1, **changes: Any) -> Lot:
     """Make a lot of 48 packs with so many events; of a product of a new producer unless one is given."""
     if product is None:

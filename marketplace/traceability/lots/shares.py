@@ -40,43 +40,51 @@ def share_of_material(lot_id: int, inputs: Inputs, commune_id: int | None, provi
     `inputs` are by lot; the units are those of the lot's home. A litre counts as a kilogram. Where some
     quantity is missing, or pieces are mixed with weights, nothing is known unless all comes from one place.
     """
-    return _rounded(_share(lot_id, inputs, (commune_id, province_id), frozenset()))
+    return _rounded(_Reckoning(inputs, commune_id, province_id, {}).of_lot(lot_id))
 
 
-def _share(lot_id: int, inputs: Inputs, home: tuple[int | None, int | None], path: frozenset[int]) -> Shares:
-    own = inputs.get(lot_id, ())
-    if not own or lot_id in path:
-        return NOTHING_KNOWN
-    parts = [(one, _share_of(one, inputs, home, path | {lot_id})) for one in own]
-    if len({part for _, part in parts}) == 1:
-        return parts[0][1]
-    if not _comparable(own):
-        return NOTHING_KNOWN
-    weighted = [(one.quantity or Decimal(0), part) for one, part in parts]
-    total = sum((quantity for quantity, _ in weighted), Decimal(0))
-    return Shares(
-        sum((quantity * part.commune for quantity, part in weighted), Decimal(0)) / total,
-        sum((quantity * part.province for quantity, part in weighted), Decimal(0)) / total,
-        sum((quantity * part.unknown for quantity, part in weighted), Decimal(0)) / total,
-    )
+@dataclass(frozen=True, slots=True)
+class _Reckoning:
+    """The shares of lots on the way to one, each reckoned once; a circle would meet itself as unknown."""
 
+    inputs: Inputs
+    commune_id: int | None
+    province_id: int | None
+    known: dict[int, Shares]
 
-def _share_of(
-    one: LotInput, inputs: Inputs, home: tuple[int | None, int | None], path: frozenset[int]
-) -> Shares:
-    if one.source_lot_id is not None:
-        return _share(one.source_lot_id, inputs, home, path)
-    place = one.zone if one.zone is not None else one
-    if place.province_id is None:
-        return NOTHING_KNOWN
-    in_province = home[1] is not None and place.province_id == home[1]
-    in_commune = in_province and home[0] is not None and place.commune_id == home[0]
-    return Shares(WHOLE if in_commune else Decimal(0), WHOLE if in_province else Decimal(0), Decimal(0))
+    def of_lot(self, lot_id: int) -> Shares:
+        if lot_id not in self.known:
+            self.known[lot_id] = NOTHING_KNOWN
+            self.known[lot_id] = self._weighed(self.inputs.get(lot_id, ()))
+        return self.known[lot_id]
+
+    def _weighed(self, inputs: Sequence[LotInput]) -> Shares:
+        parts = [(one.quantity or Decimal(0), self._of_input(one)) for one in inputs]
+        if len({part for _, part in parts}) == 1:
+            return parts[0][1]
+        if not _comparable(inputs):
+            return NOTHING_KNOWN
+        total = sum((quantity for quantity, _ in parts), Decimal(0))
+        return Shares(
+            sum((quantity * part.commune for quantity, part in parts), Decimal(0)) / total,
+            sum((quantity * part.province for quantity, part in parts), Decimal(0)) / total,
+            sum((quantity * part.unknown for quantity, part in parts), Decimal(0)) / total,
+        )
+
+    def _of_input(self, one: LotInput) -> Shares:
+        if one.source_lot_id is not None:
+            return self.of_lot(one.source_lot_id)
+        place = one.zone if one.zone is not None else one
+        if place.province_id is None:
+            return NOTHING_KNOWN
+        in_province = place.province_id == self.province_id
+        in_commune = in_province and self.commune_id is not None and place.commune_id == self.commune_id
+        return Shares(WHOLE if in_commune else Decimal(0), WHOLE if in_province else Decimal(0), Decimal(0))
 
 
 def _comparable(inputs: Sequence[LotInput]) -> bool:
-    units = {one.uom for one in inputs}
-    return None not in units and (units <= _WEIGHED or len(units) == 1)
+    units = {one.uom if one.quantity is not None else None for one in inputs}
+    return bool(units) and None not in units and (units <= _WEIGHED or len(units) == 1)
 
 
 def _rounded(shares: Shares) -> Shares:

@@ -1,0 +1,41 @@
+"""Lots of the stage: made as producers make them, so that their chains are whole and their pages answer."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from marketplace.catalogue.models import Product
+from marketplace.producers.models import Producer
+from marketplace.traceability.codes.gln import read_gln
+from marketplace.traceability.events.corrections import declare_wrong
+from marketplace.traceability.events.models import BizStep, ErrorReason
+from marketplace.traceability.events.recording import EventFacts
+from marketplace.traceability.lots.models import Portal
+from marketplace.traceability.lots.references import ReferenceFacts, add_reference
+from marketplace.upkeep.samples.example_numbers import example_gln
+from tests.factories import lots
+
+if TYPE_CHECKING:
+    from tests.drills.stage import Tenant
+
+
+def write_lots(session: Session, tenant: "Tenant", product: Product, variant_id: int) -> None:
+    """Write a lot of a product with zone, site, source lot, events, a correction, a paper and a reference."""
+    word = tenant.public
+    producer = session.get_one(Producer, product.producer_id)
+    where = {"commune_id": producer.commune_id, "province_id": producer.province_id}
+    zone = lots.a_zone(session, producer, f"Vườn {word}", **where)
+    site = lots.a_site(session, producer, f"Xưởng {word}", gln=read_gln(example_gln(tenant.number)), **where)
+    source = lots.a_material_lot(session, producer, f"Cam tươi {word}", inputs=(lots.from_zone(zone),))
+    used = lots.from_lot(source)
+    lot = lots.a_lot(session, product, events=3, inputs=(used,), site_id=site.id, variant_id=variant_id)
+    paper = lots.a_paper(session, lot, title=f"Phiếu {word}")
+    wrong = lots.an_event(session, lot, BizStep.INSPECTING, paper_id=paper.id, words=f"Ghi nhầm {word}")
+    instead = EventFacts(biz_step=BizStep.INSPECTING, event_time=clock.now(), site_id=site.id)
+    by = tenant.people.get("staff")
+    declare_wrong(session, lot.id, wrong.event_id, ErrorReason.INCORRECT_DATA, clock.now(), by, instead)
+    facts = ReferenceFacts(portal=Portal.OTHER, reference=f"{word}-1", url=f"https://{word}.example.vn/1")
+    add_reference(session, None, producer, product.id, lot, facts, clock.now())
+    tenant.rows["lot"] = [(lot.id,)]
+    tenant.slugs["lot"] = lot.code
