@@ -127,6 +127,7 @@ def _statement(by_gtin: bool, by_lot: bool) -> sa.Select[Any]:
         .options(*_shown(), joinedload(lots.producer), joinedload(lots.variant))
         .options(joinedload(Certificate.decision), joinedload(Certificate.regulation))
         .order_by(Certificate.id)
+        .execution_options(populate_existing=True)
     )
 
 

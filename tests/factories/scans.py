@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from marketplace import clock
 from marketplace.catalogue.models import Product
+from marketplace.database import db
 from marketplace.traceability.codes.models import LabelLevel
 from marketplace.traceability.codes.serial_states import activate
 from marketplace.traceability.codes.serials import Minted
@@ -86,6 +87,7 @@ def scan(client: FlaskClient, path: str, phone: int = 1, **headers: str) -> Test
 
 
 def write_scans(client: FlaskClient, at: datetime) -> None:
-    """Have all that was counted by an instant written, as a later answer does."""
+    """Have all that was counted by an instant written, as a later answer does, and read anew afterwards."""
     with clock.stopped(at + timedelta(minutes=1)):
         client.get("/healthz").close()
+    db.session.rollback()

@@ -7,7 +7,6 @@ from marketplace.accounts.errors import TooManyAttempts
 from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
 from marketplace.scan import door
-from marketplace.scan.page import TracePage
 from marketplace.scan.views.trace import get_page, render_trace
 from marketplace.traceability.codes.pins import check_pin, claim_pin, forgive_pin
 from marketplace.traceability.codes.trace_code import TraceCode, read_digital_link, read_token_link
@@ -31,24 +30,24 @@ def ask_pin_of_token(printed: str) -> Response:
 
 
 def _ask(code: TraceCode) -> Response:
-    page = get_page(code)
-    serial = page.scanned.serial
+    serial = get_page(code).scanned.serial
     if serial is None or serial.pin_hash is None:
         raise NotFound(printed=code.path)
     at = clock.now()
     try:
         claimed = claim_pin(serial, request.remote_addr or "unknown", at)
     except TooManyAttempts as refusal:
-        response = _answer(page, refusal.status, pin_fault=explain(refusal))
+        response = _answer(code, refusal.status, pin_fault=explain(refusal))
         response.headers["Retry-After"] = str(refusal.parameters["wait"])
         return response
     with unit_of_work() as session:
         found = check_pin(session, serial, request.form.get("pin", ""), at)
     if not found.right:
-        return _answer(page, 422, pin_fault=_("Không đúng mã cào của tem này. Hãy gõ lại từng số."))
+        return _answer(code, 422, pin_fault=_("Không đúng mã cào của tem này. Hãy gõ lại từng số."))
     forgive_pin(claimed)
-    return _answer(page, 200, pin=found)
+    return _answer(code, 200, pin=found)
 
 
-def _answer(page: TracePage, status: int, **told: object) -> Response:
-    return make_response(render_trace(page, **told), status)
+def _answer(code: TraceCode, status: int, **told: object) -> Response:
+    """Show the page of the pack with what the form was answered, read anew."""
+    return make_response(render_trace(get_page(code), **told), status)
