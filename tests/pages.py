@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from tests.catalogue.statements import counted_statements
 
 MOST_STATEMENTS = 6
+RECALLABLE = re.compile(r"(/en)?/(san-pham|chu-the)/[^/?]+")
+"""Pages that ask what is recalled, beside all else."""
 OF_PRODUCT = re.compile(r"(/en)?/san-pham/[^/?]+")
 """Pages that take one statement more: for what buyers say, all of it at once."""
 
@@ -75,7 +77,7 @@ def visit(
         response = client.get(path)
     assert response.status_code == status, (path, response.status_code, response.text[:300])
     if statements is not None:
-        most = statements + bool(OF_PRODUCT.fullmatch(path))
+        most = statements + bool(OF_PRODUCT.fullmatch(path)) + bool(RECALLABLE.fullmatch(path))
         assert len(sent) <= most, (path, [statement[:70] for statement in sent])
     page = Visited(response, BeautifulSoup(response.text, "html.parser"), list(sent))
     _check_headers(response)

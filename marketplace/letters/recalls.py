@@ -134,7 +134,9 @@ def _list_keepers(session: Session, letter: Letter, point: SalesPoint) -> list[T
 def _list_makers(session: Session, letter: Letter, recall: Recall) -> list[Told]:
     touched = products_of(recall.scope, subject_of(recall))
     owners = sa.select(Product.producer_id).where(Product.id.in_(touched), Product.producer_id.is_not(None))
-    ids = set(session.scalars(owners)) | ({recall.lot.producer_id} if recall.lot else set())
+    ids = {one for one in session.scalars(owners) if one} | (
+        {recall.lot.producer_id} if recall.lot else set()
+    )
     scopes = (Scope(ScopeKind.PRODUCER, producer_id) for producer_id in sorted(ids))
     return [told for scope in scopes for told in _list_people(session, letter, scope, None)]
 

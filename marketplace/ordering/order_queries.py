@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from marketplace import clock
 from marketplace.errors import NotFound
 from marketplace.ordering.after_sale_models import InvoiceRequest, Return, ReturnLine, ReturnPicture
+from marketplace.ordering.lot_models import OrderLineLot, RecallTold
 from marketplace.ordering.models import (
     Fulfillment,
     FulfillmentLine,
     Order,
     OrderGroup,
+    OrderLine,
 )
 from marketplace.ordering.order_number import read_number
 from marketplace.ordering.order_segments import Segment, segments_of
@@ -30,6 +32,13 @@ _NEWEST_FIRST = frozenset({Segment.ON_THE_WAY, Segment.DONE, Segment.CANCELED})
 
 _SENDINGS = selectinload(Order.fulfillments).selectinload(Fulfillment.lines)
 _SENDINGS_WITH_LINES = _SENDINGS.joinedload(FulfillmentLine.line)
+_TRACED = sa.or_(
+    sa.exists()
+    .where(OrderLineLot.order_line_id == OrderLine.id, OrderLine.order_id == Order.id)
+    .where(Order.group_id == OrderGroup.id)
+    .correlate(OrderGroup),
+    sa.exists().where(RecallTold.order_id == Order.id, Order.group_id == OrderGroup.id).correlate(OrderGroup),
+).label("traced")
 _RETURNS = (
     selectinload(Return.lines).joinedload(ReturnLine.line),
     selectinload(Return.pictures).joinedload(ReturnPicture.picture),
@@ -61,11 +70,15 @@ class WholeOrder:
 
 @dataclass(frozen=True, slots=True)
 class WholeGroup:
-    """An order group with its orders as `WholeOrder` has them; returns by the order's id."""
+    """An order group with its orders as `WholeOrder` has them; returns by the order's id.
+
+    `traced` says that lots are on record for goods of it, or that a recall touched it.
+    """
 
     group: OrderGroup
     returns: Mapping[int, Sequence[Return]]
     invoice: InvoiceRequest | None
+    traced: bool = False
 
 
 def count_segments(session: Session, producer_id: int) -> dict[Segment, int]:
@@ -172,7 +185,7 @@ def list_orders_between(session: Session, producer_id: int, first: date, last: d
 def _find_group(session: Session, which: sa.ColumnElement[bool]) -> WholeGroup | None:
     whole = selectinload(OrderGroup.orders).options(selectinload(Order.lines), _SENDINGS_WITH_LINES)
     wanted = (
-        sa.select(OrderGroup, InvoiceRequest)
+        sa.select(OrderGroup, InvoiceRequest, _TRACED)
         .outerjoin(InvoiceRequest, InvoiceRequest.group_id == OrderGroup.id)
         .where(which)
         .options(whole)
@@ -180,8 +193,9 @@ def _find_group(session: Session, which: sa.ColumnElement[bool]) -> WholeGroup |
     found = session.execute(wanted.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         return None
-    group, invoice = found
-    return WholeGroup(group, list_returns(session, [order.id for order in group.orders]), invoice)
+    group, invoice, traced = found
+    returns = list_returns(session, [order.id for order in group.orders])
+    return WholeGroup(group, returns, invoice, bool(traced))
 
 
 def _matching(search: str) -> list[sa.ColumnElement[bool]]:

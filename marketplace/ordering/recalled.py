@@ -30,6 +30,7 @@ from marketplace.ordering.status import units_to_send
 from marketplace.ordering.upsert import insert_into
 from marketplace.register import raise_version
 from marketplace.traceability.recalls import acts
+from marketplace.traceability.recalls.errors import OfficeRecall
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from marketplace.traceability.recalls.touching import lots_of, variants_of
 
@@ -72,13 +73,17 @@ def undo(recall_id: int) -> None:
     _have_told(recall_id, db.session.scalars(told).all())
 
 
-def resume(session: Session, actor: Actor | None, recall_id: int, at: datetime) -> Recall:
+def resume(
+    session: Session, actor: Actor | None, recall_id: int, at: datetime, *, by_office: bool = True
+) -> Recall:
     """Sell other lots again while a lot stays recalled: what is left of it leaves the stock first.
 
     Orders that waited go on. Raises PromisedToOrders while other lots do not suffice for what was
-    promised, and what `acts.resume_sale` raises.
+    promised, OfficeRecall for a producer under a recall of the office, and what `acts.resume_sale` raises.
     """
     recall = acts.lock_packs(session, recall_id)
+    if recall.by_office and not by_office:
+        raise OfficeRecall(recall=recall.code)
     if missing := lots.find_uncovered(session, _lots(recall)):
         raise PromisedToOrders(missing=missing)
     lots.quarantine(session, _lots(recall), at)

@@ -1,5 +1,6 @@
 """The page of an order, gathered for its buyer: parcels as they stand, money paid and to pay, returns."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.phone import mask_phone
 from marketplace.money import vat_included
 from marketplace.ordering.after_sale_models import InvoiceRequest, ReturnReason, ReturnState
+from marketplace.ordering.line_lots import LineLot, list_line_lots
 from marketplace.ordering.models import (
     OrderGroup,
     OrderLine,
@@ -59,6 +61,7 @@ class OrderPage:
     refunds: tuple[Given, ...]
     held_until: datetime | None
     invoice: InvoiceRequest | None
+    lots: Mapping[int, Sequence[LineLot]]
 
     @property
     def number(self) -> str:
@@ -147,6 +150,7 @@ def gather(session: Session, whole: WholeGroup, path: str, at: datetime) -> Orde
         refunds=tuple(_list_refunds(session, group)) if paid else (),
         held_until=_held_until(session, group, at),
         invoice=whole.invoice,
+        lots=list_line_lots(session, group.orders) if whole.traced else {},
     )
 
 

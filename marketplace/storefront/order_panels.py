@@ -1,7 +1,7 @@
 """One parcel of an order as its buyer sees it: what its seller does, what its buyer may do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from marketplace.ordering.models import (
     Order,
 )
 from marketplace.ordering.order_queries import WholeGroup
+from marketplace.ordering.recall_reach import Halt, list_halts
 from marketplace.ordering.returnable import (
     last_day_for_return,
     last_moment_for_fresh,
@@ -21,7 +22,7 @@ from marketplace.ordering.returnable import (
     units_of,
 )
 from marketplace.ordering.returns import find_fresh
-from marketplace.ordering.status import ParcelState, amount_due, parcel_state
+from marketplace.ordering.status import ParcelState, amount_due, parcel_state, units_to_send
 from marketplace.payments.status import Standing
 from marketplace.storefront.order_words import (
     Step,
@@ -55,6 +56,7 @@ class Panel:
     returnable: bool
     place: str
     place_words: str
+    halts: tuple[Halt, ...] = ()
 
     @property
     def told(self) -> Told:
@@ -72,6 +74,11 @@ class Panel:
     def steps(self) -> list[Step]:
         """Return its five steps; of a canceled parcel none."""
         return [] if self.state is ParcelState.CANCELED else list_steps(self.order, self.state)
+
+    @property
+    def frozen(self) -> bool:
+        """Return whether a recall holds back what is still to be sent of it."""
+        return any(halt.frozen for halt in self.halts) and bool(units_to_send(self.order))
 
     @property
     def may_cancel(self) -> bool:
@@ -114,10 +121,12 @@ def make_panels(
     session: Session, whole: WholeGroup, money: Mapping[int, Standing], at: datetime
 ) -> tuple[Panel, ...]:
     """Return the panels of an order group, each with how it stands with money."""
-    return tuple(
+    halts = list_halts(session, [order.id for order in whole.group.orders]) if whole.traced else {}
+    panels = (
         _panel(session, order, money[order.id], whole.returns.get(order.id, ()), at)
         for order in whole.group.orders
     )
+    return tuple(replace(panel, halts=tuple(halts.get(panel.order.id, ()))) for panel in panels)
 
 
 def _panel(

@@ -17,6 +17,14 @@ EXPLANATIONS: dict[str, LazyString] = {
     "invalid_phone": _l("Số điện thoại gồm 10 chữ số, bắt đầu bằng 0 hoặc +84."),
     "not_for_sale": _l("Sản phẩm này hiện không đặt mua qua mạng được."),
     "goods_recalled": _l("Sản phẩm này đang bị thu hồi nên chợ không bán."),
+    "already_recalled": _l("Hàng này đang bị thu hồi rồi: đây là lệnh đang có hiệu lực."),
+    "already_lifted": _l("Lệnh thu hồi này đã được gỡ trước đó."),
+    "lifted_by_another": _l("Người ra lệnh không tự gỡ được: mời một cán bộ khác xem lại và gỡ."),
+    "office_recall": _l("Lệnh này của văn phòng chương trình, chỉ văn phòng gỡ được."),
+    "not_resumable": _l("Chưa bán tiếp các lô khác được: lệnh đã gỡ, hoặc lô này chưa rút xong khỏi kho."),
+    "promised_to_orders": _l(
+        "Các lô khác còn thiếu %(missing)s món cho đơn đã nhận. Mời nhập thêm hàng, hoặc bỏ bớt đơn trước."
+    ),
     "seller_on_holiday": _l("Người bán đang nghỉ, nhận đơn lại từ ngày %(reopens)s."),
     "cart_full": _l("Giỏ chỉ giữ được 50 món. Mời đặt bớt rồi thêm tiếp."),
     "not_cancelable": _l("Gói này đã gửi nên không huỷ trên trang được. Mời gọi người bán."),

@@ -4,6 +4,7 @@ A deed returns the words that say it is done; with a field that is wrong it note
 taps twice does it once: deeds know from the order, or from what the page showed, that they were done.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.ordering.deadlines import pay_by
 from marketplace.ordering.fulfillment import confirm_order, mark_failed, pack_order
+from marketplace.ordering.line_lots import choose_lots
 from marketplace.ordering.models import CancelReason, Fulfillment, Order, PaymentMethod
 from marketplace.ordering.status import is_off, parcel_state, units_to_send
 from marketplace.payments import settlement
@@ -21,6 +23,7 @@ from marketplace.workspace.typed import Typed
 
 SELLER_REASONS = (CancelReason.INVENTORY, CancelReason.DECLINED, CancelReason.UNPAID)
 LONGEST_WORDS = 300
+LOT_FIELD = re.compile(r"lo_([0-9]{1,9})_([0-9]{1,9})", re.ASCII)
 
 Deed = Callable[[Session, Order, Typed, datetime], str]
 
@@ -105,6 +108,28 @@ def give_up_rest(session: Session, order: Order, typed: Typed, at: datetime) -> 
     return _("Đã trừ phần không gửi được. Khách được báo.")
 
 
+def leave_recalled_out(session: Session, order: Order, typed: Typed, at: datetime) -> str:
+    """Take recalled goods off an order, so that the rest of it can go."""
+    settlement.take_recalled_off(session, order.id, at)
+    if is_off(order):
+        return _("Cả đơn là hàng bị thu hồi nên đã huỷ. Khách được báo.")
+    return _("Đã bỏ hàng bị thu hồi khỏi đơn. Khách được báo, phần còn lại gửi được.")
+
+
+def name_lots(session: Session, order: Order, typed: Typed, at: datetime) -> str:
+    """Say which lots the goods that are not sent yet are taken from."""
+    words = _("Mời gõ số, 0 là không lấy từ lô này.")
+    chosen: dict[int, dict[int, int]] = {}
+    for name in typed.fields:
+        if match := LOT_FIELD.fullmatch(name):
+            line, lot = (int(number) for number in match.groups())
+            chosen.setdefault(line, {})[lot] = typed.whole(name, words) or 0
+    if typed.faults:
+        return ""
+    choose_lots(session, order, chosen, at)
+    return _("Đã ghi lô của đơn này.")
+
+
 def cancel(session: Session, order: Order, typed: Typed, at: datetime) -> str:
     """Refuse an order, or give it up before anything of it was sent."""
     reason = next((one for one in SELLER_REASONS if one.value == typed.text("ly_do")), None)
@@ -138,6 +163,8 @@ DEEDS: dict[str, Deed] = {
     "giao-hong": fail,
     "hang-ve": take_back,
     "thoi-gui": give_up_rest,
+    "bo-hang-thu-hoi": leave_recalled_out,
+    "lo": name_lots,
     "huy": cancel,
 }
 

@@ -1,7 +1,7 @@
 """An order as a producer's pages show it: what is to be done, and as much of its buyer as that takes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace import clock
 from marketplace.accounts.phone import mask_phone, write_phone
 from marketplace.catalogue.models import Product, Variant
+from marketplace.ordering.line_lots import LineLot, list_line_lots
+from marketplace.ordering.lot_models import LotStock
 from marketplace.ordering.models import Fulfillment, Order, OrderLine, PaymentMethod, StockItem
 from marketplace.ordering.order_number import write_number
+from marketplace.ordering.recall_reach import Halt, list_halts
 from marketplace.ordering.status import ParcelState, parcel_state, units_to_send
 from marketplace.ordering.stock_keeping import Shelved
 from marketplace.payments.standings import find_standings
@@ -26,13 +29,20 @@ _MASKED = "•••"
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
-    """An order, its group, lines and sendings loaded, with its money and the shelves of its goods."""
+    """An order, its group, lines and sendings loaded, with its money and the shelves of its goods.
+
+    `lots` are by line what its goods were taken from, `halts` the recalls in force that touch it;
+    `traced` says that lots are on record of goods shown with it.
+    """
 
     order: Order
     standing: Standing
     shelves: Mapping[int, Shelved]
     at: datetime
     returning: bool = False
+    lots: Mapping[int, Sequence[LineLot]] = field(default_factory=dict)
+    halts: Sequence[Halt] = ()
+    traced: bool = False
 
     @property
     def number(self) -> str:
@@ -92,7 +102,18 @@ class OrderCard:
     def can_go(self) -> bool:
         """Return whether goods stand ready that may be sent, or handed over, now."""
         ready = {ParcelState.PACKED, ParcelState.PARTLY_SHIPPED, ParcelState.FAILED}
-        return self.state in ready and bool(self.left) and not self.waits_for_money
+        return self.state in ready and bool(self.left) and not self.waits_for_money and not self.held_back
+
+    @property
+    def recalled(self) -> list[OrderLine]:
+        """Return the lines with goods to send that must not be sent: their pack is recalled."""
+        left, halted = self.left, {one for one, shelf in self.shelves.items() if shelf.variant.halted}
+        return [line for line in self.order.lines if line.id in left and line.variant_id in halted]
+
+    @property
+    def held_back(self) -> bool:
+        """Return whether a recall forbids to pack and send what is left."""
+        return bool(self.left) and (bool(self.recalled) or any(halt.frozen for halt in self.halts))
 
     @property
     def on_the_way(self) -> list[Fulfillment]:
@@ -164,13 +185,34 @@ def last_day_before(end: datetime) -> date:
 def make_cards(
     session: Session, orders: Sequence[Order], at: datetime, *, returning: bool = False
 ) -> list[OrderCard]:
-    """Return orders as pages show them, with two statements for all of them.
+    """Return orders as pages show them, with two statements for all; lots and recalls take one more each.
 
     `returning` says that a buyer is giving goods back, whom the seller has to know for that.
     """
     standings = find_standings(session, orders)
-    shelves = _find_shelves(session, {line.variant_id for order in orders for line in order.lines})
-    return [OrderCard(order, standings[order.id], shelves, at, returning) for order in orders]
+    shelves, traced = _find_shelves(session, {line.variant_id for order in orders for line in order.lines})
+    lots = list_line_lots(session, orders) if traced else {}
+    halts = list_halts(session, [order.id for order in orders]) if _any_recalled(shelves, lots) else {}
+    return [
+        OrderCard(
+            order,
+            standings[order.id],
+            shelves,
+            at,
+            returning,
+            lots=lots,
+            halts=halts.get(order.id, ()),
+            traced=traced,
+        )
+        for order in orders
+    ]
+
+
+def _any_recalled(shelves: Mapping[int, Shelved], lots: Mapping[int, Sequence[LineLot]]) -> bool:
+    """Return whether a recall touches packs or lots, now or when they were packed."""
+    if any(shelf.variant.halted for shelf in shelves.values()):
+        return True
+    return any(one.lot.recalled_at for own in lots.values() for one in own)
 
 
 def sum_goods(cards: Iterable[OrderCard]) -> list[tuple[OrderLine, int]]:
@@ -188,13 +230,16 @@ def _to_send(cards: Iterable[OrderCard]) -> Iterator[tuple[OrderLine, int]]:
         yield from ((line, left[line.id]) for line in card.order.lines if line.id in left)
 
 
-def _find_shelves(session: Session, variant_ids: set[int]) -> dict[int, Shelved]:
+def _find_shelves(session: Session, variant_ids: set[int]) -> tuple[dict[int, Shelved], bool]:
+    """Return the shelves of packs, and whether lots are on record of any."""
     if not variant_ids:
-        return {}
+        return {}, False
+    in_lots = sa.exists().where(LotStock.variant_id == Variant.id)
     rows = session.execute(
-        sa.select(Variant, StockItem)
+        sa.select(Variant, StockItem, in_lots)
         .outerjoin(StockItem, StockItem.variant_id == Variant.id)
         .where(Variant.id.in_(variant_ids))
         .options(joinedload(Variant.product).joinedload(Product.cover))
-    )
-    return {variant.id: Shelved(variant, item) for variant, item in rows}
+    ).all()
+    shelves = {variant.id: Shelved(variant, item) for variant, item, _ in rows}
+    return shelves, any(traced for *_, traced in rows)

@@ -45,6 +45,15 @@ REFUSALS: dict[str, LazyString] = {
     "not_paid": _l("Khách chưa chuyển khoản đủ nên chưa gửi được. Tiền về thì nút gửi hiện ra."),
     "money_went_back": _l("Tiền của đơn này đã được trả lại khách nên không gửi nữa. Mời huỷ đơn."),
     "refund_beyond_paid": _l("Số tiền hoàn lớn hơn số khách đã trả."),
+    "order_frozen": _l(
+        "Đơn này có hàng đang bị thu hồi nên chưa gói, chưa gửi được. Mời xem lý do bên dưới."
+    ),
+    "no_good_lot": _l(
+        "Các lô còn trên kệ đã quá hạn dùng hoặc bị thu hồi. Mời tạo lô mới hoặc nhập thêm hàng."
+    ),
+    "lot_not_sendable": _l(
+        "Lô đã gói vừa quá hạn dùng hoặc bị thu hồi. Mời chọn lô khác ở ô Lô hàng rồi gói lại."
+    ),
     "not_on_the_way": _l("Lần gửi này đã được ghi kết quả khác. Mời xem lại bên dưới."),
     "not_cancelable": _l("Hàng của đơn này đã gửi đi nên không huỷ được nữa."),
     "return_moved_on": _l("Yêu cầu này vừa đổi ở nơi khác. Mời xem lại bên dưới rồi bấm."),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ from tests.factories.recalls import a_recall, recalled
 USE_BY = date(2027, 5, 14)
 
 
-def a_shelved_lot(variant: Variant, quantity: int = 10, **changes: object) -> Lot:
+def a_shelved_lot(variant: Variant, quantity: int = 10, **changes: Any) -> Lot:
     """Make a lot of a pack, and put it on the shelf and into stock."""
     with unit_of_work() as session:
         product = product_of(session, variant)

@@ -169,6 +169,7 @@ CANCELED = {
     CancelReason.CUSTOMER: "Bạn đã huỷ gói này",
     CancelReason.DECLINED: "Người bán không nhận gói này",
     CancelReason.INVENTORY: "Người bán hết hàng",
+    CancelReason.RECALLED: "Hàng bị thu hồi",
     CancelReason.UNPAID: "Chưa nhận được tiền",
     CancelReason.EXPIRED: "Hết giờ giữ hàng",
     CancelReason.UNDELIVERED: "Không giao được hàng",

@@ -6,20 +6,28 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.database import db
-from marketplace.errors import MarketplaceError, NotFound
+from marketplace.errors import MarketplaceError
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.recall_search import find_recallable, recalls_in_reach, subject_in_reach
 from marketplace.office.tenancy import OFFICE, Reach
+from marketplace.ordering.after_sale_errors import PromisedToOrders
 from marketplace.ordering.recall_reach import measure
 from marketplace.ordering.recalled import resume
 from marketplace.traceability.recalls.acts import LONGEST_WORDS, RecallFacts, lift_recall, order_recall
-from marketplace.traceability.recalls.errors import AlreadyRecalled, InvalidRecall
+from marketplace.traceability.recalls.errors import (
+    AlreadyLifted,
+    AlreadyRecalled,
+    InvalidRecall,
+    LiftedByAnother,
+    NotResumable,
+)
 from marketplace.traceability.recalls.models import Recall, RecallReason, RecallScope
 from marketplace.traceability.recalls.queries import get_recall, list_recalls
 from marketplace.web.guards import requires, strong
 from marketplace.web.lot_words import RECALL_REASONS
-from marketplace.web.recall_words import REFUSALS, name_recalled, seller_of
+from marketplace.web.recall_words import name_recalled, seller_of
+from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting, require_actor
 from marketplace.web.words import gettext as _
 
@@ -70,7 +78,7 @@ def order(kind: str, subject_id: int) -> Response:
     except InvalidRecall as refusal:
         return _order_page(kind, subject_id, [_fault(refusal)])
     except AlreadyRecalled as refusal:
-        return go(f"{PATH}/{refusal.parameters['recall']}", str(REFUSALS[refusal.code]))
+        return go(f"{PATH}/{refusal.parameters['recall']}", explain(refusal))
     words = _("Đã ra lệnh. Giỏ hàng và đặt hàng đã ngừng; người mua và điểm bán đang được báo.")
     return go(f"{PATH}/{ordered.code}", words)
 
@@ -93,7 +101,7 @@ def lift(code: str) -> Response:
             lift_recall(work, actor, recall, request.form.get("ly_do_go", ""), clock.now())
     except InvalidRecall as refusal:
         return _recall_page(_in_reach(db.session(), require_actor(), code), [_fault(refusal)])
-    except MarketplaceError as refusal:
+    except (AlreadyLifted, LiftedByAnother) as refusal:
         return _refused(code, refusal)
     return go(f"{PATH}/{code}", _("Đã gỡ lệnh thu hồi. Đơn đang dừng được đi tiếp."))
 
@@ -106,7 +114,7 @@ def sell_other_lots(code: str) -> Response:
     try:
         with acting() as (work, actor):
             resume(work, actor, _in_reach(work, actor, code).id, clock.now())
-    except MarketplaceError as refusal:
+    except (NotResumable, PromisedToOrders) as refusal:
         return _refused(code, refusal)
     return go(f"{PATH}/{code}", _("Các lô khác được bán tiếp. Lô này vẫn bị thu hồi."))
 
@@ -127,11 +135,9 @@ def _fault(refusal: InvalidRecall) -> tuple[str, str]:
 
 
 def _refused(code: str, refusal: MarketplaceError) -> Response:
-    if refusal.code not in REFUSALS or isinstance(refusal, NotFound):
-        raise refusal
     db.session.rollback()
-    words = str(REFUSALS[refusal.code]) % refusal.parameters
-    return _recall_page(_in_reach(db.session(), require_actor(), code), refusal=words, status=409)
+    recall = _in_reach(db.session(), require_actor(), code)
+    return _recall_page(recall, refusal=explain(refusal), status=refusal.status)
 
 
 def _order_page(kind: str, subject_id: int, faults: Faults = ()) -> Response:

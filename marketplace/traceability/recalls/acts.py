@@ -8,6 +8,7 @@ the one that comes second sees the first.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -164,6 +165,7 @@ def _lock_variants(session: Session, scope: RecallScope, subject_id: int) -> Non
 
 
 def _lock_owner(session: Session, scope: RecallScope, subject_id: int) -> int | None:
+    found: sa.Row[Any] | None
     if scope is RecallScope.LOT:
         found = session.execute(sa.select(Lot.producer_id).where(Lot.id == subject_id)).one_or_none()
     elif scope is RecallScope.PRODUCT:

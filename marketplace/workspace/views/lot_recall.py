@@ -94,8 +94,8 @@ def sell_other_lots(slug: str, lot_id: int, code: str) -> Response:
     try:
         with acting() as (session, actor):
             own_producer_in(session, actor, slug, Role.OWNER)
-            resume(session, actor, recall.id, clock.now())
-    except (NotResumable, PromisedToOrders) as refusal:
+            resume(session, actor, recall.id, clock.now(), by_office=False)
+    except (NotResumable, OfficeRecall, PromisedToOrders) as refusal:
         words = explain(refusal)
     return go(f"/gian-hang/{slug}/lo/{lot_id}/thu-hoi", words)
 

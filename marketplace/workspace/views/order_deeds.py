@@ -62,7 +62,7 @@ def _do(slug: str, order_id: int, deed: str, typed: Typed) -> str:
         words = DEEDS[deed](session, order, typed, at)
         session.flush()
         after = _marks(lock_order(session, order_id))
-        if after != before:
+        if after != before or deed == "lo":
             scope = scope_of(own)
             journal.record(session, actor, f"order:{NAMES[deed]}", "order", order_id, scope, at=at)
     return words
@@ -78,6 +78,8 @@ NAMES = {
     "giao-hong": "fail",
     "hang-ve": "take_back",
     "thoi-gui": "give_up_rest",
+    "bo-hang-thu-hoi": "leave_recalled_out",
+    "lo": "name_lots",
     "huy": "cancel",
 }
 """What deeds are called on record."""
@@ -100,7 +102,8 @@ def _refused(producer: Producer, order_id: int, refusal: MarketplaceError) -> Re
 def _field_of(refusal: InvalidInput, typed: Typed) -> str:
     part = "phan_" if "phan_lan" in typed.fields else ""
     if isinstance(refusal, InvalidQuantity):
-        return str(refusal.parameters["field"]).replace("line-", "so_")
+        of_lots = any(name.startswith("lo_") for name in typed.fields)
+        return str(refusal.parameters["field"]).replace("line-", "line-" if of_lots else "so_")
     fields = {InvalidCarrier: f"{part}hang", InvalidTrackingNumber: f"{part}van_don", InvalidCollected: "thu"}
     return fields[type(refusal)]
 

@@ -21,6 +21,7 @@ from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, csv_table, page
 from marketplace.workspace.inbox_words import BY_SLUG, PARTS
 from marketplace.workspace.order_history import list_happenings
+from marketplace.workspace.order_lots import list_choices
 from marketplace.workspace.order_pages import last_day_before, make_cards
 from marketplace.workspace.order_table import write_orders
 from marketplace.workspace.order_words import RETURNS
@@ -90,6 +91,7 @@ def order_page(
         "return_marks": RETURNS,
         "carrier": find_last_carrier(session, producer.id) if card.left else "",
         "carriers": CARRIERS,
+        "lot_choices": list_choices(session, card) if whole.order.confirmed_at else [],
         "may_give_up": card.waits_for_money and pay_by(placed) < now,
         "pay_by": last_day_before(pay_by(placed)),
         "refusal": refusal,
