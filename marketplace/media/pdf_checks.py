@@ -19,13 +19,15 @@ from marketplace.media.errors import (
 
 MOST_DOCUMENT_BYTES = 5_000_000
 MOST_UNPACKED_BYTES = 30_000_000
+MOST_STREAMS = 20_000
+_PIECE = 8_192
 _TAIL = 2_048
 """Bytes before the end among which readers look for its mark."""
 
 _HEAD = re.compile(rb"%PDF-(?:1\.[0-7]|2\.0)[\s%]")
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _NUMBERED = re.compile(rb"\s*\d+\s+\d+\s")
-_NAME_ENDS = rb"(?=[\s()<>\[\]{}/%]|\Z)"
+_NAME_ENDS = rb"(?=[\s\x00()<>\[\]{}/%]|\Z)"
 
 
 def _name(word: str) -> bytes:
@@ -39,7 +41,15 @@ def _any_of(*words: str) -> re.Pattern[bytes]:
 
 
 _ACTIVE = _any_of(
-    "JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "SubmitForm", "ImportData", "RichMedia", "GoToE"
+    "JavaScript",
+    "Launch",
+    "EmbeddedFile",
+    "EmbeddedFiles",
+    "SubmitForm",
+    "ImportData",
+    "RichMedia",
+    "GoToE",
+    "XFA",
 )
 _OPENS_BY_ITSELF = re.compile(_name("OpenAction") + rb"\s*(?!\s|\[)")
 """An array is a place to open the page at, as office programs write it; all else is an action."""
@@ -68,11 +78,12 @@ def require_sound_pdf(content: bytes, name: str = "") -> None:
 def _packed_objects(content: bytes, name: str) -> Iterator[bytes]:
     """Yield what streams hold that look like packed objects; raises DocumentDamaged for what stays closed."""
     unpacked = opened = 0
-    for stream in _STREAM.finditer(content):
-        start = _unpack(stream[1], 64)
-        if start is None or not _NUMBERED.match(start):
+    for number, stream in enumerate(_STREAM.finditer(content)):
+        if number == MOST_STREAMS:
+            raise DocumentDamaged(name=name)
+        if not _NUMBERED.match(_unpack(content, stream.end(), 64)):
             continue
-        whole = _unpack(stream[1], MOST_UNPACKED_BYTES - unpacked + 1) or b""
+        whole = _unpack(content, stream.end(), MOST_UNPACKED_BYTES - unpacked + 1)
         unpacked, opened = unpacked + len(whole), opened + 1
         if unpacked > MOST_UNPACKED_BYTES:
             raise DocumentDamaged(name=name)
@@ -81,11 +92,20 @@ def _packed_objects(content: bytes, name: str) -> Iterator[bytes]:
         raise DocumentDamaged(name=name)
 
 
-def _unpack(packed: bytes, most: int) -> bytes | None:
+def _unpack(content: bytes, start: int, most: int) -> bytes:
+    """Return what a stream that begins at a place holds, up to so many bytes; nothing if packed otherwise.
+
+    It is read piece by piece: what follows a stream that ends early would be copied each time.
+    """
+    inflater, whole = zlib.decompressobj(), bytearray()
     try:
-        return zlib.decompressobj().decompress(packed, most)
+        for place in range(start, len(content), _PIECE):
+            whole += inflater.decompress(content[place : place + _PIECE], most - len(whole))
+            if inflater.eof or len(whole) >= most:
+                break
     except zlib.error:
-        return None
+        return b""
+    return bytes(whole)
 
 
 def _spelt(found: bytes) -> str:

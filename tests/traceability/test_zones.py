@@ -1,0 +1,279 @@
+"""Zones and sites: where they lie, what they are certified to, and that they stay where lots know them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from marketplace.accounts.permissions import Actor
+from marketplace.database import db, unit_of_work
+from marketplace.errors import NotFound
+from marketplace.places.models import AdminUnit
+from marketplace.producers.models import Producer, QualityKind
+from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
+from marketplace.traceability.zones.models import MaterialZone, Site, SiteKind
+from marketplace.traceability.zones.placing import Place
+from marketplace.traceability.zones.sites import (
+    SiteFacts,
+    add_site,
+    change_site,
+    get_own_site,
+    list_sites,
+    retire_site,
+)
+from marketplace.traceability.zones.zones import (
+    ZoneFacts,
+    add_zone,
+    change_zone,
+    get_own_zone,
+    list_zones,
+    retire_zone,
+)
+from tests.conftest import NOON
+from tests.factories.accounts import an_actor
+from tests.factories.catalogue import a_product
+from tests.factories.deeds import deeds
+from tests.factories.lots import a_lot, from_zone
+from tests.factories.places import make_commune, make_province
+from tests.factories.producers import a_producer
+
+GLN, OTHER_GLN = "9520000000011", "9520000000028"
+
+
+@pytest.fixture
+def commune(app: Flask) -> AdminUnit:
+    with unit_of_work() as session:
+        return make_commune(session, "Phúc Trạch", make_province(session), lat=18.2, lon=105.8)
+
+
+@pytest.fixture
+def owner(app: Flask) -> Producer:
+    with unit_of_work() as session:
+        return a_producer(session)
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return an_actor(1)
+
+
+@pytest.fixture
+def zone_facts(commune: AdminUnit) -> ZoneFacts:
+    return ZoneFacts(
+        name=" Vườn  xóm 7 ",
+        crop="bưởi",
+        place=Place(commune_id=commune.id, address="Xóm 7"),
+        growing_area_code="VN-HTOR-0012",
+        area_ha=Decimal("3.25"),
+        standard=QualityKind.VIETGAP,
+        certificate_number="VietGAP-TT-13-01",
+        certificate_issuer="Vinacert",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2026, 11, 21),
+    )
+
+
+@pytest.fixture
+def site_facts(commune: AdminUnit) -> SiteFacts:
+    return SiteFacts(name="Xưởng", kind=SiteKind.WORKSHOP, place=Place(commune_id=commune.id), gln=GLN)
+
+
+def added_zone(owner: Producer, facts: ZoneFacts) -> MaterialZone:
+    with unit_of_work() as session:
+        return add_zone(session, None, owner, facts, NOON)
+
+
+def added_site(owner: Producer, facts: SiteFacts) -> Site:
+    with unit_of_work() as session:
+        return add_site(session, None, owner, facts, NOON)
+
+
+def used(owner: Producer, zone: MaterialZone | None = None, site: Site | None = None) -> None:
+    with unit_of_work() as session:
+        inputs = (from_zone(zone),) if zone else ()
+        a_lot(session, a_product(session, producer=owner), inputs=inputs, site_id=site.id if site else None)
+
+
+def test_a_zone_lies_in_the_middle_of_its_commune_until_a_point_is_taken(
+    owner: Producer, zone_facts: ZoneFacts
+) -> None:
+    zone = added_zone(owner, zone_facts)
+    assert (zone.name, zone.full_address) == ("Vườn xóm 7", "Xóm 7, xã Phúc Trạch, tỉnh Hà Tĩnh")
+    assert (zone.lat, zone.lon, zone.point_accuracy) == (18.2, 105.8, "commune centroid")
+    place = replace(zone_facts.place, lat=18.21, lon=105.81)
+    exact = added_zone(owner, replace(zone_facts, name="Vườn 2", place=place))
+    assert (exact.lat, exact.lon, exact.point_accuracy) == (18.21, 105.81, None)
+    [first, _] = deeds("material_zone:add")
+    assert first.subject_id == str(zone.id)
+
+
+def test_a_certificate_holds_to_the_end_of_its_last_day(owner: Producer, zone_facts: ZoneFacts) -> None:
+    zone = added_zone(owner, zone_facts)
+    held = [zone.is_certified(date(2026, *day)) for day in ((1, 1), (11, 21), (11, 22))]
+    assert held == [True, True, False]
+    assert not zone.is_certified(date(2025, 12, 31))
+    assert not MaterialZone(standard=None, valid_until=date(2026, 12, 31)).is_certified(date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("name", {"name": " "}),
+        ("name", {"name": "x" * 121}),
+        ("crop", {"crop": ""}),
+        ("growing_area_code", {"growing_area_code": "x" * 41}),
+        ("area_ha", {"area_ha": Decimal(0)}),
+        ("area_ha", {"area_ha": Decimal(1_000_001)}),
+        ("standard", {"standard": None}),
+        ("certificate_number", {"certificate_number": None}),
+        ("certificate_issuer", {"certificate_issuer": ""}),
+        ("valid_until", {"valid_until": None}),
+        ("valid_until", {"valid_from": date(2027, 1, 1)}),
+        ("commune_id", {"place": Place(commune_id=404)}),
+    ],
+)
+def test_what_a_zone_cannot_be(
+    owner: Producer, zone_facts: ZoneFacts, field: str, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidPlace) as refusal:
+        added_zone(owner, replace(zone_facts, **wrong))
+    assert refusal.value.parameters["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("address", {"address": "x" * 301}),
+        ("point", {"lat": 48.8, "lon": 105.8}),
+        ("point", {"lat": 18.2, "lon": 2.3}),
+    ],
+)
+def test_where_a_zone_cannot_lie(
+    owner: Producer, zone_facts: ZoneFacts, field: str, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidPlace) as refusal:
+        added_zone(owner, replace(zone_facts, place=replace(zone_facts.place, **wrong)))
+    assert refusal.value.parameters["field"] == field
+
+
+def test_a_place_is_a_commune_of_today(owner: Producer, zone_facts: ZoneFacts, commune: AdminUnit) -> None:
+    with unit_of_work() as session:
+        assert commune.parent_id is not None
+        province = session.get_one(AdminUnit, commune.parent_id)
+        former = make_commune(session, "Hương Trạch", province, valid_to=date(2025, 6, 30))
+    for unit in (province, former):
+        with pytest.raises(InvalidPlace):
+            added_zone(owner, replace(zone_facts, place=Place(commune_id=unit.id)))
+
+
+def test_names_and_numbers_stand_for_one_place(
+    owner: Producer, zone_facts: ZoneFacts, site_facts: SiteFacts
+) -> None:
+    added_zone(owner, zone_facts)
+    added_site(owner, site_facts)
+    with pytest.raises(PlaceNameTaken):
+        added_zone(owner, zone_facts)
+    with pytest.raises(PlaceNameTaken):
+        added_site(owner, replace(site_facts, gln=None))
+    with pytest.raises(PlaceNameTaken):
+        added_site(owner, replace(site_facts, name="Xưởng 2"))
+    with pytest.raises(InvalidPlace):
+        added_site(owner, replace(site_facts, name="Xưởng 2", gln="12"))
+
+
+def test_what_is_used_stays_where_it_is(
+    owner: Producer, zone_facts: ZoneFacts, site_facts: SiteFacts, commune: AdminUnit, actor: Actor
+) -> None:
+    zone, site = added_zone(owner, zone_facts), added_site(owner, site_facts)
+    with unit_of_work() as session:
+        assert commune.parent_id is not None
+        other = make_commune(session, "Hương Đô", session.get_one(AdminUnit, commune.parent_id))
+    elsewhere = Place(commune_id=other.id)
+    moves: list[Callable[[Any], None]] = [
+        lambda session: change_zone(
+            session,
+            actor,
+            owner,
+            session.get_one(MaterialZone, zone.id),
+            replace(zone_facts, place=elsewhere),
+            NOON,
+        ),
+        lambda session: change_site(
+            session, actor, owner, session.get_one(Site, site.id), replace(site_facts, place=elsewhere), NOON
+        ),
+        lambda session: change_site(
+            session,
+            actor,
+            owner,
+            session.get_one(Site, site.id),
+            replace(site_facts, place=elsewhere, gln=OTHER_GLN),
+            NOON,
+        ),
+    ]
+    for move in moves:
+        with unit_of_work() as session:
+            move(session)
+    site_facts = replace(site_facts, gln=OTHER_GLN)
+    used(owner, zone, site)
+    back = Place(commune_id=commune.id)
+    for act in (
+        lambda session: change_zone(
+            session,
+            actor,
+            owner,
+            session.get_one(MaterialZone, zone.id),
+            replace(zone_facts, place=back),
+            NOON,
+        ),
+        lambda session: change_site(
+            session, actor, owner, session.get_one(Site, site.id), replace(site_facts, place=back), NOON
+        ),
+        lambda session: change_site(
+            session,
+            actor,
+            owner,
+            session.get_one(Site, site.id),
+            replace(site_facts, place=elsewhere, gln=GLN),
+            NOON,
+        ),
+    ):
+        with pytest.raises(PlaceInUse), unit_of_work() as session:
+            act(session)
+    with unit_of_work() as session:
+        mine = session.get_one(MaterialZone, zone.id)
+        change_zone(session, actor, owner, mine, replace(zone_facts, name="Vườn cũ", place=elsewhere), NOON)
+    assert get_own_zone(db.session(), zone.id, owner.id).name == "Vườn cũ"
+    assert len(deeds("material_zone:change")) == 2
+
+
+def test_a_retired_place_is_kept_apart(
+    owner: Producer, zone_facts: ZoneFacts, site_facts: SiteFacts, actor: Actor
+) -> None:
+    zone, site = added_zone(owner, zone_facts), added_site(owner, site_facts)
+    for _ in range(2):
+        with unit_of_work() as session:
+            retire_zone(session, actor, owner, session.get_one(MaterialZone, zone.id), NOON)
+            retire_site(session, actor, owner, session.get_one(Site, site.id), NOON)
+    session = db.session()
+    assert (list_zones(session, owner.id), list_sites(session, owner.id)) == ([], [])
+    assert [one.id for one in list_zones(session, owner.id, retired=True)] == [zone.id]
+    assert [one.id for one in list_sites(session, owner.id, retired=True)] == [site.id]
+    assert (len(deeds("material_zone:retire")), len(deeds("site:retire"))) == (1, 1)
+
+
+def test_places_of_others_are_not_there(
+    owner: Producer, zone_facts: ZoneFacts, site_facts: SiteFacts
+) -> None:
+    zone, site = added_zone(owner, zone_facts), added_site(owner, site_facts)
+    session = db.session()
+    assert get_own_site(session, site.id, owner.id).commune is not None
+    assert [one.name for one in list_zones(session, owner.id)] == ["Vườn xóm 7"]
+    with pytest.raises(NotFound):
+        get_own_zone(session, zone.id, owner.id + 1)
+    with pytest.raises(NotFound):
+        get_own_site(session, site.id, owner.id + 1)
+    assert list_sites(session, owner.id + 1) == []
