@@ -57,13 +57,13 @@ class LabelFormat:
 _FORMATS = (
     LabelFormat("a4-24", A4, 3, 8, 63.5, 33.9, 2.5, 2.2, 2.2, 21.5, 9, 6.5, matrix=10.5, ean=True),
     LabelFormat("a4-24-70x37", A4, 3, 8, 70.0, 37.0, 0, 5.0, 4.2, 20.5, 9, 6.5, matrix=10.5, ean=True),
-    LabelFormat("a4-40", A4, 4, 10, 45.7, 25.4, 2.54, 1.8, 1.8, 15.0, 7, 5.5, matrix=8.5),
-    LabelFormat("a4-40-52x30", A4, 4, 10, 52.5, 29.7, 0, 5.0, 4.5, 14.5, 7, 5.5, matrix=8.5),
+    LabelFormat("a4-40", A4, 4, 10, 45.7, 25.4, 2.54, 1.8, 1.8, 15.0, 7, 5.5, matrix=9.2),
+    LabelFormat("a4-40-52x30", A4, 4, 10, 52.5, 29.7, 0, 5.0, 4.5, 14.5, 7, 5.5, matrix=9.5),
     LabelFormat("a4-65", A4, 5, 13, 38.1, 21.2, 2.54, 1.6, 1.5, 13.5, 6, 4.7, pins=False),
     LabelFormat(
         "roll-50x30", (50, 30), 1, 1, 50, 30, 0, 1.75, 1.75, 18.5, 7.5, 5.5, matrix=9.75, dot=DOT_203
     ),
-    LabelFormat("roll-40x30", (40, 30), 1, 1, 40, 30, 0, 1.75, 1.75, 17, 7, 5.5, matrix=7.5, dot=DOT_203),
+    LabelFormat("roll-40x30", (40, 30), 1, 1, 40, 30, 0, 1.75, 1.75, 17, 7, 5.5, matrix=10, dot=DOT_203),
 )
 """Sheets by the sizes that several makes share: 63.5 × 33.9 (as Avery L7159), 70 × 37 (3474),
 45.7 × 25.4 (L7654), 52.5 × 29.7 (3651) and 38.1 × 21.2 mm (L7651). On sheets without margins what is

@@ -19,7 +19,7 @@ LEAST_PLATE, LARGEST_PLATE = 2.7 * mm, 5 * mm
 PIN_HEIGHT = 8 * mm
 BESIDE = 1.1 * mm
 """Between facts and DataMatrix."""
-LEAST_FACTS = 5.0
+LEAST_FACTS = 4.7
 """Smallest letters of facts beside a DataMatrix; else it stands beneath the QR code."""
 GAP = 0.6 * mm
 HINT = "Quét xem nguồn gốc"
