@@ -14,6 +14,7 @@ SITE_POLICY = (
 )
 NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 MAP_FEATURES = NO_FEATURES.replace("geolocation=()", "geolocation=(self)")
+SCAN_FEATURES = NO_FEATURES.replace("camera=()", "camera=(self)")
 
 
 def allow_inline_style(sha256_base64: str) -> None:
@@ -29,6 +30,11 @@ def allow_forms_to(origins: Iterable[str]) -> None:
 def allow_geolocation() -> None:
     """Let this page ask the device where it is; the answer never leaves the device."""
     g.features = MAP_FEATURES
+
+
+def allow_camera() -> None:
+    """Let this page read codes with the camera; pictures never leave the device."""
+    g.features = SCAN_FEATURES
 
 
 def tell_no_address(response: Response) -> Response:

@@ -42,6 +42,13 @@ class Goods:
         return f"{self.product.name}, {self.variant.name}" if self.variant else self.product.name
 
 
+def lot_words(lot: Lot) -> str:
+    """Return what a lot is of, its product and pack loaded."""
+    if lot.product is None:
+        return lot.name or ""
+    return Goods(lot.product, lot.variant).words
+
+
 def list_goods(session: Session, producer_id: int) -> list[Goods]:
     """Return all that a producer can make a lot of, by name."""
     found: list[Goods] = []

@@ -67,6 +67,7 @@ SERIALS: dict[SerialState, LazyString] = {
 RECALLED = Mark(_l("Đang thu hồi"), "bad", "siren")
 PAST_USE = Mark(_l("Quá hạn dùng"), "warn", "calclock")
 GONE = Mark(_l("Đã hết hàng"), "", "box")
+MATERIAL = Mark(_l("Nguyên liệu"), "", "leaf")
 PRINTED = Mark(_l("Đã in tem"), "ok", "printer")
 UNPRINTED = Mark(_l("Chưa in tem"), "", "printer")
 
@@ -84,4 +85,6 @@ def mark_of(lot: Lot, day: date) -> Mark:
         return PAST_USE
     if lot.gone_at is not None:
         return GONE
+    if lot.product_id is None:
+        return MATERIAL
     return PRINTED if lot.printed_at is not None else UNPRINTED

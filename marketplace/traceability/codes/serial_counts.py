@@ -1,18 +1,19 @@
-"""How the serials of a lot stand, batch by batch."""
+"""How the labels of a lot stand, batch by batch."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.traceability.codes.models import SerialCode, SerialState
+from marketplace.traceability.codes.models import LabelBatch, SerialCode, SerialState
 
 
 @dataclass(slots=True)
-class SerialCounts:
-    """How many serials of a batch are in each state, and whether they carry a PIN."""
+class CountedBatch:
+    """A batch, how many of its serials are in each state, and whether they carry a PIN."""
 
+    batch: LabelBatch
     by_state: dict[SerialState, int] = field(default_factory=dict)
     with_pins: bool = False
 
@@ -21,20 +22,27 @@ class SerialCounts:
         return self.by_state.get(state, 0)
 
 
-def count_serials(session: Session, lot_id: int) -> dict[int, SerialCounts]:
-    """Return how the serials of a lot stand, by the id of their batch."""
+def list_counted_batches(session: Session, lot_id: int) -> Sequence[CountedBatch]:
+    """Return the batches of a lot with how their serials stand, the newest first: one statement."""
     counted = (
         sa.select(
-            SerialCode.batch_id,
-            SerialCode.state,
-            sa.func.count(),
-            sa.func.count(SerialCode.pin_hash),
+            LabelBatch, SerialCode.state, sa.func.count(SerialCode.id), sa.func.count(SerialCode.pin_hash)
         )
-        .where(SerialCode.lot_id == lot_id)
-        .group_by(SerialCode.batch_id, SerialCode.state)
+        .outerjoin(SerialCode, SerialCode.batch_id == LabelBatch.id)
+        .where(LabelBatch.lot_id == lot_id)
+        .group_by(LabelBatch.id, SerialCode.state)
+        .order_by(LabelBatch.id.desc())
     )
-    found: defaultdict[int, SerialCounts] = defaultdict(SerialCounts)
-    for batch_id, state, number, pins in session.execute(counted):
-        found[batch_id].by_state[state] = number
-        found[batch_id].with_pins |= pins > 0
-    return found
+    found: dict[int, CountedBatch] = {}
+    for batch, state, number, pins in session.execute(counted):
+        one = found.setdefault(batch.id, CountedBatch(batch))
+        one.with_pins = one.with_pins or pins > 0
+        if state is not None:
+            one.by_state[state] = number
+    return list(found.values())
+
+
+def count_batch(session: Session, batch: LabelBatch) -> CountedBatch:
+    """Return how the serials of one batch stand."""
+    known = list_counted_batches(session, batch.lot_id)
+    return next((one for one in known if one.batch.id == batch.id), CountedBatch(batch))

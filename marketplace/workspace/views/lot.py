@@ -7,11 +7,10 @@ from flask import Response
 from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
+from marketplace.errors import NotFound
 from marketplace.ordering.recall_reach import measure
-from marketplace.traceability.codes.serial_counts import SerialCounts, count_serials
+from marketplace.traceability.codes.serial_counts import list_counted_batches
 from marketplace.traceability.events.history import load_history
-from marketplace.traceability.labels.queries import list_batches
-from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.traceability.recalls.models import RecallScope
 from marketplace.traceability.recalls.queries import recalls_of_lot
 from marketplace.traceability.scans.alerts import list_alerts, scans_of_lot
@@ -36,8 +35,9 @@ MOST_ALERTS = 5
 def show_lot(slug: str, lot_id: int) -> Response:
     """Show a lot with all that is known of it."""
     producer, session, day = own_producer(slug), db.session(), clock.today()
-    history = load_history(session, get_own_lot(session, lot_id, producer.id).id)
-    counts = count_serials(session, lot_id)
+    history = load_history(session, lot_id)
+    if history.lot.producer_id != producer.id:
+        raise NotFound(lot=lot_id)
     return page(
         "lot",
         producer,
@@ -46,10 +46,7 @@ def show_lot(slug: str, lot_id: int) -> Response:
         history=history,
         happenings=happenings_of(history),
         trace_path=trace_path_of(history.lot),
-        batches=[
-            (one, counts.get(one.id, SerialCounts()), FORMAT_WORDS[one.format][0])
-            for one in list_batches(session, lot_id)
-        ],
+        batches=[(one, FORMAT_WORDS[one.batch.format][0]) for one in list_counted_batches(session, lot_id)],
         reach=measure(session, RecallScope.LOT, lot_id),
         scans=sum(number for _day, number in scans_of_lot(session, lot_id, day - SCANS_SHOWN)),
         alerts=[

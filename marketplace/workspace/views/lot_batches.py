@@ -2,13 +2,17 @@
 
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from marketplace import clock
+from marketplace.accounts import journal
+from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.producers.models import Producer
+from marketplace.producers.profile import scope_of
 from marketplace.traceability.codes.models import LabelBatch, VoidReason
-from marketplace.traceability.codes.serial_counts import SerialCounts, count_serials
+from marketplace.traceability.codes.serial_counts import count_batch
 from marketplace.traceability.codes.serial_states import activate_batch, void
 from marketplace.traceability.errors import NoSuchLabels
 from marketplace.traceability.labels.errors import InvalidLabels, NotForPrinting
@@ -51,7 +55,8 @@ def put_to_use(slug: str, lot_id: int, batch_id: int) -> Response:
     try:
         with acting() as (session, actor):
             batch = own_batch_in(session, own_producer_in(session, actor, slug).id, lot_id, batch_id)
-            done = activate_batch(session, batch.id, clock.now())
+            done = activate_batch(session, batch, clock.now())
+            _record(session, actor, "labels:activate", batch, done)
     except NoSuchLabels as refusal:
         return go(at, explain(refusal))
     words = ngettext("%(num)s tem đã bắt đầu dùng.", "%(num)s tem đã bắt đầu dùng.", done)
@@ -73,6 +78,7 @@ def make_void(slug: str, lot_id: int, batch_id: int) -> Response:
         with acting() as (session, actor):
             batch = own_batch_in(session, own_producer_in(session, actor, slug).id, lot_id, batch_id)
             done = void(session, batch.lot_id, *numbers, reason, clock.now())
+            _record(session, actor, "labels:void", batch, done)
     except NoSuchLabels as refusal:
         return _batch_page(own_producer(slug), lot_id, batch_id, [("huy_tu", explain(refusal))])
     words = ngettext("Đã huỷ %(num)s tem.", "Đã huỷ %(num)s tem.", done)
@@ -90,9 +96,15 @@ def print_anew(slug: str, lot_id: int, batch_id: int) -> Response:
     try:
         made = _reprint(slug, lot_id, batch_id, numbers, with_pins=bool(typed.text("ma_cao")))
     except (NoSuchLabels, InvalidLabels, NotForPrinting) as refusal:
+        status = 409 if isinstance(refusal, NotForPrinting) else 422
         faults = [("lai_tu", explain(refusal))]
-        return _batch_page(own_producer(slug), lot_id, batch_id, faults, refusal.status)
+        return _batch_page(own_producer(slug), lot_id, batch_id, faults, status)
     return hand_out(slug, lot_id, made)
+
+
+def _record(session: Session, actor: Actor, deed: str, batch: LabelBatch, labels: int) -> None:
+    data, org = {"lot": batch.lot_id, "count": labels}, scope_of(batch.lot.producer)
+    journal.record(session, actor, deed, "label_batch", batch.id, org, at=clock.now(), data=data)
 
 
 def _reprint(
@@ -128,7 +140,7 @@ def _batch_page(
         status=status,
         batch=batch,
         lot=batch.lot,
-        counts=count_serials(db.session(), lot_id).get(batch_id, SerialCounts()),
+        counts=count_batch(db.session(), batch),
         form=get_format(batch.format),
         form_words=label_words.FORMAT_WORDS[batch.format][0],
         reasons=[(reason.value, words) for reason, words in VOIDABLE.items()],
