@@ -6,9 +6,12 @@ is Vietnamese, and `Accept-Language` chooses between the targets of a link type.
 """
 
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Response, abort, redirect, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter, ValidationError
 
 from marketplace import clock
 from marketplace.database import db
@@ -52,6 +55,29 @@ NAMES = {"linkType", "linktype"}
 HOUR = 3600
 
 
+class Compressed(BaseConverter):
+    """A segment that is a compressed link; any other word is no address of this door.
+
+    Our own addresses have small letters only, and what compresses to small letters alone is not worth
+    taking every unknown address for.
+    """
+
+    regex = "(?=[^/]*[A-Z])[0-9A-Za-z_-]{10,400}"
+
+    def to_python(self, value: str) -> DigitalLink:
+        """Return the link that a segment stands for."""
+        try:
+            return read_compressed(value)
+        except UnreadableCode as error:
+            raise ValidationError from error
+
+
+@door.record_once
+def know_compressed(state: BlueprintSetupState) -> None:
+    """Have addresses of the door name compressed links."""
+    state.app.url_map.converters["compressed"] = Compressed
+
+
 @door.before_request
 def negotiate() -> Response | None:
     """Answer what is asked for instead of the page of a code, if anything; refuse what cannot be read."""
@@ -89,15 +115,11 @@ def named_link(name: str, printed: str) -> Response:
     return _lead_to(read_link(f"/{name}/{quote(printed)}?{query}"))
 
 
-@door.get("/<string(minlength=10, maxlength=400):compressed>")
+@door.get("/<compressed:link>")
 @guarded(Guard.PUBLIC)
-def compressed_link(compressed: str) -> Response:
-    """Lead a compressed address to the one that it stands for; any other word is no page of ours."""
-    try:
-        link = read_compressed(compressed, request.args.items(multi=True))
-    except UnreadableCode:
-        abort(404)
-    return _lead_to(link)
+def compressed_link(link: DigitalLink) -> Response:
+    """Lead a compressed address to the one that it stands for, with the query that it came with."""
+    return _lead_to(replace(link, others=tuple(request.args.items(multi=True))))
 
 
 @door.errorhandler(MovedCode)

@@ -22,6 +22,7 @@ TABLES = {
     "key_id": "api_key",
     "address_id": "saved_address",
     "paper_id": "paper_decision",
+    "reference_id": "external_reference",
     "transfer_id": "bank_transfer",
     "payout_id": "seller_payout",
 }
@@ -183,11 +184,14 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
     elif (words[0], name) in known:
         yield known[words[0], name]
     elif name == "printed":
-        yield tenant.tokens["trace"]
-    elif name == "compressed":
+        lot = f"{tenant.tokens['trace']}/10/{tenant.slugs['lot']}"
+        yield from [f"t/{lot}"] if words[0] == "truy-xuat" else [tenant.tokens["trace"], lot]
+    elif rule.rule == "/<compressed:link>":
         yield "AQnYUc1gmg"
     elif "product" in name or (words[0], name) == ("san-pham", "slug"):
         yield from _column("product", "slug", tenant)
+    elif (words[0], name) == ("truy-xuat", "key"):
+        yield from _column("document", "key", tenant)
     elif name == "key":
         yield from _column("picture", "key", tenant)
     else:
