@@ -110,10 +110,11 @@ def serials(
     session.add(batch)
     session.flush()
     lot.printed_at = lot.printed_at or clock.now()
-    known = {
-        SerialState.ACTIVE: {"activated_at": clock.now()},
-        SerialState.VOID: {"voided_at": clock.now(), "void_reason": VoidReason.SPOILT},
-    }.get(state, {})
+    known: dict[str, Any] = {}
+    if state is SerialState.ACTIVE:
+        known = {"activated_at": clock.now()}
+    elif state is SerialState.VOID:
+        known = {"voided_at": clock.now(), "void_reason": VoidReason.SPOILT}
     codes = [
         SerialCode(
             serial=f"S{lot.id:06d}{used + n:06d}",

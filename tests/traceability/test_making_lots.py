@@ -69,7 +69,7 @@ def test_a_lot_without_inputs_begins_with_an_object_event(owner: Producer) -> No
     assert (lot.code, lot.created_at, lot.certificate_code) == ("PT2611-01", NOON, "HT-1")
     assert (event.kind, event.action) == (EventKind.OBJECT, Action.ADD)
     assert event.biz_step is BizStep.CREATING_CLASS_INSTANCE
-    assert (event.quantity, event.uom, event.site_id) == (48, MeasureUnit.PIECE, site.id)
+    assert (event.quantity, event.uom, event.site_id) == (Decimal(48), MeasureUnit.PIECE, site.id)
     assert event.event_time == clock.start_of(MADE_ON)
     assert event.recorded_by == actor.person_id
     assert event.details["ilmd"] == {
@@ -190,9 +190,10 @@ def test_goods_of_others_are_not_there(owner: Producer) -> None:
         product = a_product(session, "Cam sành", producer=other)
         own = a_product(session, producer=owner)
         pack = a_variant(session, product)
-    for changes in ({"product_id": product.id}, {"product_id": own.id, "variant_id": pack.id}):
+    of_others = replace(FACTS, product_id=product.id)
+    for facts in (of_others, replace(FACTS, product_id=own.id, variant_id=pack.id)):
         with pytest.raises(NotFound), unit_of_work() as session:
-            make_lot(session, None, owner, replace(FACTS, **changes), NOON)
+            make_lot(session, None, owner, facts, NOON)
 
 
 def test_inputs_of_others_and_retired_zones_are_not_there(owner: Producer) -> None:

@@ -1,26 +1,37 @@
 """Recording events: one after the other, never twice the same, and taken back only in the open."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from marketplace.catalogue.models import Product
 from marketplace.database import db, unit_of_work
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.traceability.events.corrections import declare_wrong
 from marketplace.traceability.events.errors import EventDiffers, EventTakenBack, InvalidEvent
 from marketplace.traceability.events.history import History, load_history
-from marketplace.traceability.events.models import Action, BizStep, ErrorReason, EventKind, TraceEvent
+from marketplace.traceability.events.models import (
+    Action,
+    BizStep,
+    ErrorReason,
+    EventKind,
+    EventsOnlyGrow,
+    TraceEvent,
+)
 from marketplace.traceability.events.recording import EventFacts, record_event
 from marketplace.traceability.lots.models import Lot, MeasureUnit
 from tests.conftest import NOON
+from tests.factories.catalogue import a_product
 from tests.factories.lots import a_lot, a_paper, an_event
+from tests.factories.producers import a_producer
 
 THREADS = 20
 ID = "urn:uuid:7f8e9f3c-1111-4222-8333-444455556666"
@@ -44,7 +55,7 @@ def history_of(lot: Lot) -> History:
     return load_history(db.session(), number)
 
 
-def at_once(app: Flask, acts: list[Callable[[], Any]]) -> list[str]:
+def at_once(app: Flask, acts: Sequence[Callable[[], Any]]) -> list[str]:
     """Do things at the same moment, each in a thread; return sorted what came of them."""
     start, came = threading.Barrier(len(acts)), list[str]()
 
@@ -68,7 +79,7 @@ def at_once(app: Flask, acts: list[Callable[[], Any]]) -> list[str]:
 
 def test_twenty_recorders_of_one_lot_leave_a_chain_without_gaps(app: Flask) -> None:
     lot = made()
-    acts = [lambda n=n: recorded(lot, replace(STORED, words=f"Lần {n}")) for n in range(THREADS)]
+    acts = [partial(recorded, lot, replace(STORED, words=f"Lần {n}")) for n in range(THREADS)]
     assert at_once(app, acts) == ["done"] * THREADS
     history = history_of(lot)
     assert [event.position for event in history.events] == list(range(1, THREADS + 2))
@@ -225,6 +236,30 @@ def test_recording_leaves_the_lot_in_hand_as_it_is(app: Flask) -> None:
         assert history.lot.chain_length == 2
     kept = db.session.execute(sa.select(Lot.chain_length, Lot.chain_hash)).one()
     assert kept == (2, history_of(lot).events[-1].hash)
+
+
+def test_no_event_is_ever_changed_or_deleted(app: Flask) -> None:
+    event = recorded(made())
+    with pytest.raises(EventsOnlyGrow), unit_of_work() as session:
+        session.get_one(TraceEvent, event.id).words = "Khác"
+        session.flush()
+    with pytest.raises(EventsOnlyGrow), unit_of_work() as session:
+        session.delete(session.get_one(TraceEvent, event.id))
+        session.flush()
+
+
+def test_lots_made_at_once_have_codes_of_their_own(app: Flask) -> None:
+    with unit_of_work() as session:
+        product = a_product(session, producer=a_producer(session))
+
+    def make(code: str | None = None) -> None:
+        with unit_of_work() as session:
+            a_lot(session, session.get_one(Product, product.id), code=code)
+
+    assert at_once(app, [make] * 6) == ["done"] * 6
+    assert at_once(app, [partial(make, "L1")] * 6) == ["LotCodeTaken"] * 5 + ["done"]
+    codes = db.session.scalars(sa.select(Lot.code)).all()
+    assert sorted(codes) == [*(f"KM2611-{number:02d}" for number in range(1, 7)), "L1"]
 
 
 def test_an_action_beside_a_transformation_has_none(app: Flask) -> None:

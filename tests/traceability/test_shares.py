@@ -122,8 +122,9 @@ def test_shares_add_up_and_claim_nothing_too_much(inputs: list[LotInput]) -> Non
     assert 0 <= found.elsewhere <= 100
     weighed = [(one, one.quantity) for one in inputs]
     if all(amount is not None for _, amount in weighed) and {one.uom for one in inputs} == {KG}:
-        total = sum(amount or 0 for _, amount in weighed)
-        local = sum(amount or 0 for one, amount in weighed if one.province_id == PROVINCE)
+        total = sum((amount or Decimal(0) for _, amount in weighed), Decimal(0))
+        near = (amount or Decimal(0) for one, amount in weighed if one.province_id == PROVINCE)
+        local = sum(near, Decimal(0))
         assert 0 <= local * 100 / total - found.province < Decimal("0.1")
 
 

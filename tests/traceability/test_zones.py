@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
 from marketplace.database import db, unit_of_work
@@ -188,64 +189,34 @@ def test_names_and_numbers_stand_for_one_place(
 def test_what_is_used_stays_where_it_is(
     owner: Producer, zone_facts: ZoneFacts, site_facts: SiteFacts, commune: AdminUnit, actor: Actor
 ) -> None:
+    def move_zone(session: Session, number: int, facts: ZoneFacts) -> None:
+        change_zone(session, actor, owner, session.get_one(MaterialZone, number), facts, NOON)
+
+    def move_site(session: Session, number: int, facts: SiteFacts) -> None:
+        change_site(session, actor, owner, session.get_one(Site, number), facts, NOON)
+
     zone, site = added_zone(owner, zone_facts), added_site(owner, site_facts)
     with unit_of_work() as session:
         assert commune.parent_id is not None
         other = make_commune(session, "Hương Đô", session.get_one(AdminUnit, commune.parent_id))
     elsewhere = Place(commune_id=other.id)
-    moves: list[Callable[[Any], None]] = [
-        lambda session: change_zone(
-            session,
-            actor,
-            owner,
-            session.get_one(MaterialZone, zone.id),
-            replace(zone_facts, place=elsewhere),
-            NOON,
-        ),
-        lambda session: change_site(
-            session, actor, owner, session.get_one(Site, site.id), replace(site_facts, place=elsewhere), NOON
-        ),
-        lambda session: change_site(
-            session,
-            actor,
-            owner,
-            session.get_one(Site, site.id),
-            replace(site_facts, place=elsewhere, gln=OTHER_GLN),
-            NOON,
-        ),
-    ]
-    for move in moves:
-        with unit_of_work() as session:
-            move(session)
-    site_facts = replace(site_facts, gln=OTHER_GLN)
+    with unit_of_work() as session:
+        move_zone(session, zone.id, replace(zone_facts, place=elsewhere))
+        move_site(session, site.id, replace(site_facts, place=elsewhere))
+        move_site(session, site.id, replace(site_facts, place=elsewhere, gln=OTHER_GLN))
     used(owner, zone, site)
     back = Place(commune_id=commune.id)
-    for act in (
-        lambda session: change_zone(
-            session,
-            actor,
-            owner,
-            session.get_one(MaterialZone, zone.id),
-            replace(zone_facts, place=back),
-            NOON,
-        ),
-        lambda session: change_site(
-            session, actor, owner, session.get_one(Site, site.id), replace(site_facts, place=back), NOON
-        ),
-        lambda session: change_site(
-            session,
-            actor,
-            owner,
-            session.get_one(Site, site.id),
-            replace(site_facts, place=elsewhere, gln=GLN),
-            NOON,
-        ),
-    ):
+    refused: list[Callable[[Session], None]] = [
+        lambda session: move_zone(session, zone.id, replace(zone_facts, place=back)),
+        lambda session: move_site(session, site.id, replace(site_facts, place=back, gln=OTHER_GLN)),
+        lambda session: move_site(session, site.id, replace(site_facts, place=elsewhere, gln=GLN)),
+        lambda session: move_site(session, site.id, replace(site_facts, place=elsewhere, gln=None)),
+    ]
+    for act in refused:
         with pytest.raises(PlaceInUse), unit_of_work() as session:
             act(session)
     with unit_of_work() as session:
-        mine = session.get_one(MaterialZone, zone.id)
-        change_zone(session, actor, owner, mine, replace(zone_facts, name="Vườn cũ", place=elsewhere), NOON)
+        move_zone(session, zone.id, replace(zone_facts, name="Vườn cũ", place=elsewhere))
     assert get_own_zone(db.session(), zone.id, owner.id).name == "Vườn cũ"
     assert len(deeds("material_zone:change")) == 2
 

@@ -1,9 +1,9 @@
 """Making a lot: what it is, what went into it, and the first event of its chain."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -25,6 +25,17 @@ from marketplace.traceability.lots.own_goods import get_own_goods
 
 LONGEST_NAME = 120
 MOST_UNITS = 10_000_000
+TRIES = 20
+_COLUMNS = (
+    "product_id",
+    "variant_id",
+    "made_on",
+    "use_by",
+    "quantity",
+    "uom",
+    "certificate_code",
+    "sample",
+)
 LONGEST_LIFE_DAYS = 36_525
 """A hundred years: a later last day of use is a slip of the pen."""
 
@@ -59,19 +70,14 @@ def make_lot(session: Session, actor: Actor | None, producer: Producer, facts: L
     name = get_own_goods(session, producer.id, facts.product_id, facts.variant_id, facts.name)
     _check(facts, name, at)
     inputs = read_inputs(session, producer.id, facts.inputs)
-    lot = Lot(
-        producer_id=producer.id,
-        product_id=facts.product_id,
-        variant_id=facts.variant_id,
-        name=None if facts.product_id else clean(name),
-        code=_code(session, producer.id, facts, name),
-        **_columns(facts),
-        created_at=at,
-    )
-    _write(session, lot, inputs)
+    lot = _write(session, producer.id, facts, name, at)
+    for one in inputs:
+        one.lot_id = lot.id
+    session.add_all(inputs)
+    session.flush()
     recorded_by = actor.person_id if actor else None
     record_event(session, lot.id, _first_event(lot, inputs, facts.site_id, at), at, recorded_by)
-    data = {"lot_code": lot.code, "product_id": lot.product_id, "made_on": lot.made_on}
+    data = {"product_id": lot.product_id, "made_on": lot.made_on}
     journal.record(session, actor, "lot:make", "lot", lot.id, scope_of(producer), at=at, data=data)
     return lot
 
@@ -90,29 +96,29 @@ def _check(facts: LotFacts, name: str, at: datetime) -> None:
         raise InvalidLot(field="quantity")
 
 
+def _write(session: Session, producer_id: int, facts: LotFacts, name: str, at: datetime) -> Lot:
+    """Write the row; of two that claim a code at the same moment the second gets another, or is refused."""
+    code = facts.code
+    for _ in range(TRIES if code is None else 1):
+        lot = Lot(
+            producer_id=producer_id,
+            name=None if facts.product_id else clean(name),
+            code=_code(session, producer_id, facts, name),
+            created_at=at,
+            **{column: getattr(facts, column) for column in _COLUMNS},
+        )
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(lot)
+            session.flush()
+            return lot
+        code = lot.code
+    raise LotCodeTaken(lot_code=code)
+
+
 def _code(session: Session, producer_id: int, facts: LotFacts, name: str) -> str:
     if facts.code is None:
         return next_code(session, producer_id, name, facts.made_on)
     return claim_code(session, producer_id, facts.product_id, read_code(facts.code))
-
-
-def _columns(facts: LotFacts) -> dict[str, Any]:
-    names = ("made_on", "use_by", "quantity", "uom", "certificate_code", "sample")
-    return {name: getattr(facts, name) for name in names}
-
-
-def _write(session: Session, lot: Lot, inputs: list[LotInput]) -> None:
-    """Write the rows; of two that claim a code at the same moment, the second is refused."""
-    try:
-        with session.begin_nested():
-            session.add(lot)
-            session.flush()
-    except IntegrityError as error:
-        raise LotCodeTaken(lot_code=lot.code) from error
-    for one in inputs:
-        one.lot_id = lot.id
-    session.add_all(inputs)
-    session.flush()
 
 
 def _first_event(lot: Lot, inputs: list[LotInput], site_id: int | None, at: datetime) -> EventFacts:

@@ -139,3 +139,15 @@ class TraceEvent(Base, PublicFact):
     zone: Mapped[MaterialZone | None] = relationship(lazy="raise")
     paper: Mapped[LotPaper | None] = relationship(lazy="raise")
     picture: Mapped[Picture | None] = relationship(lazy="raise")
+
+
+class EventsOnlyGrow(RuntimeError):
+    """An event would be changed or deleted: a defect, never a user's doing."""
+
+
+def _refuse(mapper: Any, connection: Any, event: TraceEvent) -> None:
+    raise EventsOnlyGrow(event.event_id)
+
+
+sa.event.listen(TraceEvent, "before_update", _refuse)
+sa.event.listen(TraceEvent, "before_delete", _refuse)
