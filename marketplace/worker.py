@@ -67,7 +67,7 @@ DUTIES: list[Duty] = [
     Duty("remind of renewals and tell of saved products", every_seconds=3600, do=remind),
     Duty("let go of letters that nobody took away", every_seconds=3600, do=let_old_letters_go),
     Duty("let go of old figures", every_seconds=3600, do=forget_old_tallies),
-    Duty("let go of old scans and of the salts of days that are over", every_seconds=600, do=forget_old_scans),
+    Duty("let go of old scans and of salts of days gone by", every_seconds=600, do=forget_old_scans),
     Duty("settle pictures that a crash left behind", every_seconds=600, do=settle_pictures),
     Duty("let go of tried sheets that ran out", every_seconds=600, do=let_go_of_expired),
 ]

@@ -18,12 +18,12 @@ SHARED = frozenset(
     {
         "admin_unit", "admin_succession", "product_group", "product_set", "regulation", "decision",
         "search_generation", "register_version", "job", "attempt", "deed", "deed_head",
-        "first_administrator", "lookup_attempt", "phone_allowance",
+        "first_administrator", "lookup_attempt", "phone_allowance", "scan_salt",
     }
 )  # fmt: skip
 """Tables whose rows belong to no tenant."""
 
-TALLIES = frozenset(tallies.TABLES)
+TALLIES = frozenset({*tallies.TABLES, "scan_tally", "scan_device", "scan_salt", "scan_alert"})
 """Tables that reading a page may write to, in batches after the answer."""
 
 

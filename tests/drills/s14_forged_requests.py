@@ -36,6 +36,9 @@ WITHOUT_TOKEN = frozenset(
         "/bao-cao/hoi-dap/<int(max=2147483647):question_id>",
         "/bao-co-hang",
         "/san-pham/<slug>/hoi-dap",
+        "/01/<path:printed>",
+        "/t/<path:printed>",
+        "/truy-xuat/noi-quet/<path:printed>",
         "/tai-khoan/da-luu",
     }
 )
