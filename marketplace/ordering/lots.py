@@ -93,9 +93,12 @@ def change_remaining(session: Session, shelved: LotStock, by: int, at: datetime)
 
 
 def count_loose(session: Session, variant_id: int, shelves: Iterable[LotStock]) -> int:
-    """Return how many units of a pack are on the shelf that are of no lot on record."""
+    """Return how many units of a pack are in stock that are of no lot on record.
+
+    What is left of a recalled lot was never counted there, or is promised to orders held back.
+    """
     on_hand = session.scalar(sa.select(StockItem.on_hand).where(StockItem.variant_id == variant_id)) or 0
-    return max(0, on_hand - sum(one.remaining for one in shelves))
+    return max(0, on_hand - sum(one.remaining for one in shelves if one.lot.recalled_at is None))
 
 
 def quarantine(session: Session, lots: sa.Select[int], at: datetime) -> int:
@@ -131,12 +134,15 @@ def end_quarantine(session: Session, lots: sa.Select[int], at: datetime) -> None
 
 
 def find_uncovered(session: Session, lots: sa.Select[int]) -> int:
-    """Return how many units that orders were promised lie on no shelf but in some lots; locks both."""
+    """Return how many units that orders were promised there are in some lots alone; locks the stock."""
     held: defaultdict[int, int] = defaultdict(int)
     for one in _lock_with_stock(session, lots):
         held[one.variant_id] += one.remaining
-    free = stock.find_available(session, held)
-    return sum(max(0, units - free.get(variant_id, 0)) for variant_id, units in held.items())
+    items = sa.select(StockItem).where(StockItem.variant_id.in_(held))
+    return sum(
+        max(0, one.allocated + one.reserved - max(0, one.on_hand - held[one.variant_id]))
+        for one in session.scalars(items.execution_options(populate_existing=True))
+    )
 
 
 def _lock_with_stock(session: Session, lots: sa.Select[int]) -> list[LotStock]:

@@ -23,6 +23,7 @@ from marketplace.producers.models import Producer
 from marketplace.register import raise_version
 from marketplace.text import clean, clean_lines
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls import new_packs  # noqa: F401 - it keeps new packs from being sold
 from marketplace.traceability.recalls.errors import (
     AlreadyLifted,
     AlreadyRecalled,
