@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.traceability.lots.models import LotInput, MeasureUnit
@@ -114,6 +114,7 @@ INPUTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(INPUTS)
 def test_shares_add_up_and_claim_nothing_too_much(inputs: list[LotInput]) -> None:
     found = shares(*inputs)
@@ -128,6 +129,7 @@ def test_shares_add_up_and_claim_nothing_too_much(inputs: list[LotInput]) -> Non
         assert 0 <= local * 100 / total - found.province < Decimal("0.1")
 
 
+@settings(deadline=None)
 @given(INPUTS, st.integers(1, 1000))
 def test_a_lot_that_is_all_of_another_has_its_shares(inputs: list[LotInput], quantity: int) -> None:
     assert shares(taken(2, quantity), lot2=inputs) == shares(*inputs)
