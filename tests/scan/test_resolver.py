@@ -288,6 +288,7 @@ def test_a_kept_page_is_not_given_to_who_asks_for_links(client: FlaskClient) -> 
         ("/t/khong-co", 404),
         (f"{KEY}?linkType=gs1:smpc", 404),
         ("/khong-co-trang", 404),
+        ("/KHONG-CO-TRANG", 404),
         ("/00/006141411234567890", 404),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.traceability.codes.compression import SAFE64, decompress
 from marketplace.traceability.codes.digital_link import (
     BEST_BEFORE,
     MADE_ON,
@@ -181,6 +182,7 @@ NOT_OURS = [
     "khuyen-mai",
     "AAAAAAAAAA",
     "__________",
+    "kho",
     "short",
     "AQnYUc1gm.",
     "01/05412345000013/xx/EEarwSM",
@@ -217,6 +219,23 @@ def test_compressed_links_stand_for_whole_ones(path: str, address: str) -> None:
 def test_what_is_not_compressed_or_not_ours_is_refused(path: str) -> None:
     with pytest.raises(UnreadableCode):
         read_compressed(path)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "characters", "lot"),
+    [
+        (0, f"{137:014b}", "0137"),
+        (1, "1010000100101011", "a12b"),
+        (2, "1010000100101011", "A12B"),
+        (3, "000000011010110100111110", "Aa0-"),
+        (4, "1000001010111111000010100001", "A/a!"),
+    ],
+)
+def test_values_come_in_five_encodings(encoding: int, characters: str, lot: str) -> None:
+    bits = f"00010000{encoding:03b}00100{characters}"
+    padded = bits + "0" * (-len(bits) % 6)
+    text = "".join(SAFE64[int(padded[at : at + 6], 2)] for at in range(0, len(padded), 6))
+    assert decompress(text) == {"10": lot}
 
 
 def test_the_query_of_a_compressed_link_is_kept() -> None:

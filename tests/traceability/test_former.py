@@ -114,6 +114,8 @@ def test_an_old_label_leads_to_the_page_of_its_lot(client: FlaskClient) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (301, f"/01/{NEW}/10/{lot.code}?17=270514&x=1")
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
     assert client.get(answer.headers["Location"]).status_code == 200
+    asked = client.get(f"/01/{OLD}?linkType=gs1:traceability")
+    assert (asked.status_code, asked.headers["Location"]) == (301, f"/01/{NEW}?linkType=gs1%3Atraceability")
     short = client.get(f"/01/{OLD.lstrip('0')}")
     assert short.headers["Location"] == f"/01/{OLD}"
     english = client.get(f"/en/01/{OLD}")

@@ -13,7 +13,7 @@ from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 from marketplace.traceability.errors import Misreading, UnreadableCode
 
 SAFE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-LOOKS_COMPRESSED = re.compile(r"[0-9A-Za-z_-]{7,400}")
+LOOKS_COMPRESSED = re.compile(r"[0-9A-Za-z_-]{4,400}")
 FORMAT_PART = re.compile(r"(?P<kind>[NX])(?P<most>\.\.)?(?P<length>\d+)")
 OTHER_KEYS = 0xF
 SHORTEST_AI, LONGEST_AI = 2, 4
