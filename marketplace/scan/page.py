@@ -1,6 +1,6 @@
 """The trace page, gathered: three statements more for a lot than for a product, whatever its events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from marketplace.scan.words import ANSWERS, Words
 from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.traceability.events.history import History, load_history
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.lots.queries import list_newest_lots
 from marketplace.traceability.recalls.queries import recalls_of_lot
 from marketplace.web.filters import write_date
 from marketplace.web.scan_words import explain_alert
@@ -24,6 +25,7 @@ from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
 
 SAMPLE_PREFIX = "952"
+LOTS_TO_CHOOSE = 6
 SUSPICIOUS = frozenset(
     {
         Verdict.FORGED,
@@ -41,13 +43,17 @@ SUSPICIOUS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TracePage:
-    """A code with all that its page shows on a day; `verdicts` are all that hold, the gravest first."""
+    """A code with all that its page shows on a day; `verdicts` are all that hold, the gravest first.
+
+    `lots` are some of the product's to choose from, for a code that names none on record.
+    """
 
     scanned: Scanned
     verdicts: list[Verdict]
     standing: Standing
     history: History | None
     day: date
+    lots: Sequence[Lot] = ()
 
     @property
     def code(self) -> TraceCode:
@@ -70,6 +76,12 @@ class TracePage:
         code = self.code
         named = TraceCode(gtin=code.gtin, token=code.token, lot=self.lot.code if self.lot else code.lot)
         return named.path
+
+    @property
+    def lot_choices(self) -> list[tuple[Lot, str]]:
+        """Return the lots to choose from, each with the path of its code."""
+        code = self.code
+        return [(lot, TraceCode(gtin=code.gtin, token=code.token, lot=lot.code).path) for lot in self.lots]
 
     @property
     def verdict(self) -> Verdict:
@@ -183,6 +195,7 @@ def gather(
         standing=standing_on(scanned.certificates, day),
         history=load_history(session, scanned.lot.id) if scanned.lot else None,
         day=day,
+        lots=_lots_to_choose(session, scanned),
     )
 
 
@@ -192,3 +205,9 @@ def _with_recall(session: Session, scanned: Scanned) -> Scanned:
     if scanned.recall is not None or lot is None or lot.recalled_at is None:
         return scanned
     return replace(scanned, recall=next(iter(recalls_of_lot(session, lot)), None))
+
+
+def _lots_to_choose(session: Session, scanned: Scanned) -> Sequence[Lot]:
+    if scanned.lot is not None or not scanned.keeps_lots:
+        return ()
+    return list_newest_lots(session, scanned.product.id, LOTS_TO_CHOOSE)

@@ -33,6 +33,18 @@ def link_of(page: str, pattern: str) -> str:
     return found.group(1)
 
 
+def lot_path(site: str) -> str:
+    """Return the trace page of a sample lot: found as shoppers do, from its product's trace page."""
+    listed = ask(site, "/san-pham?chung_nhan=tat_ca") + "".join(
+        ask(site, f"/san-pham?chung_nhan=hieu_luc&trang={page}") for page in (1, 2)
+    )
+    for product in dict.fromkeys(re.findall(r'href="(/san-pham/[^"?]+)"', listed)):
+        trace = link_of(ask(site, product), r"/(?:t|01)/[^\"?]+")
+        if lot := re.search(rf'href="({re.escape(trace)}/10/[^"]+)"', ask(site, trace)):
+            return lot.group(1)
+    raise AssertionError("no product of the demo has a lot")
+
+
 def public_paths(site: str) -> dict[str, str]:
     """Return one path of every kind of public page by a name."""
     sitemap = ask(site, "/sitemap.xml")
@@ -56,7 +68,9 @@ def public_paths(site: str) -> dict[str, str]:
         "certificate": f"{certificate}?ngay=2022-01-01",
         "scan": "/t",
         "trace": trace,
-        "trace-of-lot": f"{trace}/10/L24/21/0137",
+        "trace-of-lot": lot_path(site),
+        "trace-of-unknown-lot": f"{trace}/10/L24/21/0137",
+        "trace-leads-on": f"/truy-xuat/noi-quet{trace}",
         "trace-of-lapsed": link_of(ask(site, lapsed), r"/(?:t|01)/[^\"?]+"),
         "unreadable-code": UNREADABLE,
         "cart": "/gio-hang",
@@ -75,8 +89,8 @@ def public_paths(site: str) -> dict[str, str]:
 KINDS = (
     "home", "list", "nothing-found", "product", "lapsed-product", "producers", "producer", "sales-points",
     "sales-points-of-province", "sales-point", "register", "certificate", "scan", "trace", "trace-of-lot",
-    "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law", "sign-in", "sign-up",
-    "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
+    "trace-of-unknown-lot", "trace-leads-on", "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law",
+    "sign-in", "sign-up", "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
 )  # fmt: skip
 ACCOUNT = (
     "/tai-khoan", "/tai-khoan/dia-chi", "/tai-khoan/mat-khau", "/tai-khoan/van-tay", "/tai-khoan/ma-6-so",

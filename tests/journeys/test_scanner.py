@@ -1,12 +1,13 @@
-"""A shopper scans a pack in the shop: a cheap phone, no JavaScript, no cookies."""
+"""A shopper scans a pack in the shop: a cheap phone, no JavaScript, no cookies; then no network either."""
 
 import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.journeys.places import ask, link_of
+from tests.factories.media import photo
+from tests.journeys.places import ask, link_of, lot_path
 
 
 @pytest.fixture
@@ -27,6 +28,12 @@ def code(live_site: str) -> str:
     return link_of(ask(live_site, product), r"/(?:t|01)/[^\"?]+")
 
 
+@pytest.fixture(scope="session")
+def lot(live_site: str) -> str:
+    """The path printed on a pack of a sample lot."""
+    return lot_path(live_site)
+
+
 def test_the_first_screen_answers_and_leads_on(phone: Page, code: str) -> None:
     phone.goto(code)
     expect(phone.get_by_role("heading", level=1)).to_have_text(
@@ -40,13 +47,44 @@ def test_the_first_screen_answers_and_leads_on(phone: Page, code: str) -> None:
     expect(phone.get_by_text("Lịch sử trong sổ")).to_be_visible()
 
 
+def colour(page: Page) -> str:
+    """Return the colour that the answer stands on."""
+    found: str = page.locator(".verdict").evaluate("node => getComputedStyle(node).backgroundColor")
+    return found
+
+
 def test_a_lot_that_nobody_knows_is_told_in_another_colour(phone: Page, code: str) -> None:
     phone.goto(code)
-    good = phone.locator(".verdict").evaluate("node => getComputedStyle(node).backgroundColor")
-    phone.goto(f"{code}/10/L24/21/0137")
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Chưa có dữ liệu lô")
-    expect(phone.get_by_text("0137")).to_be_visible()
-    assert phone.locator(".verdict").evaluate("node => getComputedStyle(node).backgroundColor") != good
+    good = colour(phone)
+    phone.goto(f"{code}/10/L24")
+    expect(phone.get_by_role("heading", level=1)).to_have_text(
+        re.compile("Chưa có dữ liệu lô|Không có lô này")
+    )
+    assert colour(phone) != good
+
+
+def test_a_lot_tells_its_journey_and_its_chain_is_checked(phone: Page, lot: str) -> None:
+    phone.goto(lot)
+    expect(phone.get_by_text("Lô mẫu")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Hành trình sản phẩm")).to_be_visible()
+    assert phone.locator(".tl li").count() > 2
+    phone.get_by_text("Mười thông tin theo Thông tư 02/2024").click()
+    expect(phone.get_by_text("7. Mã truy xuất sản phẩm")).to_be_visible()
+    phone.locator("img.zmap").scroll_into_view_if_needed()
+    phone.get_by_role("link", name="Tự kiểm chuỗi").click()
+    expect(phone.locator("body")).to_contain_text("sha256sum")
+
+
+def test_a_fake_is_reported_with_a_picture_and_no_account(phone: Page, lot: str) -> None:
+    phone.goto(f"{lot}/21/ABCDEFGHJKMNPQRS")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Tem không hợp lệ")
+    phone.get_by_role("link", name="Báo nghi hàng giả").click()
+    expect(phone.get_by_label("Nghi hàng giả, tem giả")).to_be_checked()
+    phone.get_by_label("Kể rõ hơn").fill("Mua ở chợ huyện, tem in mờ, bóc ra được.")
+    tem = {"name": "tem.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    phone.get_by_label("Ảnh chụp").set_input_files(tem)
+    phone.get_by_role("button", name="Gửi cho văn phòng OCOP").click()
+    expect(phone.get_by_role("heading", name="Đã nhận báo cáo")).to_be_visible()
 
 
 def test_a_mistyped_code_is_explained_and_the_right_one_found(phone: Page, code: str) -> None:
@@ -65,3 +103,47 @@ def test_the_page_is_read_in_english(phone: Page, code: str) -> None:
     phone.get_by_role("link", name="English").click()
     expect(phone).to_have_url(re.compile(f"/en{re.escape(code)}$"))
     expect(phone.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_page_that_was_opened_is_there_without_a_network(
+    browser: Browser, live_site: str, lot: str
+) -> None:
+    context = browser.new_context(base_url=live_site, viewport={"width": 375, "height": 700})
+    page = context.new_page()
+    page.goto(lot)
+    heading = page.get_by_role("heading", level=1).inner_text()
+    expect(page.locator("#ban-luu")).to_be_hidden()
+    page.wait_for_function(
+        "async path => Boolean(await caches.match(new URL(path, location).href, {cacheName: 'trace-pages'}))",
+        arg=lot,
+    )
+    context.set_offline(True)
+    page.goto(lot)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(page.locator("#ban-luu")).to_be_visible()
+    expect(page.locator("#ban-luu time")).to_contain_text(re.compile(r"\d{2}/\d{2}/\d{2}"))
+    assert page.evaluate("document.fonts.check('700 20px \"Be Vietnam Pro\"')")
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto("/gio-hang")
+    context.set_offline(False)
+    page.goto(lot)
+    expect(page.locator("#ban-luu")).to_be_hidden()
+    context.close()
+
+
+def test_nothing_but_trace_pages_is_kept(browser: Browser, live_site: str, lot: str) -> None:
+    context = browser.new_context(base_url=live_site, viewport={"width": 375, "height": 700})
+    page = context.new_page()
+    page.goto(lot)
+    page.wait_for_function("async () => (await navigator.serviceWorker.ready).active.state == 'activated'")
+    for path in ("/gio-hang", "/tra-cuu", "/san-pham", "/tai-khoan", f"/truy-xuat/noi-quet{lot}"):
+        page.goto(path)
+    page.goto(lot)
+    kept = page.evaluate(
+        "async () => (await Promise.all((await caches.keys()).map(async name =>"
+        " (await (await caches.open(name)).keys()).map(one => new URL(one.url).pathname)))).flat()"
+    )
+    assert lot in kept
+    strangers = [path for path in kept if not re.match(r"/(t|01|static|truy-xuat/ban-do)/", path)]
+    assert strangers == []
+    context.close()

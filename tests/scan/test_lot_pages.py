@@ -244,6 +244,18 @@ def test_a_lot_that_is_not_on_record_is_told_from_a_product_that_keeps_none(clie
     assert answer(visit(client, f"/t/{bare.trace_token}/10/KHONG"))[0] == "Chưa có dữ liệu lô"
 
 
+def test_a_code_of_the_product_alone_lists_lots_to_choose_from(client: FlaskClient) -> None:
+    with unit_of_work() as session:
+        product = certified_product(session)
+        packs = some_packs(session, product, code="A/B-1")
+        some_packs(session, product, code="MOI-02")
+    page = visit(client, packs.code.product_code.path)
+    assert f"{packs.code.product_code.path}/10/MOI-02" in page.links()
+    assert "Bạn cầm lô nào?" in page.words
+    [path] = [link for link in page.links() if "A%2FB-1" in link]
+    assert answer(visit(client, path)) == ("Lô hàng có thật", "good")
+
+
 def test_the_certificate_of_the_day_of_packing_is_told_beside_todays(client: FlaskClient) -> None:
     with unit_of_work() as session:
         product = a_product(session, producer=a_producer(session))

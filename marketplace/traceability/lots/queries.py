@@ -47,5 +47,11 @@ def find_last_lot(session: Session, product_id: int) -> Lot | None:
     return session.execute(newest).unique().scalar_one_or_none()
 
 
+def list_newest_lots(session: Session, product_id: int, most: int) -> list[Lot]:
+    """Return the lots of a product that were made last, the newest first."""
+    of_product = sa.select(Lot).where(Lot.product_id == product_id)
+    return list(session.scalars(of_product.order_by(Lot.made_on.desc(), Lot.id.desc()).limit(most)))
+
+
 def _whole() -> sa.Select[Lot]:
     return sa.select(Lot).options(joinedload(Lot.product), joinedload(Lot.variant), joinedload(Lot.producer))
