@@ -87,7 +87,7 @@ def test_a_chain_that_nobody_touched_is_whole(said: list[dict[str, Any]]) -> Non
     assert first_broken([]) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(CHAINS, st.data())
 def test_any_edit_shows_where_it_was_made(said: list[dict[str, Any]], data: st.DataObject) -> None:
     events = chained(said)
@@ -124,14 +124,14 @@ def test_any_exchange_of_two_shows(said: list[dict[str, Any]], data: st.DataObje
     assert first_broken(events) == first + 1
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(CHAINS, CHAINS)
 def test_another_lots_events_are_no_part_of_a_chain(ours: list[Any], theirs: list[Any]) -> None:
     own, other = chained(ours), chained(theirs, lot_id=2)
     assert first_broken([*own, other[len(own)] if len(other) > len(own) else other[-1]]) == len(own) + 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(SAID, SAID)
 def test_two_events_that_say_different_things_never_read_alike(
     one: dict[str, Any], two: dict[str, Any]
