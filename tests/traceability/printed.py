@@ -12,6 +12,15 @@ from reportlab.lib.units import mm
 from marketplace.traceability.labels.formats import LabelFormat
 
 DPI = 300
+PRINTED = zxingcpp.BarcodeFormats(
+    [
+        zxingcpp.BarcodeFormat.QRCode,
+        zxingcpp.BarcodeFormat.DataMatrix,
+        zxingcpp.BarcodeFormat.EAN13,
+        zxingcpp.BarcodeFormat.EAN8,
+    ]
+)
+"""What tills and phones are set to read; the end of an EAN-13 alone can be taken for a UPC-E."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ def distorted(picture: Image.Image, random: Random) -> Image.Image:
 
 def read(picture: Image.Image) -> Seen:
     """Read all codes of a label."""
-    found = {_kind(one): one.text for one in zxingcpp.read_barcodes(picture, text_mode=zxingcpp.TextMode.HRI)}
+    found = {_kind(one): one.text for one in zxingcpp.read_barcodes(picture, PRINTED)}
     return Seen(found.get("qr"), found.get("matrix"), found.get("ean"))
 
 
