@@ -1,9 +1,9 @@
 """Orders after the sale: payments and their ledger, sendings, returns, zones of fees, reviews."""
 
-import re
-
 import sqlalchemy as sa
 from alembic import op
+
+from marketplace.migrations.constraints import add_constraint, drop_constraint, exchange_constraint
 
 revision = "0004"
 down_revision = "0003"
@@ -616,8 +616,8 @@ def upgrade():
     op.execute("UPDATE stock_movement SET cause = 'order:' || order_id WHERE order_id IS NOT NULL")
     op.execute("UPDATE product_set SET sale_policy = 'live' WHERE number IN (23, 24, 25)")
     op.execute("UPDATE product_group SET strictest_policy = 'live' WHERE slug = 'sinh-vat-canh'")
-    _add_constraint("order", PLACING)
-    _exchange("stock_movement", ONCE_BEFORE, ONCE_NOW)
+    add_constraint("order", PLACING)
+    exchange_constraint("stock_movement", ONCE_BEFORE, ONCE_NOW)
     _write_zones(rules)
 
 
@@ -626,11 +626,11 @@ def downgrade():
     op.execute("DELETE FROM shipping_zone")
     for table, column in (("product_set", "sale_policy"), ("product_group", "strictest_policy")):
         op.execute(f"UPDATE {table} SET {column} = 'display_only' WHERE {column} = 'live'")
-    _exchange("stock_movement", ONCE_NOW, ONCE_BEFORE)
-    _drop_constraint("order", PLACING)
+    exchange_constraint("stock_movement", ONCE_NOW, ONCE_BEFORE)
+    drop_constraint("order", PLACING)
     op.drop_index(op.f("ix_order_group_person_id"), "order_group")
     op.drop_index(op.f("ix_order_placed_at"), "order")
-    _drop_constraint(
+    drop_constraint(
         "order_line", "CONSTRAINT ck_order_line_canceled CHECK (canceled BETWEEN 0 AND quantity)"
     )
     for table, columns in ADDED.items():
@@ -734,10 +734,6 @@ def downgrade():
     )
 
 
-def _on_sqlite():
-    return op.get_bind().dialect.name == "sqlite"
-
-
 def _in_words_of_the_database(column):
     return column.replace("MOMENT", MOMENT[op.get_bind().dialect.name])
 
@@ -791,59 +787,5 @@ def _zone(rule, position, name, provinces, which, days):
     }
 
 
-def _add_constraint(table, constraint):
-    if _on_sqlite():
-        _write_anew(table, lambda words: words.rstrip().removesuffix(")") + f", {constraint})")
-    else:
-        op.execute(f'ALTER TABLE "{table}" ADD {constraint}')
-
-
-def _drop_constraint(table, constraint):
-    if _on_sqlite():
-        _write_anew(table, lambda words: _without(words, constraint))
-    else:
-        op.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT {constraint.split()[1]}')
-
-
-def _exchange(table, before, after):
-    if _on_sqlite():
-        _write_anew(table, lambda words: _put_for(words, before, after))
-    else:
-        op.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT {before.split()[1]}')
-        op.execute(f'ALTER TABLE "{table}" ADD {after}')
-
-
 def _drop_column(table, column):
     op.execute(f'ALTER TABLE "{table}" DROP COLUMN {column}')
-
-
-def _without(words, constraint):
-    return re.sub(r",?\s*" + re.escape(constraint), "", _put_for(words, constraint, constraint))
-
-
-def _put_for(words, before, after):
-    if before not in words:
-        raise ValueError(f"{before} is not among the constraints")
-    return words.replace(before, after)
-
-
-def _write_anew(table, change):
-    """Write a table of SQLite anew with other constraints: it alters none in place.
-
-    Its own words are changed, so that all others stay; rows and indices are carried over. Foreign keys
-    rest meanwhile (`schema_change`).
-    """
-    connection = op.get_bind()
-    ask = "SELECT sql FROM sqlite_master WHERE tbl_name = :name AND type = :type AND sql IS NOT NULL"
-    [words] = connection.execute(sa.text(ask), {"name": table, "type": "table"}).scalars()
-    indices = connection.execute(sa.text(ask), {"name": table, "type": "index"}).scalars().all()
-    new_words, count = re.subn(rf'^CREATE TABLE "?{table}"?', "CREATE TABLE written_anew", change(words))
-    if count != 1:
-        raise ValueError(f"{table} is not made as expected")
-    connection.exec_driver_sql(new_words)
-    columns = ", ".join(f'"{column["name"]}"' for column in sa.inspect(connection).get_columns(table))
-    connection.exec_driver_sql(f'INSERT INTO written_anew ({columns}) SELECT {columns} FROM "{table}"')
-    connection.exec_driver_sql(f'DROP TABLE "{table}"')
-    connection.exec_driver_sql(f'ALTER TABLE written_anew RENAME TO "{table}"')
-    for index in indices:
-        connection.exec_driver_sql(index)
