@@ -140,7 +140,7 @@ def _codes_too_small() -> AbstractContextManager[object]:
 
 
 def _thousand(run: Run) -> tuple[float, int]:
-    """Return the seconds of a processor and the bytes that a thousand labels take, of the kind with most on them."""
+    """Return processor seconds and bytes of a thousand labels, of the kind with most on them."""
     form = FORMATS["a4-24"]
     with unit_of_work() as session:
         product = _random_product(session, run.random)
