@@ -109,7 +109,7 @@ def _standing(
 
 
 @cache
-def _statement(by_gtin: bool, by_lot: bool) -> sa.Select[Any]:
+def _statement(by_gtin: bool, by_lot: bool) -> sa.Executable:
     """Return the statement, put together once: that takes longer than running it."""
     lots = aliased(Lot)
     keeps_lots = sa.exists().where(Lot.product_id == Product.id).correlate(Product)

@@ -57,9 +57,9 @@ def map_of(history: History) -> ZoneMap | None:
 
 def _placed(history: History) -> Iterator[tuple[Located, str, bool, float, float]]:
     """Yield zones, then sites, with where they lie: their own point, else that of commune or province."""
-    named = [(zone, zone.name, True) for zone in history.zones]
-    named += [(site, site.name, False) for site in history.sites]
-    for place, name, is_zone in named:
+    zones: list[tuple[Located, str, bool]] = [(zone, zone.name, True) for zone in history.zones]
+    sites: list[tuple[Located, str, bool]] = [(site, site.name, False) for site in history.sites]
+    for place, name, is_zone in [*zones, *sites]:
         for at in (place, place.commune, place.province):
             if at is not None and at.lat is not None and at.lon is not None:
                 yield place, name, is_zone, at.lat, at.lon

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Error, FilePayload, Page, expect
 
 from tests.factories.media import photo
 from tests.journeys.places import ask, link_of, lot_path
@@ -81,7 +81,7 @@ def test_a_fake_is_reported_with_a_picture_and_no_account(phone: Page, lot: str)
     phone.get_by_role("link", name="Báo nghi hàng giả").click()
     expect(phone.get_by_label("Nghi hàng giả, tem giả")).to_be_checked()
     phone.get_by_label("Kể rõ hơn").fill("Mua ở chợ huyện, tem in mờ, bóc ra được.")
-    tem = {"name": "tem.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    tem = FilePayload(name="tem.jpg", mimeType="image/jpeg", buffer=photo())
     phone.get_by_label("Ảnh chụp").set_input_files(tem)
     phone.get_by_role("button", name="Gửi cho văn phòng OCOP").click()
     expect(phone.get_by_role("heading", name="Đã nhận báo cáo")).to_be_visible()

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -46,7 +47,7 @@ def rich(app: object) -> Packs:
     with unit_of_work() as session:
         province = make_province(session, code="42", lat=18.34, lon=105.9)
         commune = make_commune(session, "Hương Đô", province, lat=18.15, lon=105.75)
-        located = {"province_id": province.id, "commune_id": commune.id}
+        located: dict[str, Any] = {"province_id": province.id, "commune_id": commune.id}
         maker = a_producer(session, **located)
         product = certified_product(session, "Cam Khe Mây Hương Khê", producer=maker, gtin=GTIN)
         product.province_id, product.commune_id = province.id, commune.id
