@@ -76,7 +76,9 @@ def test_forms_come_from_our_own_pages(app: Flask, client: FlaskClient, headers:
 
 
 @pytest.mark.parametrize("headers", [{}, OWN_PAGE, FOREIGN_PAGE])
-def test_a_signature_or_a_key_stands_in_for_the_page(app: Flask, client: FlaskClient, headers: dict[str, str]) -> None:
+def test_a_signature_or_a_key_replaces_the_page(
+    app: Flask, client: FlaskClient, headers: dict[str, str]
+) -> None:
     """Which secret it is made with the operator says; without one nobody is believed."""
     signed = {path for _, path in addresses(app, "POST", "cam")} - set(forms(app))
     assert "/thanh-toan/stripe/su-kien" in signed
