@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -155,7 +156,7 @@ def measure_choices() -> list[tuple[str, object]]:
     return [(unit.value, words) for unit, words in MEASURES.items()]
 
 
-def form_of(places: Places, typed: Mapping[str, str]) -> dict[str, object]:
+def form_of(places: Places, typed: Mapping[str, str]) -> dict[str, Any]:
     """Return what the template of the form needs."""
     return {
         "typed": typed,

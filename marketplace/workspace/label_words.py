@@ -28,6 +28,11 @@ Choice = tuple[str, object, object, str]
 """A format as a card: code, words, small words, drawing."""
 
 
+def format_words(code: str) -> str:
+    """Return what a format is called; labels stand for ever, one that is offered no longer has its code."""
+    return str(FORMAT_WORDS[code][0]) if code in FORMAT_WORDS else code
+
+
 def format_choices(count: int = 0) -> list[Choice]:
     """Return the formats as cards; for a count of labels, sheets say how many pages that is."""
     return [

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from marketplace.errors import InvalidInput
 from marketplace.places.models import AdminUnit
@@ -45,17 +47,9 @@ _KINDS_OF_UNITS = re.compile(r"^(xã|phường|đặc khu|thị trấn)\s+", re.
 def read_zone(typed: Typed) -> ZoneFacts | None:
     """Return what somebody typed of a zone; None where something is wrong, which `typed` then tells."""
     place, day = _read_place(typed), _("Mời chọn ngày, ví dụ 10/02/2027.")
+    area = typed.read("dien_tich", _read_area, _("Diện tích là số héc-ta, ví dụ 2,5."))
+    valid_from, valid_until = typed.read("tu_ngay", read_day, day), typed.read("den_ngay", read_day, day)
     standard = typed.text("tieu_chuan")
-    area = typed.text("dien_tich").strip()
-    facts = {
-        "area_ha": typed.read(
-            "dien_tich", partial(read_decimal, "dien_tich"), _("Diện tích là số héc-ta, ví dụ 2,5.")
-        )
-        if area
-        else None,
-        "valid_from": typed.read("tu_ngay", read_day, day),
-        "valid_until": typed.read("den_ngay", read_day, day),
-    }
     if typed.faults or place is None:
         return None
     return ZoneFacts(
@@ -63,10 +57,12 @@ def read_zone(typed: Typed) -> ZoneFacts | None:
         crop=typed.text("cay"),
         place=place,
         growing_area_code=typed.text("ma_vung"),
+        area_ha=area,
         standard=QualityKind(standard) if standard in set(QualityKind) else None,
         certificate_number=typed.text("so"),
         certificate_issuer=typed.text("noi_cap"),
-        **facts,
+        valid_from=valid_from,
+        valid_until=valid_until,
     )
 
 
@@ -123,7 +119,7 @@ def site_as_typed(site: Site) -> dict[str, str]:
     return _filled({**kept, **_place_as_typed(site)})
 
 
-def choices_of(typed: Mapping[str, str]) -> dict[str, object]:
+def choices_of(typed: Mapping[str, str]) -> dict[str, Any]:
     """Return what the forms choose from: provinces, communes of the one that is chosen, kinds."""
     provinces = list_provinces()
     chosen = next((unit.id for unit in provinces if str(unit.id) == typed.get("tinh")), None)
@@ -178,6 +174,10 @@ def _read_point(text: str) -> tuple[float, float] | None:
         raise InvalidInput(field="toa_do")
     lat, lon = (float(part.replace(",", ".")) for part in found.groups())
     return lat, lon
+
+
+def _read_area(text: str) -> Decimal | None:
+    return read_decimal("dien_tich", text) if text.strip() else None
 
 
 def _read_kind(text: str) -> SiteKind:

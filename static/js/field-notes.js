@@ -69,7 +69,8 @@ class Notebook {
     const whole = ["lo", "viec", "ngay", "gio"].every((name) => fields[name]);
     this.complain(whole ? "" : this.words.missing);
     if (!whole) return;
-    const note = { id: fields.ma_su_kien, action: this.form.action, fields, at: Date.now(), ...this.spoken() };
+    this.last = Math.max(Date.now(), (this.last ?? 0) + 1);
+    const note = { id: fields.ma_su_kien, action: this.form.action, fields, at: this.last, ...this.spoken() };
     try {
       await this.store.keep(note);
     } catch {

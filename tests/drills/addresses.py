@@ -25,8 +25,17 @@ TABLES = {
     "reference_id": "external_reference",
     "transfer_id": "bank_transfer",
     "payout_id": "seller_payout",
+    "batch_id": "label_batch",
+    "place_id": "material_zone",
 }
-NUMBERS = {"part": (1,), "width": (400,), "price": (90_000,), "step": (1, 2, 3, 4, 5), "position": (1,)}
+NUMBERS = {
+    "part": (1,),
+    "width": (400,),
+    "price": (90_000,),
+    "step": (1, 2, 3, 4, 5),
+    "position": (1,),
+    "in_chain": (1, 2),
+}
 OF_SEGMENT = {
     "gian-hang": "listing",
     "san-pham": "product",
@@ -192,6 +201,8 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         yield from _column("product", "slug", tenant)
     elif (words[0], name) == ("truy-xuat", "key"):
         yield from _column("document", "key", tenant)
+    elif name == "code" and "thu-hoi" in words:
+        yield from _column("recall", "code", tenant)
     elif name == "key":
         yield from _column("picture", "key", tenant)
     else:

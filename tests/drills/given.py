@@ -124,6 +124,11 @@ def a_payout_account(tenant: "Tenant", row: Row) -> Row:
     return {"bank_bin": "970436", "account": "0011004123456"}
 
 
+def a_label_batch(tenant: "Tenant", row: Row) -> Row:
+    """Print labels on a sheet that there is."""
+    return {"format": "a4-24"}
+
+
 def a_serial_code(tenant: "Tenant", row: Row) -> Row:
     """Number the labels of a lot, and say when one was put to use or voided, and why."""
     void = row["state"] == "void"
@@ -139,6 +144,7 @@ def a_serial_code(tenant: "Tenant", row: Row) -> Row:
 
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
+    "label_batch": a_label_batch,
     "picture": a_picture,
     "listing": a_listing,
     "change_request": a_change_request,

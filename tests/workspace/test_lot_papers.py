@@ -19,7 +19,7 @@ from tests.factories.shop_sheets import Goods, goods_of
 from tests.signin.browsing import write
 from tests.workspace.conftest import Shop
 
-FORM = {
+FORM: dict[str, Any] = {
     "loai": "lab_report",
     "ten": "Vi sinh",
     "noi_cap": "Trung tâm Y",
@@ -114,7 +114,7 @@ def references_of(goods: Goods) -> list[ExternalReference]:
 def test_a_lot_is_on_record_elsewhere(shop: Shop, goods: Goods, lot: Lot) -> None:
     at = f"{shop.base}/lo/{lot.id}/cong-khac"
     shop.browser.open(at)
-    form = {"cong": "national", "ma": "VN-123", "dia_chi": "https://truyxuat.gov.vn/VN-123"}
+    form: dict[str, Any] = {"cong": "national", "ma": "VN-123", "dia_chi": "https://truyxuat.gov.vn/VN-123"}
     for changes, field in (
         ({"cong": ""}, "cong"),
         ({"ma": ""}, "ma"),

@@ -17,7 +17,11 @@ from tests.factories.shop_sheets import goods_of
 from tests.signin.browsing import write
 from tests.workspace.conftest import Shop
 
-FORM = {"ly_do": "quality", "loi": "Hũ bị phồng nắp, có mùi lạ.", "lam_gi": "Đừng ăn, gọi để được trả tiền."}
+FORM: dict[str, Any] = {
+    "ly_do": "quality",
+    "loi": "Hũ bị phồng nắp, có mùi lạ.",
+    "lam_gi": "Đừng ăn, gọi để được trả tiền.",
+}
 
 
 @pytest.fixture

@@ -67,13 +67,17 @@ def test_a_lot_is_made_with_its_labels_as_the_form_stands(
     answer = shop.browser.send(f"{shop.base}/lo/moi", **form)
     [lot] = lots_of(shop)
     assert answer.location == f"{shop.base}/lo/{lot.id}#tem"
-    assert (lot.product_id, lot.variant_id, lot.quantity) == (goods.product.id, goods.packs[0].id, 48)
+    assert (lot.product_id, lot.variant_id, lot.quantity) == (
+        goods.product.id,
+        goods.packs[0].id,
+        Decimal(48),
+    )
     assert lot.certificate_code == certificate.code
     assert lot.printed_at is not None
     [batch] = db.session.scalars(sa.select(LabelBatch))
     assert (batch.count, batch.first_number, batch.level, batch.format) == (48, 1, LabelLevel.ITEM, "a4-24")
     [used] = db.session.scalars(sa.select(LotInput))
-    assert (used.zone_id, used.quantity, used.uom) == (zone.id, 60, MeasureUnit.KILOGRAM)
+    assert (used.zone_id, used.quantity, used.uom) == (zone.id, Decimal(60), MeasureUnit.KILOGRAM)
     assert db.session.get_one(StockItem, goods.packs[0].id).on_hand == 68
     assert db.session.get_one(LotStock, lot.id).remaining == 48
     page = shop.browser.open(f"{shop.base}/lo/{lot.id}")
@@ -160,7 +164,7 @@ def test_a_harvest_is_a_lot_of_material_that_goods_are_made_of(
     shop: Shop, goods: Goods, zone: MaterialZone
 ) -> None:
     at = f"{shop.base}/lo/nguyen-lieu"
-    form = {
+    form: dict[str, Any] = {
         "tu-0": f"z{zone.id}",
         "ten": "Cam tươi",
         "ngay_lam": "2026-11-20",
@@ -178,7 +182,7 @@ def test_a_harvest_is_a_lot_of_material_that_goods_are_made_of(
         assert f'href="#{field}"' in shop.browser.send(at, 422, **{**form, **changes}).text
     shop.browser.send(at, **form)
     [material] = lots_of(shop)
-    assert (material.name, material.product_id, material.quantity) == ("Cam tươi", None, 350)
+    assert (material.name, material.product_id, material.quantity) == ("Cam tươi", None, Decimal(350))
     assert "Ngày thu hái 20/11/2026" in shop.browser.open(f"{shop.base}/lo/{material.id}").words
     shop.browser.send(f"{shop.base}/lo/moi", **form_of(shop, **{"tu-0": f"l{material.id}"}))
     made = lots_of(shop)[1]

@@ -20,7 +20,7 @@ from marketplace.web.lot_words import PAPER_KINDS, PORTALS
 from marketplace.web.scan_words import SCAN_RULES, explain_alert
 from marketplace.workspace import door
 from marketplace.workspace.answers import page
-from marketplace.workspace.label_words import FORMAT_WORDS
+from marketplace.workspace.label_words import format_words
 from marketplace.workspace.lot_pages import happenings_of, trace_path_of
 from marketplace.workspace.lot_words import mark_of
 from marketplace.workspace.tenancy import own_producer
@@ -46,7 +46,7 @@ def show_lot(slug: str, lot_id: int) -> Response:
         history=history,
         happenings=happenings_of(history),
         trace_path=trace_path_of(history.lot),
-        batches=[(one, FORMAT_WORDS[one.batch.format][0]) for one in list_counted_batches(session, lot_id)],
+        batches=[(one, format_words(one.batch.format)) for one in list_counted_batches(session, lot_id)],
         reach=measure(session, RecallScope.LOT, lot_id),
         scans=sum(number for _day, number in scans_of_lot(session, lot_id, day - SCANS_SHOWN)),
         alerts=[

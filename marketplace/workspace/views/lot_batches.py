@@ -16,7 +16,7 @@ from marketplace.traceability.codes.serial_counts import count_batch
 from marketplace.traceability.codes.serial_states import activate_batch, void
 from marketplace.traceability.errors import NoSuchLabels
 from marketplace.traceability.labels.errors import InvalidLabels, NotForPrinting
-from marketplace.traceability.labels.formats import get_format
+from marketplace.traceability.labels.formats import FORMATS
 from marketplace.traceability.labels.making import MadeLabels, reprint_labels
 from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.web.guards import requires
@@ -141,8 +141,8 @@ def _batch_page(
         batch=batch,
         lot=batch.lot,
         counts=count_batch(db.session(), batch),
-        form=get_format(batch.format),
-        form_words=label_words.FORMAT_WORDS[batch.format][0],
+        form=FORMATS.get(batch.format),
+        form_words=label_words.format_words(batch.format),
         reasons=[(reason.value, words) for reason, words in VOIDABLE.items()],
         typed=request.form,
     )

@@ -71,30 +71,30 @@ def save_event(slug: str, lot_id: int) -> Response:
     return go(f"/gian-hang/{slug}/lo/{lot_id}", _("Đã ghi việc này vào lô."))
 
 
-@door.get(f"/<slug>/lo/{LOT}/su-kien/<int(max=10000):position>/sai")
+@door.get(f"/<slug>/lo/{LOT}/su-kien/<int(max=10000):in_chain>/sai")
 @requires(Role.OWNER, Role.STAFF)
-def ask_what_is_wrong(slug: str, lot_id: int, position: int) -> Response:
+def ask_what_is_wrong(slug: str, lot_id: int, in_chain: int) -> Response:
     """Ask in what an event is wrong, and what is true instead."""
-    return _wrong_page(own_producer(slug), lot_id, position)
+    return _wrong_page(own_producer(slug), lot_id, in_chain)
 
 
-@door.post(f"/<slug>/lo/{LOT}/su-kien/<int(max=10000):position>/sai")
+@door.post(f"/<slug>/lo/{LOT}/su-kien/<int(max=10000):in_chain>/sai")
 @requires(Role.OWNER, Role.STAFF)
-def take_event_back(slug: str, lot_id: int, position: int) -> Response:
+def take_event_back(slug: str, lot_id: int, in_chain: int) -> Response:
     """Declare an event wrong; it stays in the chain, and what is true comes behind it."""
     producer, typed = own_producer(slug), Typed(request.form)
-    _lot, event = _get_event(producer, lot_id, position)
+    _lot, event = _get_event(producer, lot_id, in_chain)
     reason = ErrorReason(typed.text("ly_do")) if typed.text("ly_do") in set(ErrorReason) else None
     instead = None
     if reason is ErrorReason.INCORRECT_DATA:
         instead = read_event(typed, Places.of(db.session(), producer.id))
     if reason is None or typed.faults:
         faults = typed.faults or [("ly_do", _("Mời chọn sai thế nào."))]
-        return _wrong_page(producer, lot_id, position, request.form, faults)
+        return _wrong_page(producer, lot_id, in_chain, request.form, faults)
     try:
         _declare(slug, lot_id, event.event_id, reason, instead)
     except InvalidEvent as refusal:
-        return _wrong_page(own_producer(slug), lot_id, position, request.form, [fault_of(refusal)])
+        return _wrong_page(own_producer(slug), lot_id, in_chain, request.form, [fault_of(refusal)])
     except (EventTakenBack, EventDiffers) as refusal:
         return go(f"/gian-hang/{slug}/lo/{lot_id}", explain(refusal))
     return go(f"/gian-hang/{slug}/lo/{lot_id}", _("Đã báo ghi sai. Dòng cũ được gạch đi."))

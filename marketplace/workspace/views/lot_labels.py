@@ -129,7 +129,7 @@ def own_batch(producer: Producer, lot_id: int, batch_id: int) -> LabelBatch:
 def own_batch_in(session: Session, producer_id: int, lot_id: int, batch_id: int) -> LabelBatch:
     """Return a batch of a lot of a producer's inside a unit of work; raises NotFound."""
     batch = get_own_batch(session, batch_id, producer_id)
-    if batch.lot_id != lot_id:
+    if batch.lot_id != lot_id or batch.lot.product is None:
         raise NotFound(batch=batch_id)
     return batch
 

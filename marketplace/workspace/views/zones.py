@@ -96,53 +96,53 @@ def save_new_place(slug: str, room: str) -> Response:
     return _save(slug, room, None)
 
 
-@door.get(f"/<slug>/{ROOM}/<int(max=2147483647):number>")
+@door.get(f"/<slug>/{ROOM}/<int(max=2147483647):place_id>")
 @requires(Role.OWNER, Role.STAFF)
-def show_place(slug: str, room: str, number: int) -> Response:
+def show_place(slug: str, room: str, place_id: int) -> Response:
     """Show what is known of a zone or site, for correcting it."""
     producer = own_producer(slug)
-    kept = ROOMS[room].get_own(db.session(), number, producer.id)
+    kept = ROOMS[room].get_own(db.session(), place_id, producer.id)
     return _form_page(producer, room, kept, ROOMS[room].as_typed(kept))
 
 
-@door.post(f"/<slug>/{ROOM}/<int(max=2147483647):number>")
+@door.post(f"/<slug>/{ROOM}/<int(max=2147483647):place_id>")
 @requires(Role.OWNER, Role.STAFF)
-def save_place(slug: str, room: str, number: int) -> Response:
+def save_place(slug: str, room: str, place_id: int) -> Response:
     """Correct what is known of a zone or site."""
-    return _save(slug, room, number)
+    return _save(slug, room, place_id)
 
 
-@door.post(f"/<slug>/{ROOM}/<int(max=2147483647):number>/ngung")
+@door.post(f"/<slug>/{ROOM}/<int(max=2147483647):place_id>/ngung")
 @requires(Role.OWNER, Role.STAFF)
-def retire_place(slug: str, room: str, number: int) -> Response:
+def retire_place(slug: str, room: str, place_id: int) -> Response:
     """End the use of a zone or site; what was made of it keeps its name."""
     with acting() as (session, actor):
         own = own_producer_in(session, actor, slug)
-        ROOMS[room].retire(session, actor, own, ROOMS[room].get_own(session, number, own.id), clock.now())
+        ROOMS[room].retire(session, actor, own, ROOMS[room].get_own(session, place_id, own.id), clock.now())
     return go(f"/gian-hang/{slug}/vung", _("Đã ngừng dùng. Lô cũ vẫn ghi nơi này."))
 
 
-def _save(slug: str, room: str, number: int | None) -> Response:
+def _save(slug: str, room: str, place_id: int | None) -> Response:
     producer, typed = own_producer(slug), Typed(request.form)
-    kept = ROOMS[room].get_own(db.session(), number, producer.id) if number is not None else None
+    kept = ROOMS[room].get_own(db.session(), place_id, producer.id) if place_id is not None else None
     facts = ROOMS[room].read(typed)
     if facts is None:
         return _form_page(producer, room, kept, request.form, typed.faults)
     try:
-        _write(slug, room, number, facts)
+        _write(slug, room, place_id, facts)
     except (InvalidPlace, PlaceNameTaken, PlaceInUse) as refusal:
-        kept = ROOMS[room].get_own(db.session(), number, producer.id) if number is not None else None
+        kept = ROOMS[room].get_own(db.session(), place_id, producer.id) if place_id is not None else None
         return _form_page(own_producer(slug), room, kept, request.form, [place_form.fault_of(refusal)])
     return go(f"/gian-hang/{slug}/vung", _("Đã lưu. Lô sau chọn được nơi này."))
 
 
-def _write(slug: str, room: str, number: int | None, facts: Any) -> None:
+def _write(slug: str, room: str, place_id: int | None, facts: Any) -> None:
     with acting() as (session, actor):
         own, at = own_producer_in(session, actor, slug), clock.now()
-        if number is None:
+        if place_id is None:
             ROOMS[room].add(session, actor, own, facts, at)
         else:
-            kept = ROOMS[room].get_own(session, number, own.id)
+            kept = ROOMS[room].get_own(session, place_id, own.id)
             ROOMS[room].change(session, actor, own, kept, facts, at)
 
 
