@@ -104,7 +104,8 @@ def choose_lots(
             raise InvalidQuantity(field=f"line-{line.id}", most=most)
         _keep_only(session, taken[line.id], line.quantity - line.canceled - most, shelves, at)
         for lot_id, count in wanted.items():
-            _take_named(session, line, taken[line.id], shelves.get(lot_id), count, at)
+            if count:
+                _take_named(session, line, taken[line.id], shelves.get(lot_id), count, at)
     session.flush()
 
 
@@ -128,17 +129,33 @@ def put_on_shelf_again(session: Session, order: Order, units: Mapping[int, int],
     session.flush()
 
 
-def strip(session: Session, order: Order, lot_ids: Collection[int], at: datetime) -> bool:
-    """Take lots off what is not sent yet of an order, to be packed anew; say whether there were any."""
-    left, taken = units_to_send(order), _list_taken(session, order)
-    bad = [one for line in left for one in taken[line] if one.lot_id in lot_ids]
+def strip(session: Session, orders: Collection[Order], lot_ids: Collection[int]) -> set[int]:
+    """Take lots off what is not sent yet of many orders; return the ids of those to be packed anew.
+
+    What is taken off lies on the shelf again, where nothing sends it while the lots are recalled.
+    """
+    left = {line_id: units for order in orders for line_id, units in units_to_send(order).items()}
+    which = sa.and_(OrderLineLot.order_line_id.in_(left), OrderLineLot.lot_id.in_(lot_ids))
+    bad = session.scalars(sa.select(OrderLineLot).where(which)).all() if left and lot_ids else ()
     shelves = lock_shelves_of(session, {one.lot_id for one in bad}) if bad else {}
+    whole = []
     for one in bad:
-        _put_down(
-            session, taken[one.order_line_id], one, min(one.quantity, left[one.order_line_id]), shelves, at
-        )
+        units = min(one.quantity, left[one.order_line_id])
+        if one.lot_id in shelves:
+            shelves[one.lot_id].remaining += units
+        if units < one.quantity:
+            one.quantity -= units
+        else:
+            whole.append((one.order_line_id, one.lot_id))
+            session.expunge(one)
     session.flush()
-    return bool(bad)
+    if whole:
+        named = sa.tuple_(OrderLineLot.order_line_id, OrderLineLot.lot_id).in_(whole)
+        session.execute(
+            sa.delete(OrderLineLot).where(named), execution_options={"synchronize_session": False}
+        )
+    stripped = {one.order_line_id for one in bad}
+    return {order.id for order in orders if any(line.id in stripped for line in order.lines)}
 
 
 def _list_taken(session: Session, order: Order) -> Taken:
@@ -190,8 +207,7 @@ def _take_named(
         raise LotNotSendable(lot=shelved.lot.code)
     if count > shelved.remaining:
         raise InvalidQuantity(field=f"line-{line.id}", most=shelved.remaining)
-    if count:
-        _take(session, line, own, shelved, count, at)
+    _take(session, line, own, shelved, count, at)
 
 
 def _take(

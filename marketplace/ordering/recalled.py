@@ -136,8 +136,9 @@ def _take_on(recall: Recall, order_ids: Sequence[int]) -> bool:
         groups = lock_groups(session, OrderGroup.id.in_(wanted))
         orders = [order for group in groups for order in group.orders if order.id in set(order_ids)]
         frozen = [order for order in orders if _is_open(order, packs)]
+        unpacked = strip(session, frozen, recalled)
         for order in frozen:
-            if order.packed_at is not None and strip(session, order, recalled, at):
+            if order.id in unpacked:
                 order.packed_at = None
         _write(session, recall, frozen, orders, at)
         jobs.put(session, BUYERS_JOB, recall_id=recall.id, order_ids=list(order_ids), lifted=False)

@@ -14,6 +14,7 @@ from marketplace.app import create_app
 from tests.bench.addresses import addresses, split
 from tests.bench.checkouts import bench_checkouts
 from tests.bench.load import Load, run
+from tests.bench.recall import bench_recall
 from tests.bench.servers import Server, free_port, running
 
 SECONDS = 3.0
@@ -29,6 +30,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ocop-bench-") as folder:
         if not options.pages or "checkout" in options.pages:
             bench_checkouts(Path(folder))
+        if not options.pages or "recall" in options.pages:
+            bench_recall(Path(folder))
         for size in options.sizes:
             bench_size(size, Path(folder) / str(size), options.pages)
 
