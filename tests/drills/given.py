@@ -129,6 +129,12 @@ def a_label_batch(tenant: "Tenant", row: Row) -> Row:
     return {"format": "a4-24"}
 
 
+def a_recall(tenant: "Tenant", row: Row) -> Row:
+    """Recall a lot, and lift it again: nothing of the stage is kept from being sold."""
+    of_lot = {"scope": "lot", "lot_id": tenant.first("lot"), "product_id": None, "producer_id": None}
+    return {**of_lot, "lifted_at": clock.now(), "done_at": clock.now()}
+
+
 def a_serial_code(tenant: "Tenant", row: Row) -> Row:
     """Number the labels of a lot, and say when one was put to use or voided, and why."""
     void = row["state"] == "void"
@@ -156,6 +162,8 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "question": a_question,
     "seller_transfer": a_seller_transfer,
     "payout_account": a_payout_account,
+    "recall": a_recall,
+    "scan_alert": lambda tenant, row: {"seen_at": None, "seen_by": None},
     "serial_code": a_serial_code,
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
     "paper_award": lambda tenant, row: {"stars": 4},
