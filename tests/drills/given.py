@@ -18,7 +18,7 @@ SHARED = frozenset(
     {
         "admin_unit", "admin_succession", "product_group", "product_set", "regulation", "decision",
         "search_generation", "register_version", "job", "attempt", "deed", "deed_head",
-        "first_administrator", "lookup_attempt", "phone_allowance", "scan_salt",
+        "first_administrator", "lookup_attempt", "phone_allowance", "label_key", "scan_salt",
     }
 )  # fmt: skip
 """Tables whose rows belong to no tenant."""
@@ -125,8 +125,13 @@ def a_payout_account(tenant: "Tenant", row: Row) -> Row:
 
 
 def a_label_batch(tenant: "Tenant", row: Row) -> Row:
-    """Print labels on a sheet that there is."""
-    return {"format": "a4-24"}
+    """Print labels of goods, on a sheet that there is."""
+    return {"format": "a4-24", "lot_id": tenant.first("lot")}
+
+
+def a_label_key(tenant: "Tenant", row: Row) -> Row:
+    """Sign with a key such as is drawn."""
+    return {"key": secrets.token_hex(32)}
 
 
 def a_recall(tenant: "Tenant", row: Row) -> Row:
@@ -151,6 +156,7 @@ def a_serial_code(tenant: "Tenant", row: Row) -> Row:
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "label_batch": a_label_batch,
+    "label_key": a_label_key,
     "picture": a_picture,
     "listing": a_listing,
     "change_request": a_change_request,

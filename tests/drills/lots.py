@@ -21,21 +21,22 @@ if TYPE_CHECKING:
 
 
 def write_lots(session: Session, tenant: "Tenant", product: Product, variant_id: int) -> None:
-    """Write a lot of a product with zone, site, source lot, events, a correction, a paper and a reference."""
+    """Write lots of a product with zone, site, source lot, events, a correction, a paper and a reference."""
     word = tenant.public
     producer = session.get_one(Producer, product.producer_id)
     where = {"commune_id": producer.commune_id, "province_id": producer.province_id}
     zone = lots.a_zone(session, producer, f"Vườn {word}", **where)
     site = lots.a_site(session, producer, f"Xưởng {word}", gln=read_gln(example_gln(tenant.number)), **where)
+    facts = {"site_id": site.id, "variant_id": variant_id}
+    lot = lots.a_lot(session, product, events=3, inputs=(lots.from_zone(zone),), **facts)
     source = lots.a_material_lot(session, producer, f"Cam tươi {word}", inputs=(lots.from_zone(zone),))
-    used = lots.from_lot(source)
-    lot = lots.a_lot(session, product, events=3, inputs=(used,), site_id=site.id, variant_id=variant_id)
+    lots.a_lot(session, product, inputs=(lots.from_lot(source),), **facts)
     paper = lots.a_paper(session, lot, title=f"Phiếu {word}")
     wrong = lots.an_event(session, lot, BizStep.INSPECTING, paper_id=paper.id, words=f"Ghi nhầm {word}")
     instead = EventFacts(biz_step=BizStep.INSPECTING, event_time=clock.now(), site_id=site.id)
     by = tenant.people.get("staff")
     declare_wrong(session, lot.id, wrong.event_id, ErrorReason.INCORRECT_DATA, clock.now(), by, instead)
-    facts = ReferenceFacts(portal=Portal.OTHER, reference=f"{word}-1", url=f"https://{word}.example.vn/1")
-    add_reference(session, None, producer, product.id, lot, facts, clock.now())
+    portal = ReferenceFacts(portal=Portal.OTHER, reference=f"{word}-1", url=f"https://{word}.example.vn/1")
+    add_reference(session, None, producer, product.id, lot, portal, clock.now())
     tenant.rows["lot"] = [(lot.id,)]
     tenant.slugs["lot"] = lot.code
