@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 RETRY_AFTER = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 
+AHEAD = timedelta(seconds=1)
+
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 
@@ -37,6 +39,14 @@ class Job(Base):
 def put(session: Session, kind: str, **payload: Any) -> None:
     """Leave a job behind, to be done after the session's transaction is committed."""
     row = {"kind": kind, "payload": payload, "due_at": clock.now(), "attempts": 0}
+    session.connection().execute(sa.insert(Job), [row])
+
+
+def put_first(session: Session, kind: str, **payload: Any) -> None:
+    """Leave a job behind that is done before all that wait: what people's health may hang on."""
+    at = clock.now()
+    oldest = session.connection().execute(sa.select(sa.func.min(Job.due_at))).scalar() or at
+    row = {"kind": kind, "payload": payload, "due_at": min(at, oldest) - AHEAD, "attempts": 0}
     session.connection().execute(sa.insert(Job), [row])
 
 

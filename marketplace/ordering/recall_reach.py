@@ -113,9 +113,10 @@ def _touched(session: Session, scope: RecallScope, subject_id: int) -> sa.Select
     sold = [OrderLine.variant_id.in_(packs), Order.status == OrderStatus.PLACED]
     if scope is RecallScope.LOT:
         sold.append(sa.or_(_of_lots(lots_of(scope, subject_id)), left > 0, _since(session, subject_id)))
-    wanted: sa.Select[Any] = sa.select(Order.id.label("id"), sa.func.sum(left).label("open"))
+    columns: tuple[Any, ...] = (Order.id.label("id"), sa.func.sum(left).label("open"))
     return (
-        wanted.join(OrderLine, OrderLine.order_id == Order.id)
+        sa.select(*columns)
+        .join(OrderLine, OrderLine.order_id == Order.id)
         .where(*sold)
         .group_by(Order.id)
         .having(sa.func.sum(OrderLine.quantity - OrderLine.canceled) > 0)

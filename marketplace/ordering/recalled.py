@@ -49,6 +49,7 @@ def carry_out(recall_id: int) -> None:
     for first in range(0, len(touched), AT_ONCE):
         if not _take_on(recall, touched[first : first + AT_ONCE]):
             return
+        db.session.expunge_all()
         time.sleep(REST_SECONDS)
     with unit_of_work() as session:
         lots.quarantine(session, _lots(recall), clock.now())
@@ -141,7 +142,7 @@ def _take_on(recall: Recall, order_ids: Sequence[int]) -> bool:
             if order.id in unpacked:
                 order.packed_at = None
         _write(session, recall, frozen, orders, at)
-        jobs.put(session, BUYERS_JOB, recall_id=recall.id, order_ids=list(order_ids), lifted=False)
+        jobs.put_first(session, BUYERS_JOB, recall_id=recall.id, order_ids=list(order_ids), lifted=False)
     return True
 
 
@@ -171,7 +172,7 @@ def _have_told(recall_id: int, order_ids: Sequence[int]) -> None:
     for first in range(0, len(order_ids), AT_ONCE):
         with unit_of_work() as session:
             some = list(order_ids[first : first + AT_ONCE])
-            jobs.put(session, BUYERS_JOB, recall_id=recall_id, order_ids=some, lifted=True)
+            jobs.put_first(session, BUYERS_JOB, recall_id=recall_id, order_ids=some, lifted=True)
 
 
 def _lots(recall: Recall) -> sa.Select[int]:

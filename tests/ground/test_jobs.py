@@ -62,6 +62,18 @@ def test_jobs_are_done_in_the_order_they_were_left(app: Flask, done: list[str]) 
     assert done == ["một", "hai", "ba"]
 
 
+def test_what_is_urgent_goes_before_all_that_wait(app: Flask, done: list[str]) -> None:
+    put("test.note", word="first")
+    with unit_of_work() as session:
+        jobs.put_first(session, "test.note", word="urgent")
+    with clock.stopped(NOON - timedelta(hours=1)):
+        put("test.note", word="older")
+        with unit_of_work() as session:
+            jobs.put_first(session, "test.note", word="most urgent")
+    jobs.do_all()
+    assert done == ["most urgent", "older", "urgent", "first"]
+
+
 def test_a_change_that_is_undone_leaves_no_job(app: Flask, done: list[str]) -> None:
     with pytest.raises(ZeroDivisionError), unit_of_work() as session:
         jobs.put(session, "test.note", word="never")

@@ -1,6 +1,7 @@
 """Recalls at the office: found fast, shown before the deed, ordered in one step, lifted by somebody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +22,7 @@ from tests.factories.recalls import ADVICE, WORDS, a_recall, recalled
 from tests.signin.browsing import Browser
 
 PAGE = "/van-phong/thu-hoi"
-TOLD = {"ly_do": "contamination", "loi": WORDS, "khuyen": ADVICE}
+TOLD: dict[str, Any] = {"ly_do": "contamination", "loi": WORDS, "khuyen": ADVICE}
 REASON = "Mẫu kiểm lại đạt, bán tiếp được."
 
 

@@ -54,7 +54,7 @@ def test_every_order_is_dealt_with_in_short_transactions(
         begun = perf_counter()
         assert seconds > 0
 
-    monkeypatch.setattr(recalled.time, "sleep", rest)
+    monkeypatch.setattr("marketplace.ordering.recalled.time.sleep", rest)
     recall = a_recall(RecallScope.LOT, lot.id)
     begun = perf_counter()
     carry_out(recall.id)
@@ -75,7 +75,7 @@ def test_a_job_cut_off_goes_on_where_it_was(app: Flask, lot: Lot, monkeypatch: p
         raise ConnectionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(recalled.time, "sleep", cut_off)
+        patched.setattr("marketplace.ordering.recalled.time.sleep", cut_off)
         with pytest.raises(ConnectionError):
             carry_out(recall.id)
     assert counted(RecallTold) == AT_ONCE
@@ -99,7 +99,7 @@ def test_a_recall_lifted_while_its_job_runs_freezes_nothing_more(
             kept = session.get_one(Recall, recall.id)
             kept.lifted_at, kept.lift_words = clock.now(), "Mẫu kiểm lại đạt."
 
-    monkeypatch.setattr(recalled.time, "sleep", lift_meanwhile)
+    monkeypatch.setattr("marketplace.ordering.recalled.time.sleep", lift_meanwhile)
     carry_out(recall.id)
     assert counted(RecallTold) == AT_ONCE
     recalled.undo(recall.id)

@@ -14,7 +14,7 @@ from marketplace import clock, jobs
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
-from marketplace.ordering import checkout, recalled
+from marketplace.ordering import recalled
 from marketplace.ordering.after_sale_errors import OrderFrozen
 from marketplace.ordering.checkout import place_order
 from marketplace.ordering.errors import NothingToOrder, QuoteChanged
@@ -22,6 +22,7 @@ from marketplace.ordering.fulfillment import confirm_order, pack_order, ship
 from marketplace.ordering.lot_models import OrderFreeze, RecallTold
 from marketplace.ordering.lots import shelve
 from marketplace.ordering.models import Fulfillment, Order
+from marketplace.ordering.reservations import release_expired
 from marketplace.places.models import AdminUnit
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.acts import RecallFacts, lift_recall, order_recall
@@ -118,7 +119,7 @@ def test_a_recall_between_the_quote_and_the_stock_is_seen_by_a_second_look(
 ) -> None:
     """Of SQLite's writers only one is inside: there the recall comes before or after, never between."""
     buy, between = placing(pack, commune, "0912345678"), Barrier(2)
-    look, apart = checkout.release_expired, database_url.startswith("postgresql")
+    look, apart = release_expired, database_url.startswith("postgresql")
 
     def look_late(*told: Any) -> int:
         if apart:
@@ -132,7 +133,7 @@ def test_a_recall_between_the_quote_and_the_stock_is_seen_by_a_second_look(
             a_recall(RecallScope.PRODUCT, pack.product_id)
             between.wait()
 
-    monkeypatch.setattr(checkout, "release_expired", look_late)
+    monkeypatch.setattr("marketplace.ordering.checkout.release_expired", look_late)
     other = Thread(target=recall_meanwhile if apart else lambda: None)
     other.start()
     if not apart:
@@ -177,7 +178,7 @@ def test_packing_while_the_job_runs_is_refused(
                     pack_order(session, order.id, clock.now())
                 refused.append("refused")
 
-    monkeypatch.setattr(recalled.time, "sleep", rest)
+    monkeypatch.setattr("marketplace.ordering.recalled.time.sleep", rest)
     a_recall(RecallScope.PRODUCT, pack.product_id)
     do_jobs()
     assert refused == ["refused"]

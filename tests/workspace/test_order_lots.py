@@ -47,9 +47,12 @@ def taken(order: Order) -> dict[int, int]:
     return {one.lot_id: one.quantity for one in rows}
 
 
-def tap(shop: Shop, order: Order, deed: str, status: int = 303, **fields: Any) -> str:
+def tap(
+    shop: Shop, order: Order, deed: str, status: int = 303, lots: dict[str, str] | None = None, **fields: Any
+) -> str:
     """Send a form of an order; return what the answer says."""
-    return shop.browser.send(f"{shop.base}/don-hang/{order.id}/{deed}", status, **fields).text
+    typed: dict[str, Any] = {**(lots or {}), **fields}
+    return shop.browser.send(f"{shop.base}/don-hang/{order.id}/{deed}", status, **typed).text
 
 
 @pytest.fixture
@@ -84,7 +87,7 @@ def test_the_seller_says_which_lots_were_packed(shop: Shop, pack: int) -> None:
     [line] = reload(order.id).lines
     assert "còn 20, hạn dùng 14/05/2027" in order_page(shop, order).words
     fields = {f"lo_{line.id}_{soon.id}": "1", f"lo_{line.id}_{late.id}": "2"}
-    tap(shop, order, "lo", **fields)
+    tap(shop, order, "lo", lots=fields)
     assert taken(order) == {soon.id: 1, late.id: 2}
     assert db.session.scalars(sa.select(Deed.action)).all()[-1] == "order:name_lots"
 
@@ -99,7 +102,7 @@ def test_more_than_is_to_be_sent_is_refused(
     lot = a_lot_of(pack, "A1")
     order = packed(pack, somewhere(), 3)
     [line] = reload(order.id).lines
-    assert words in tap(shop, order, "lo", status, **{f"lo_{line.id}_{lot.id}": units})
+    assert words in tap(shop, order, "lo", status, {f"lo_{line.id}_{lot.id}": units})
     assert taken(order) == {lot.id: 3}
 
 
@@ -108,7 +111,7 @@ def test_a_lot_that_must_not_be_sent_is_refused(shop: Shop, pack: int) -> None:
     order = packed(pack, somewhere(), 3)
     [line] = reload(order.id).lines
     for wrong in (old.id, a_lot_of(goods(shop, "Bưởi", on_hand=0), "X1").id, 999_999):
-        words = tap(shop, order, "lo", 409, **{f"lo_{line.id}_{wrong}": "1"})
+        words = tap(shop, order, "lo", 409, {f"lo_{line.id}_{wrong}": "1"})
         assert "quá hạn dùng hoặc bị thu hồi" in words
     assert taken(order) == {good.id: 3}
 
@@ -120,7 +123,7 @@ def test_lots_that_ran_out_of_days_since_are_packed_anew(shop: Shop, pack: int) 
         session.get_one(Lot, soon.id).use_by = date(2026, 11, 20)
     assert "Mời chọn lô khác" in tap(shop, order, "gui", 409, lan=1)
     [line] = reload(order.id).lines
-    tap(shop, order, "lo", **{f"lo_{line.id}_{soon.id}": "0", f"lo_{line.id}_{late.id}": "2"})
+    tap(shop, order, "lo", lots={f"lo_{line.id}_{soon.id}": "0", f"lo_{line.id}_{late.id}": "2"})
     tap(shop, order, "gui", lan=1)
     assert taken(order) == {late.id: 2}
 

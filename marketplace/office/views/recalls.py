@@ -32,7 +32,8 @@ from marketplace.web.visitors import acting, require_actor
 from marketplace.web.words import gettext as _
 
 PATH = "/van-phong/thu-hoi"
-SCOPES = {"lo": RecallScope.LOT, "san-pham": RecallScope.PRODUCT, "chu-the": RecallScope.PRODUCER}
+ID = "int(max=2147483647)"
+KINDS = {RecallScope.LOT: "lo", RecallScope.PRODUCT: "san-pham", RecallScope.PRODUCER: "chu-the"}
 FIELDS = {"words": "loi", "advice": "khuyen", "document_number": "cong_van", "lift_words": "ly_do_go"}
 
 
@@ -54,29 +55,33 @@ def choose_recalled() -> Response:
     return page("recall_choose", words=words, found=found)
 
 
-@door.get("/thu-hoi/moi/<any('lo', 'san-pham', 'chu-the'):kind>/<int(max=2147483647):subject_id>")
+@door.get(f"/thu-hoi/moi/lo/<{ID}:lot_id>")
+@door.get(f"/thu-hoi/moi/san-pham/<{ID}:product_id>")
+@door.get(f"/thu-hoi/moi/chu-the/<{ID}:producer_id>")
 @requires(*OFFICE)
 @strong
-def prepare_recall(kind: str, subject_id: int) -> Response:
+def prepare_recall(**named: int) -> Response:
     """Show whom a recall will touch, and ask why it is ordered; identity is proved before, not after."""
-    return _order_page(kind, subject_id)
+    return _order_page(*_subject(named))
 
 
-@door.post("/thu-hoi/moi/<any('lo', 'san-pham', 'chu-the'):kind>/<int(max=2147483647):subject_id>")
+@door.post(f"/thu-hoi/moi/lo/<{ID}:lot_id>")
+@door.post(f"/thu-hoi/moi/san-pham/<{ID}:product_id>")
+@door.post(f"/thu-hoi/moi/chu-the/<{ID}:producer_id>")
 @requires(*OFFICE)
 @strong
-def order(kind: str, subject_id: int) -> Response:
+def order(**named: int) -> Response:
     """Order a recall: from now on nothing of it is sold or sent."""
-    typed = request.form.get("ly_do", "")
+    (scope, subject_id), typed = _subject(named), request.form.get("ly_do", "")
     if typed not in set(RecallReason):
-        return _order_page(kind, subject_id, [("ly_do", _("Mời chọn một lý do."))])
+        return _order_page(scope, subject_id, [("ly_do", _("Mời chọn một lý do."))])
     try:
         with acting() as (work, actor):
-            subject_in_reach(work, actor, SCOPES[kind], subject_id)
-            facts = _read(SCOPES[kind], subject_id, RecallReason(typed))
+            subject_in_reach(work, actor, scope, subject_id)
+            facts = _read(scope, subject_id, RecallReason(typed))
             ordered = order_recall(work, actor, facts, by_office=True, at=clock.now())
     except InvalidRecall as refusal:
-        return _order_page(kind, subject_id, [_fault(refusal)])
+        return _order_page(scope, subject_id, [_fault(refusal)])
     except AlreadyRecalled as refusal:
         return go(f"{PATH}/{refusal.parameters['recall']}", explain(refusal))
     words = _("Đã ra lệnh. Giỏ hàng và đặt hàng đã ngừng; người mua và điểm bán đang được báo.")
@@ -119,6 +124,12 @@ def sell_other_lots(code: str) -> Response:
     return go(f"{PATH}/{code}", _("Các lô khác được bán tiếp. Lô này vẫn bị thu hồi."))
 
 
+def _subject(named: dict[str, int]) -> tuple[RecallScope, int]:
+    """Return what the address names: a lot, a product or a producer."""
+    [(name, subject_id)] = named.items()
+    return RecallScope(name.removesuffix("_id")), subject_id
+
+
 def _read(scope: RecallScope, subject_id: int, reason: RecallReason) -> RecallFacts:
     typed = {name: request.form.get(field, "") for name, field in FIELDS.items() if name != "lift_words"}
     return RecallFacts(scope=scope, id=subject_id, reason=reason, **typed)
@@ -140,13 +151,13 @@ def _refused(code: str, refusal: MarketplaceError) -> Response:
     return _recall_page(recall, refusal=explain(refusal), status=refusal.status)
 
 
-def _order_page(kind: str, subject_id: int, faults: Faults = ()) -> Response:
-    session, scope = db.session(), SCOPES[kind]
+def _order_page(scope: RecallScope, subject_id: int, faults: Faults = ()) -> Response:
+    session = db.session()
     subject = subject_in_reach(session, require_actor(), scope, subject_id)
     return page(
         "recall_order",
         faults=faults,
-        action=f"{PATH}/moi/{kind}/{subject_id}",
+        action=f"{PATH}/moi/{KINDS[scope]}/{subject_id}",
         recalled=name_recalled(subject),
         seller=seller_of(subject),
         subject=subject,

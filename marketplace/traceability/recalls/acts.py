@@ -80,8 +80,8 @@ def order_recall(
     session.add(recall)
     session.flush()
     _settle(session, facts.scope, facts.id, at)
-    jobs.put(session, ORDERED_JOB, recall_id=recall.id)
-    jobs.put(session, NEWS_JOB, recall_id=recall.id, lifted=False)
+    jobs.put_first(session, ORDERED_JOB, recall_id=recall.id)
+    jobs.put_first(session, NEWS_JOB, recall_id=recall.id, lifted=False)
     _record(session, actor, "recall:order", recall, producer_id, at)
     return recall
 
@@ -106,8 +106,8 @@ def lift_recall(
     kept.lifted_at, kept.lifted_by, kept.lift_words = at, actor.person_id, told
     session.flush()
     _settle(session, kept.scope, subject_of(kept), at)
-    jobs.put(session, LIFTED_JOB, recall_id=kept.id)
-    jobs.put(session, NEWS_JOB, recall_id=kept.id, lifted=True)
+    jobs.put_first(session, LIFTED_JOB, recall_id=kept.id)
+    jobs.put_first(session, NEWS_JOB, recall_id=kept.id, lifted=True)
     _record(session, actor, "recall:lift", kept, producer_id, at)
     return kept
 
