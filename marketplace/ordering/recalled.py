@@ -49,7 +49,6 @@ def carry_out(recall_id: int) -> None:
     for first in range(0, len(touched), AT_ONCE):
         if not _take_on(recall, touched[first : first + AT_ONCE]):
             return
-        db.session.expunge_all()
         time.sleep(REST_SECONDS)
     with unit_of_work() as session:
         lots.quarantine(session, _lots(recall), clock.now())
