@@ -45,11 +45,10 @@ def _steps(page: TracePage) -> str:
     number = len(page.history.living_events)
     told = ngettext("%(num)s công đoạn, xem hành trình", "%(num)s công đoạn, xem hành trình", number)
     codes = [f"{name_place(site, site.name)} (GLN {site.gln})" for site in page.history.sites if site.gln]
-    codes += [
-        f"{name_place(zone, zone.name)} ({_('mã vùng trồng')} {zone.growing_area_code})"
-        for zone in page.history.zones
-        if zone.growing_area_code
-    ]
+    for zone in page.history.zones:
+        if zone.growing_area_code:
+            code = _("mã vùng trồng %(code)s", code=zone.growing_area_code)
+            codes.append(f"{name_place(zone, zone.name)} ({code})")
     return "; ".join([told, *codes])
 
 

@@ -175,5 +175,7 @@ const printed = location.pathname.match(/^(\/en)?\/(01|t)\//);
 if (printed && "serviceWorker" in navigator) {
   const worker = "/scan-worker.js";
   const policy = self.trustedTypes?.createPolicy("scan", { createScriptURL: () => worker });
-  navigator.serviceWorker.register(policy?.createScriptURL(worker) ?? worker, { scope: printed[0] }).catch(() => {});
+  addEventListener("load", () => {
+    navigator.serviceWorker.register(policy?.createScriptURL(worker) ?? worker, { scope: printed[0] }).catch(() => {});
+  });
 }
