@@ -8,10 +8,13 @@ from marketplace import clock
 from marketplace.catalogue.models import Product
 from marketplace.producers.models import Producer
 from marketplace.traceability.codes.gln import read_gln
+from marketplace.traceability.codes.models import LabelLevel, VoidReason
+from marketplace.traceability.codes.serial_states import activate, void
 from marketplace.traceability.events.corrections import declare_wrong
 from marketplace.traceability.events.models import BizStep, ErrorReason
 from marketplace.traceability.events.recording import EventFacts
-from marketplace.traceability.lots.models import Portal
+from marketplace.traceability.labels.making import LabelOrder, make_labels
+from marketplace.traceability.lots.models import Lot, Portal
 from marketplace.traceability.lots.references import ReferenceFacts, add_reference
 from marketplace.upkeep.samples.example_numbers import example_gln
 from tests.factories import lots
@@ -38,5 +41,14 @@ def write_lots(session: Session, tenant: "Tenant", product: Product, variant_id:
     declare_wrong(session, lot.id, wrong.event_id, ErrorReason.INCORRECT_DATA, clock.now(), by, instead)
     portal = ReferenceFacts(portal=Portal.OTHER, reference=f"{word}-1", url=f"https://{word}.example.vn/1")
     add_reference(session, None, producer, product.id, lot, portal, clock.now())
+    _print_labels(session, lot)
     tenant.rows["lot"] = [(lot.id,)]
     tenant.slugs["lot"] = lot.code
+
+
+def _print_labels(session: Session, lot: Lot) -> None:
+    """Print three labels: one stays as printed, one is put to use, one is void."""
+    order = LabelOrder(format="a4-24", level=LabelLevel.ITEM, count=3)
+    make_labels(session, None, lot, order, clock.now())
+    activate(session, lot.id, 2, 2, clock.now())
+    void(session, lot.id, 3, 3, VoidReason.LOST, clock.now())
