@@ -126,7 +126,7 @@ def a_payout_account(tenant: "Tenant", row: Row) -> Row:
 
 def a_label_batch(tenant: "Tenant", row: Row) -> Row:
     """Print labels of goods, on a sheet that there is."""
-    return {"format": "a4-24", "lot_id": tenant.first("lot")}
+    return {"format": "a4-24", "lot_id": tenant.first("lot"), "first_number": 1, "count": 3}
 
 
 def a_label_key(tenant: "Tenant", row: Row) -> Row:

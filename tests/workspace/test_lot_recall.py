@@ -58,7 +58,9 @@ def test_an_owner_recalls_a_lot_and_lifts_it(shop: Shop, lot: Lot) -> None:
     assert recalls()[0].lifted_at is not None
     db.session.rollback()
     assert db.session.get_one(Lot, lot.id).recalled_at is None
-    shop.browser.send(f"{at}/{recall.code}/go", 404, vi_sao="Kiểm lại thì nắp chỉ bị móp.")
+    shop.browser.send(f"{at}/{recall.code}/go", vi_sao="Kiểm lại thì nắp chỉ bị móp.")
+    assert recalls()[0].lift_words == "Kiểm lại thì nắp chỉ bị móp khi chở."
+    shop.browser.send(f"{at}/TH000000-0000/go", 404, vi_sao="Kiểm lại thì nắp chỉ bị móp.")
 
 
 @pytest.mark.parametrize(

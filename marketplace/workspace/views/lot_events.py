@@ -71,14 +71,14 @@ def save_event(slug: str, lot_id: int) -> Response:
     return go(f"/gian-hang/{slug}/lo/{lot_id}", _("Đã ghi việc này vào lô."))
 
 
-@door.get(f"/<slug>/lo/{LOT}/su-kien/<int(max=10000):in_chain>/sai")
+@door.get(f"/<slug>/lo/{LOT}/su-kien/<int(max=2147483647):in_chain>/sai")
 @requires(Role.OWNER, Role.STAFF)
 def ask_what_is_wrong(slug: str, lot_id: int, in_chain: int) -> Response:
     """Ask in what an event is wrong, and what is true instead."""
     return _wrong_page(own_producer(slug), lot_id, in_chain)
 
 
-@door.post(f"/<slug>/lo/{LOT}/su-kien/<int(max=10000):in_chain>/sai")
+@door.post(f"/<slug>/lo/{LOT}/su-kien/<int(max=2147483647):in_chain>/sai")
 @requires(Role.OWNER, Role.STAFF)
 def take_event_back(slug: str, lot_id: int, in_chain: int) -> Response:
     """Declare an event wrong; it stays in the chain, and what is true comes behind it."""

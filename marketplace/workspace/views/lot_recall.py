@@ -115,9 +115,10 @@ def _order(slug: str, lot_id: int, typed: Mapping[str, str]) -> None:
 
 
 def _own_recall(producer: Producer, lot_id: int, code: str) -> Recall:
-    """Return a recall in force of a producer's lot; raises NotFound for all others."""
-    for recall in _in_force(get_own_lot(db.session(), lot_id, producer.id)):
-        if recall.code == code:
+    """Return a recall of a producer's lot, lifted or not; raises NotFound for all others."""
+    lot = get_own_lot(db.session(), lot_id, producer.id)
+    for recall in recalls_of_lot(db.session(), lot, lifted=True):
+        if recall.code == code and recall.lot_id == lot.id:
             return recall
     raise NotFound(recall=code)
 
