@@ -175,6 +175,7 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("chung-nhan", "code"): tenant.slugs["certificate"],
         ("don-hang", "number"): tenant.slugs["order"],
         ("don-hang", "secret"): tenant.tokens["order secret"],
+        ("van-phong", "number"): tenant.slugs["order"],
         ("quan-tri-dau-tien", "token"): "x" * 43,
         ("static", "filename"): "css/site.css",
     }
@@ -186,6 +187,8 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         yield tenant.tokens["trace"]
     elif "product" in name or (words[0], name) == ("san-pham", "slug"):
         yield from _column("product", "slug", tenant)
+    elif name == "ticket":
+        yield from _column("complaint", "ticket", tenant)
     elif name == "key":
         yield from _column("picture", "key", tenant)
     else:
