@@ -31,7 +31,7 @@ _NEWEST_FIRST = frozenset({Segment.ON_THE_WAY, Segment.DONE, Segment.CANCELED})
 _SENDINGS = selectinload(Order.fulfillments).selectinload(Fulfillment.lines)
 _SENDINGS_WITH_LINES = _SENDINGS.joinedload(FulfillmentLine.line)
 _RETURNS = (
-    selectinload(Return.lines).joinedload(ReturnLine.line),
+    joinedload(Return.lines).joinedload(ReturnLine.line),
     selectinload(Return.pictures).joinedload(ReturnPicture.picture),
 )
 
@@ -130,7 +130,8 @@ def list_returns(session: Session, order_ids: Collection[int]) -> Mapping[int, l
     """Return the returns of some orders, oldest first, by the order's id; none is an empty list."""
     found: defaultdict[int, list[Return]] = defaultdict(list)
     wanted = sa.select(Return).where(Return.order_id.in_(order_ids)).order_by(Return.id)
-    for one in session.scalars(wanted.options(*_RETURNS).execution_options(populate_existing=True)):
+    whole = wanted.options(*_RETURNS).execution_options(populate_existing=True)
+    for one in session.scalars(whole).unique():
         found[one.order_id].append(one)
     return found
 

@@ -92,7 +92,7 @@ def _page(
         "storefront/complaint.html",
         order=order,
         order_path=path,
-        path=f"{path}/khieu-nai/{order.position}",
+        form_path=f"{path}/khieu-nai/{order.position}",
         complaint=_open_one(complaints),
         past=[one for one in complaints if not one.is_open],
         may_write=can_complain(group, order),
