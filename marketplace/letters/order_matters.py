@@ -57,9 +57,11 @@ def tell_of_group(session: Session, group_id: int) -> Facts | None:
 def tell_of_order(session: Session, order_id: int) -> Facts | None:
     """Return what letters say of one seller's part of a group."""
     order = _find_order(session, order_id)
-    if order is None:
-        return None
-    asked = sa.select(Return).where(Return.order_id == order_id).order_by(Return.id.desc()).limit(1)
+    return _as_it_stands(session, order) if order else None
+
+
+def _as_it_stands(session: Session, order: Order) -> Facts:
+    asked = sa.select(Return).where(Return.order_id == order.id).order_by(Return.id.desc()).limit(1)
     given_back = session.scalars(asked.execution_options(**_ANEW)).first()
     in_cash = order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY
     facts = {
@@ -75,9 +77,10 @@ def tell_of_order(session: Session, order_id: int) -> Facts | None:
 
 def tell_of_sending(session: Session, order_id: int) -> Facts | None:
     """Return what letters say of the newest sending of an order: only what is in it."""
-    order, facts = _find_order(session, order_id), tell_of_order(session, order_id)
-    if order is None or facts is None or not order.fulfillments:
+    order = _find_order(session, order_id)
+    if order is None or not order.fulfillments:
         return None
+    facts = _as_it_stands(session, order)
     newest = max(order.fulfillments, key=lambda sending: sending.position)
     units = {line.order_line_id: line.quantity for line in newest.lines}
     whole = all(units.get(line.id, 0) == line.quantity - line.canceled for line in order.lines)
@@ -87,9 +90,10 @@ def tell_of_sending(session: Session, order_id: int) -> Facts | None:
 
 def tell_of_shortage(session: Session, order_id: int) -> Facts | None:
     """Return what the letter says of units that the seller could not send after all."""
-    order, facts = _find_order(session, order_id), tell_of_order(session, order_id)
-    if order is None or facts is None:
+    order = _find_order(session, order_id)
+    if order is None:
         return None
+    facts = _as_it_stands(session, order)
     return {**facts, "goods": _goods(order.lines, {line.id: line.canceled for line in order.lines})}
 
 
