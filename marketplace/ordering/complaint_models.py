@@ -105,14 +105,14 @@ class Complaint(Base):
 
 
 class ComplaintMessage(Base):
-    """One word of a complaint; `person_id` is who spoke for seller or office. Never public."""
+    """One word of a complaint; `said_by` is who spoke for seller or office. Never public."""
 
     __tablename__ = "complaint_message"
-    __table_args__ = (sa.CheckConstraint("voice <> 'buyer' OR person_id IS NULL", name="buyer_unnamed"),)
+    __table_args__ = (sa.CheckConstraint("voice <> 'buyer' OR said_by IS NULL", name="buyer_unnamed"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
     voice: Mapped[Voice]
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    said_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(sa.String(1000))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

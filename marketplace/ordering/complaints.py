@@ -130,8 +130,8 @@ def _open(session: Session, order: Order, kind: ComplaintKind, at: datetime) -> 
 def _say(
     session: Session, complaint: Complaint, voice: Voice, actor: Actor | None, words: str, at: datetime
 ) -> ComplaintMessage:
-    person_id = actor.person_id if actor else None
-    said = ComplaintMessage(complaint_id=complaint.id, voice=voice, person_id=person_id, words=words, at=at)
+    said_by = actor.person_id if actor else None
+    said = ComplaintMessage(complaint_id=complaint.id, voice=voice, said_by=said_by, words=words, at=at)
     session.add(said)
     session.flush()
     return said

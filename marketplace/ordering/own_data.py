@@ -18,7 +18,7 @@ from marketplace.accounts.privacy import Subject, erasers, exporters
 from marketplace.database import unit_of_work
 from marketplace.media.pictures import Picture, erase, picture_url
 from marketplace.ordering.after_sale_models import InvoiceRequest, Return, ReturnPicture
-from marketplace.ordering.complaint_models import Complaint, ComplaintMessage
+from marketplace.ordering.complaint_models import Complaint, ComplaintMessage, Voice
 from marketplace.ordering.complaint_queries import list_complaints
 from marketplace.ordering.models import Fulfillment, Order, OrderGroup
 from marketplace.ordering.order_queries import list_returns
@@ -57,7 +57,12 @@ def export_orders(session: Session, subject: Subject) -> list[dict[str, Any]]:
 
 
 def keep_orders(session: Session, subject: Subject, at: datetime) -> str | None:
-    """Erase nothing, and say so where there are orders; they name an account that has no name any more."""
+    """Erase what a buyer wrote in complaints, and say that the orders themselves stay.
+
+    They name an account that has no name any more.
+    """
+    groups = sa.select(OrderGroup.id).where(orders_of(subject))
+    _blank_complaints(session, sa.select(Order.id).where(Order.group_id.in_(groups)), Voice.BUYER)
     held = session.execute(sa.select(OrderGroup.id).where(orders_of(subject)).limit(1)).first()
     return KEPT_BECAUSE if held else None
 
@@ -73,14 +78,18 @@ def let_buyers_go() -> None:
         _erase_pictures(session, of_groups)
         session.execute(sa.update(Return).where(Return.order_id.in_(of_groups)).values(words="", answer=None))
         session.execute(sa.update(Order).where(Order.group_id.in_(groups)).values(cancel_words=None))
-        complaints = sa.select(Complaint.id).where(Complaint.order_id.in_(of_groups))
-        said = ComplaintMessage.complaint_id.in_(complaints)
-        session.execute(sa.update(ComplaintMessage).where(said).values(words=""))
+        _blank_complaints(session, of_groups, *Voice)
         nameless = {"buyer_name": "", "buyer_phone": "", "buyer_email": None, "person_id": None}
         blank = {**nameless, "ship_address": "", "note": None}
         session.execute(sa.update(OrderGroup).where(OrderGroup.id.in_(groups)).values(**blank))
         older = sa.select(OrderGroup.id).where(OrderGroup.placed_at < clock.now() - INVOICES_KEPT_FOR)
         session.execute(sa.delete(InvoiceRequest).where(InvoiceRequest.group_id.in_(older)))
+
+
+def _blank_complaints(session: Session, order_ids: sa.Select[int], *voices: Voice) -> None:
+    complaints = sa.select(Complaint.id).where(Complaint.order_id.in_(order_ids))
+    said = (ComplaintMessage.complaint_id.in_(complaints), ComplaintMessage.voice.in_(voices))
+    session.execute(sa.update(ComplaintMessage).where(*said).values(words=""))
 
 
 def _old(at: datetime) -> Sequence[sa.ColumnElement[bool]]:

@@ -122,7 +122,7 @@ def a_seller_transfer(tenant: "Tenant", row: Row) -> Row:
 
 def a_complaint(tenant: "Tenant", row: Row) -> Row:
     """Complain of an order, which has one complaint that is open at most, under a code that can be read."""
-    code = {"ticket": draw_ticket()}
+    code = {"ticket": draw_ticket(), "first_response_by": clock.now(), "resolve_by": clock.now()}
     if row["state"] == "received":
         return {**code, "answered_at": None, "closed_at": None, "closed_by": None, "closed_because": None}
     ended = {"answered_at": clock.now(), "closed_at": clock.now(), "closed_because": "explained"}
@@ -131,7 +131,7 @@ def a_complaint(tenant: "Tenant", row: Row) -> Row:
 
 def a_complaint_message(tenant: "Tenant", row: Row) -> Row:
     """Let nobody be named where the buyer speaks, and the words be seen by nobody else."""
-    return {"person_id": None, "words": tenant.secret}
+    return {"said_by": None, "words": tenant.secret}
 
 
 def a_payout_account(tenant: "Tenant", row: Row) -> Row:

@@ -92,7 +92,7 @@ def test_it_is_answered_in_words(office: Browser, complaint: Complaint, desk: De
     assert "Mời viết" in office.send(path, 422, loi=" ").text
     office.send(path, loi="Chúng tôi đã gọi người bán.")
     one = now(complaint)
-    assert (one.state, one.messages[-1].voice, one.messages[-1].person_id) == (
+    assert (one.state, one.messages[-1].voice, one.messages[-1].said_by) == (
         ComplaintState.ANSWERED, Voice.OFFICE, desk.officer.id,
     )  # fmt: skip
     assert "Chúng tôi đã gọi người bán." in office.open(path).words

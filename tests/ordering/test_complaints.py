@@ -28,7 +28,7 @@ from marketplace.ordering.complaint_ticket import draw_ticket, read_ticket, writ
 from marketplace.ordering.complaint_times import ISSUES, TIMES, Issue
 from marketplace.ordering.complaints import answer_complaint, claim_complaint, close_complaint, complain
 from marketplace.ordering.models import Order, PaymentMethod
-from marketplace.ordering.own_data import KEPT_FOR, export_orders, let_buyers_go
+from marketplace.ordering.own_data import KEPT_FOR, export_orders, keep_orders, let_buyers_go
 from tests.conftest import NOON
 from tests.factories.accounts import an_actor, an_administrator
 from tests.factories.after_sale import delivered_orders, news, step
@@ -138,7 +138,7 @@ def test_an_answer_moves_it_on_and_is_told_once(order: Order, clerk: Actor) -> N
     [now] = known(order)
     assert (now.state, now.answered_at, now.due_at) == (ComplaintState.ANSWERED, NOON, now.resolve_by)
     assert [said.voice for said in now.messages] == [Voice.BUYER, Voice.OFFICE, Voice.SELLER]
-    assert [said.person_id for said in now.messages] == [None, clerk.person_id, clerk.person_id]
+    assert [said.said_by for said in now.messages] == [None, clerk.person_id, clerk.person_id]
     assert [what for what, _ in news()].count("complaint_answered") == 2
     assert [deed.data for deed in deeds("complaint:answer")] == ['{"kind":"office"}', '{"kind":"seller"}']
 
@@ -199,7 +199,17 @@ def test_the_buyer_is_handed_out_what_was_said(order: Order, clerk: Actor) -> No
     [complaint] = group["complaints"]
     assert (complaint["kind"], complaint["state"]) == ("damaged", "answered")
     assert next((said["by"], said["words"]) for said in complaint["said"]) == ("buyer", WORDS)
-    assert "person_id" not in str(complaint)
+    assert "said_by" not in str(complaint)
+
+
+def test_with_a_buyer_go_the_words_of_that_buyer_alone(order: Order, clerk: Actor) -> None:
+    answered(clerk, told(order))
+    with unit_of_work() as session:
+        keep_orders(session, Subject(None, None, "0999999999"), NOON)
+    assert known(order)[0].messages[0].words == WORDS
+    with unit_of_work() as session:
+        assert keep_orders(session, Subject(None, None, PHONE), NOON)
+    assert [said.words for said in known(order)[0].messages] == ["", "Chúng tôi đổi thùng khác."]
 
 
 @pytest.mark.parametrize(("seconds", "kept"), [(0, True), (1, False)])

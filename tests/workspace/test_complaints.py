@@ -51,7 +51,7 @@ def test_it_is_answered_on_the_page_of_its_order(shop: Shop, complaint: Complain
     assert "Mời viết" in shop.browser.send(f"{path}/khieu-nai", 422, tra_loi=" ").text
     shop.staff_browser.send(f"{path}/khieu-nai", tra_loi="Mai tôi gửi thùng mới.")
     one = now(complaint)
-    assert (one.state, one.messages[-1].voice, one.messages[-1].person_id) == (
+    assert (one.state, one.messages[-1].voice, one.messages[-1].said_by) == (
         ComplaintState.ANSWERED, Voice.SELLER, shop.staff.id,
     )  # fmt: skip
     assert "Mai tôi gửi thùng mới." in shop.browser.open(path).words

@@ -52,6 +52,8 @@ def show_order_to_give_back(number: str) -> Response:
 def give_order_back(number: str) -> Response:
     """Give back money of a parcel, or cancel it as a whole."""
     one = _chosen(number)
+    if one is None:
+        return _order_page(number, refusal=RefundMovedOn())
     amount, faults = _read(one)
     if faults:
         return _order_page(number, faults)
@@ -65,15 +67,13 @@ def give_order_back(number: str) -> Response:
     return go("/van-phong/tien", _("Đã ghi hoàn %(amount)s. Khách được báo.", amount=format_vnd(given)))
 
 
-def _chosen(number: str) -> Refundable:
-    """Return the parcel that the form is for; raises NotFound."""
+def _chosen(number: str) -> Refundable | None:
+    """Return the parcel that the form is for, or None; raises NotFound where there is no such order."""
     found = find_refundable(db.session(), number)
+    if found is None:
+        raise NotFound
     position = _whole_number("goi")
-    if found is not None:
-        for one in found[1]:
-            if one.order.position == position:
-                return one
-    raise NotFound
+    return next((one for one in found[1] if one.order.position == position), None)
 
 
 def _read(one: Refundable) -> tuple[int | None, Faults]:
