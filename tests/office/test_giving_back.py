@@ -122,7 +122,7 @@ def test_of_a_sent_parcel_an_amount_goes_back(admin: Browser, shop: Shop) -> Non
     ],
 )
 def test_what_is_typed_wrong_is_told_and_kept(
-    admin: Browser, shop: Shop, typed: dict[str, str], words: str
+    admin: Browser, shop: Shop, typed: dict[str, Any], words: str
 ) -> None:
     group = paid(shop)
     ship_all(group.orders[0])
@@ -159,7 +159,7 @@ def test_only_administrators_who_just_proved_it_give_back(desk: Desk, browser: B
     browser.enter_as(desk.administrator)
     with unit_of_work() as session:
         session.execute(sa.update(SignIn).values(strong_at=NOON - timedelta(minutes=11)))
-    told = {"goi": 1, "da_hoan": 0, "huy": "1", "vi_sao-1": WHY}
+    told: dict[str, Any] = {"goi": 1, "da_hoan": 0, "huy": "1", "vi_sao-1": WHY}
     assert browser.send(page_of(group), **told).location == "/xac-nhan-lai"
     browser.enter_as(desk.officer)
     browser.open(FIND, 404)
