@@ -107,7 +107,7 @@ def tell_of_complaint(session: Session, order_id: int) -> Facts | None:
         **_of_order(session, order),
         "ticket": newest.code,
         "kind": str(COMPLAINT_KINDS[newest.kind]),
-        "due": newest.due_at,
+        "answer_by": newest.due_at,
     }
 
 

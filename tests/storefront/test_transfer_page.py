@@ -23,7 +23,7 @@ from tests.pages import Visited, visit
 from tests.payments.qr_reading import read_payload
 from tests.storefront.pages import get, post
 
-MOST_STATEMENTS = 8
+MOST_STATEMENTS = 9
 ACCOUNT = ReceivingAccount(
     bank_bin="970436", bank_name="Vietcombank", account="0011223344", holder="VAN PHONG OCOP"
 )
