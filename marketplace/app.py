@@ -20,6 +20,7 @@ import marketplace.certification.models
 import marketplace.jobs
 import marketplace.media.models
 import marketplace.ordering.after_sale_models
+import marketplace.ordering.complaint_models
 import marketplace.ordering.lot_models
 import marketplace.ordering.models
 import marketplace.ordering.own_data

@@ -41,6 +41,8 @@ class Rule(StrEnum):
     QUESTION_GLOBAL = "question_global"
     RETURN = "return"
     ORDER_LINK = "order_link"
+    COMPLAINT = "complaint"
+    COMPLAINT_ADDRESS = "complaint_address"
     RESTOCK_ADDRESS = "restock_address"
     RESTOCK_GLOBAL = "restock_global"
     INVITATION = "invitation"
@@ -79,6 +81,8 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.QUESTION_GLOBAL: (Window(300, _HOUR, pace=timedelta(seconds=10)),),
     Rule.RETURN: (Window(10, _HOUR),),
     Rule.ORDER_LINK: (Window(3, _DAY),),
+    Rule.COMPLAINT: (Window(10, _DAY),),
+    Rule.COMPLAINT_ADDRESS: (Window(20, _HOUR, pace=_MINUTE),),
     Rule.RESTOCK_ADDRESS: (Window(20, _HOUR, pace=_MINUTE),),
     Rule.RESTOCK_GLOBAL: (Window(600, _HOUR, pace=timedelta(seconds=5)),),
     Rule.INVITATION: (Window(20, _DAY),),

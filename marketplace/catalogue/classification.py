@@ -12,8 +12,6 @@ from marketplace.catalogue.models import ProductGroup, ProductSet, SalePolicy
 from marketplace.text import slugify
 
 REGULATION = "26/2026"
-HEALTH_FOOD_SET = 18
-HEALTH_FOOD_NOTICE = "Thực phẩm này không phải là thuốc và không có tác dụng thay thế thuốc chữa bệnh"
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -10,7 +10,7 @@ from marketplace.catalogue.errors import InvalidGtin
 from marketplace.catalogue.filters import Filters, conditions
 from marketplace.catalogue.gtin import gtin14
 from marketplace.catalogue.listing_models import Listing, ListingState
-from marketplace.catalogue.models import Product, ProductAlias, ProductGroup, ProductSet, Publication, Variant
+from marketplace.catalogue.models import Product, ProductGroup, ProductSet, Publication, Variant
 from marketplace.catalogue.pictures import ProductPicture
 from marketplace.catalogue.product_list import Sort, card_relations, sort_keys
 from marketplace.database import db
@@ -45,12 +45,6 @@ def find_by_gtin(gtin: str) -> Product | None:
         return _find(Product.gtin == gtin14(gtin))
     except InvalidGtin:
         return None
-
-
-def find_by_alias(external_id: str) -> Product | None:
-    """Return the product that a source knows by an id of its own, published or not."""
-    of = sa.select(ProductAlias.product_id).where(ProductAlias.external_id == external_id)
-    return _find(Product.id == of.scalar_subquery())
 
 
 def _find(condition: sa.ColumnElement[bool]) -> Product | None:

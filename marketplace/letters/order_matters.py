@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from marketplace import clock
 from marketplace.catalogue.models import Product, Variant
 from marketplace.ordering.after_sale_models import BackInStockWish, Return
+from marketplace.ordering.complaint_models import Voice
+from marketplace.ordering.complaint_queries import find_message, list_complaints
 from marketplace.ordering.deadlines import pay_by
 from marketplace.ordering.models import Fulfillment, Order, OrderGroup, OrderLine, PaymentMethod
 from marketplace.ordering.order_number import write_number
@@ -19,6 +21,7 @@ from marketplace.payments.models import PaymentSplit, Refund
 from marketplace.payments.standings import find_standings, whole_of
 from marketplace.producers.models import Producer
 from marketplace.reviews.models import Question
+from marketplace.web.complaint_words import COMPLAINT_ENDS, COMPLAINT_KINDS, VOICES
 from marketplace.web.order_words import CANCEL_REASONS, HOW_PAID, HOW_REFUNDED, REFUND_REASONS, RETURN_REASONS
 from marketplace.web.post import Letter
 
@@ -54,9 +57,11 @@ def tell_of_group(session: Session, group_id: int) -> Facts | None:
 def tell_of_order(session: Session, order_id: int) -> Facts | None:
     """Return what letters say of one seller's part of a group."""
     order = _find_order(session, order_id)
-    if order is None:
-        return None
-    asked = sa.select(Return).where(Return.order_id == order_id).order_by(Return.id.desc()).limit(1)
+    return _as_it_stands(session, order) if order else None
+
+
+def _as_it_stands(session: Session, order: Order) -> Facts:
+    asked = sa.select(Return).where(Return.order_id == order.id).order_by(Return.id.desc()).limit(1)
     given_back = session.scalars(asked.execution_options(**_ANEW)).first()
     in_cash = order.group.payment_method is PaymentMethod.CASH_ON_DELIVERY
     facts = {
@@ -72,9 +77,10 @@ def tell_of_order(session: Session, order_id: int) -> Facts | None:
 
 def tell_of_sending(session: Session, order_id: int) -> Facts | None:
     """Return what letters say of the newest sending of an order: only what is in it."""
-    order, facts = _find_order(session, order_id), tell_of_order(session, order_id)
-    if order is None or facts is None or not order.fulfillments:
+    order = _find_order(session, order_id)
+    if order is None or not order.fulfillments:
         return None
+    facts = _as_it_stands(session, order)
     newest = max(order.fulfillments, key=lambda sending: sending.position)
     units = {line.order_line_id: line.quantity for line in newest.lines}
     whole = all(units.get(line.id, 0) == line.quantity - line.canceled for line in order.lines)
@@ -84,10 +90,43 @@ def tell_of_sending(session: Session, order_id: int) -> Facts | None:
 
 def tell_of_shortage(session: Session, order_id: int) -> Facts | None:
     """Return what the letter says of units that the seller could not send after all."""
-    order, facts = _find_order(session, order_id), tell_of_order(session, order_id)
-    if order is None or facts is None:
+    order = _find_order(session, order_id)
+    if order is None:
         return None
+    facts = _as_it_stands(session, order)
     return {**facts, "goods": _goods(order.lines, {line.id: line.canceled for line in order.lines})}
+
+
+def tell_of_complaint(session: Session, order_id: int) -> Facts | None:
+    """Return what the letter to the seller says of a complaint: what it is about, none of its words."""
+    order, complaints = _find_order(session, order_id), list_complaints(session, [order_id])
+    if order is None or not complaints:
+        return None
+    newest = complaints[0]
+    return {
+        **_of_order(session, order),
+        "ticket": newest.code,
+        "kind": str(COMPLAINT_KINDS[newest.kind]),
+        "answer_by": newest.due_at,
+    }
+
+
+def tell_of_answer(session: Session, message_id: int) -> Facts | None:
+    """Return what letters say of a word of seller or office to the buyer who complained."""
+    found = find_message(session, message_id)
+    order = _find_order(session, found[0].order_id) if found else None
+    if found is None or order is None:
+        return None
+    complaint, said = found
+    by_seller = said.voice is Voice.SELLER
+    return {
+        **_of_order(session, order),
+        "ticket": complaint.code,
+        "who": order.seller_name if by_seller else str(VOICES[Voice.OFFICE]),
+        "words": said.words,
+        "ended": str(COMPLAINT_ENDS[complaint.closed_because]) if complaint.closed_because else "",
+        "resolve_by": complaint.resolve_by,
+    }
 
 
 def tell_of_refund(session: Session, refund_id: int) -> Facts | None:
@@ -103,6 +142,7 @@ def tell_of_refund(session: Session, refund_id: int) -> Facts | None:
         "amount": refund.amount,
         "reason": str(REFUND_REASONS[refund.reason]),
         "reference": refund.reference,
+        "words": refund.words or "",
         "way": str(HOW_REFUNDED[refund.split.payment.method]),
     }
 
@@ -199,6 +239,9 @@ MATTERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.RETURN_APPROVED: tell_of_order,
     Letter.RETURN_DECLINED: tell_of_order,
     Letter.RETURN_RECEIVED: tell_of_order,
+    Letter.COMPLAINT_TOLD: tell_of_complaint,
+    Letter.COMPLAINT_ANSWERED: tell_of_answer,
+    Letter.COMPLAINT_CLOSED: tell_of_answer,
     Letter.REFUND_DUE: tell_of_refund,
     Letter.REFUND_DONE: tell_of_refund,
     Letter.REFUND_FAILED: tell_of_refund,

@@ -14,6 +14,7 @@ from marketplace.accounts.recovery import find_reset
 from marketplace.accounts.sign_up import find_sign_up
 from marketplace.catalogue.report_models import Report
 from marketplace.ordering.after_sale_models import BackInStockWish
+from marketplace.ordering.complaint_queries import find_message
 from marketplace.ordering.models import Order, OrderGroup
 from marketplace.payments.models import PaymentSplit, Refund
 from marketplace.reviews.models import Question
@@ -77,6 +78,12 @@ def find_buyer_of_refund(session: Session, refund_id: int) -> Recipient | None:
     return find_buyer(session, order_id) if order_id is not None else None
 
 
+def find_complainer(session: Session, message_id: int) -> Recipient | None:
+    """Return the buyer whose complaint a word belongs to."""
+    found = find_message(session, message_id)
+    return find_buyer(session, found[0].order_id) if found else None
+
+
 def find_wisher(session: Session, wish_id: int) -> Recipient | None:
     """Return who waits for a variant to be back in stock."""
     return _contact(session.get(BackInStockWish, wish_id, populate_existing=True))
@@ -117,6 +124,8 @@ FINDERS: dict[Letter, Callable[[Session, int], Recipient | None]] = {
     Letter.RETURN_APPROVED: find_buyer,
     Letter.RETURN_DECLINED: find_buyer,
     Letter.RETURN_RECEIVED: find_buyer,
+    Letter.COMPLAINT_ANSWERED: find_complainer,
+    Letter.COMPLAINT_CLOSED: find_complainer,
     Letter.REFUND_DUE: find_buyer_of_refund,
     Letter.REFUND_DONE: find_buyer_of_refund,
     Letter.REFUND_FAILED: find_buyer_of_refund,

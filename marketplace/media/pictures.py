@@ -53,12 +53,11 @@ class Shown(Protocol):
 class Sources:
     """What a `<picture>` element needs: a srcset by media type, best first, and one address for `src`.
 
-    `width` and `height` are those of the widest, `largest` is its JPEG's address (for JSON-LD and links).
+    `width` and `height` are those of the widest.
     """
 
     srcsets: tuple[tuple[str, str], ...]
     src: str
-    largest: str
     width: int
     height: int
 
@@ -114,7 +113,7 @@ def picture_sources(picture: Shown) -> Sources:
         for form in FORMS
     )
     middle = next((width for width in widths if width >= 400), widths[-1])
-    return Sources(srcsets, picture_url(picture, middle), picture_url(picture), picture.width, picture.height)
+    return Sources(srcsets, picture_url(picture, middle), picture.width, picture.height)
 
 
 def read_rendition(key: str, width: int, form: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from marketplace.ordering.status import ParcelState
 from marketplace.payments.ledger_models import PayoutState
 from marketplace.payments.models import Refund, RefundState
 from marketplace.payments.refund_ends import is_by_hand
@@ -24,6 +25,17 @@ DISPUTES: dict[str, Tag] = {
     "lost": (_l("đã mất tiền"), "bad"),
     "warning_closed": (_l("đã khép lại"), ""),
     "prevented": (_l("đã khép lại"), ""),
+}
+PARCELS: dict[ParcelState, Tag] = {
+    ParcelState.DRAFT: (_l("chờ trả tiền"), "warn"),
+    ParcelState.WAITING: (_l("chờ người bán nhận"), "warn"),
+    ParcelState.CONFIRMED: (_l("người bán đã nhận"), ""),
+    ParcelState.PACKED: (_l("đã gói xong"), ""),
+    ParcelState.PARTLY_SHIPPED: (_l("đã gửi một phần"), ""),
+    ParcelState.SHIPPED: (_l("đang đi"), ""),
+    ParcelState.DELIVERED: (_l("đã giao"), "ok"),
+    ParcelState.FAILED: (_l("giao không thành"), "bad"),
+    ParcelState.CANCELED: (_l("đã huỷ"), ""),
 }
 UNKNOWN: Tag = (_l("xem ở cổng"), "warn")
 

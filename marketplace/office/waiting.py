@@ -12,6 +12,7 @@ from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, ProductGroup, Publication, certified, live_stars
 from marketplace.catalogue.report_models import Report, ReportState
 from marketplace.certification.paper_models import PaperDecision, PaperState
+from marketplace.office.complaints import open_complaints
 from marketplace.office.tenancy import Reach
 from marketplace.office.voices import reported_voices
 from marketplace.producers.models import Producer
@@ -30,6 +31,7 @@ class Counts:
     papers: int
     reviews: int
     questions: int
+    complaints: int
 
     @property
     def voices(self) -> int:
@@ -39,7 +41,8 @@ class Counts:
     @property
     def all(self) -> int:
         """Return how much waits in all."""
-        return self.listings + self.changes + self.reports + self.papers + self.voices
+        of_buyers = self.reports + self.voices + self.complaints
+        return self.listings + self.changes + self.papers + of_buyers
 
 
 def count_waiting(session: Session, reach: Reach) -> Counts:
@@ -47,6 +50,7 @@ def count_waiting(session: Session, reach: Reach) -> Counts:
     wanted = (
         *(_listings(reach), _changes(reach), _reports(reach), _papers(reach)),
         *(reported_voices(reach, Review), reported_voices(reach, Question)),
+        open_complaints(reach),
     )
     counts = (
         sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()

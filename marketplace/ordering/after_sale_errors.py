@@ -98,3 +98,21 @@ class CanBeBought(MarketplaceError):
     """A variant that nobody has to wait for: it can be bought now."""
 
     code = "can_be_bought"
+
+
+class NotComplainable(MarketplaceError):
+    """An order that was never placed, or is so old that nobody knows its buyer any more."""
+
+    code = "not_complainable"
+
+
+class InvalidComplaint(InvalidInput):
+    """Words of a complaint that are missing or too long; `most` says how many letters there may be."""
+
+    code = "invalid_complaint"
+
+
+class ComplaintClosed(MarketplaceError):
+    """A complaint that the office closed; nobody adds to it."""
+
+    code = "complaint_closed"

@@ -35,6 +35,15 @@ def may_cancel(order: Order) -> bool:
     return not is_off(order) and not order.fulfillments
 
 
+def may_take_off(order: Order) -> bool:
+    """Return whether an order can still be taken off: nothing of it is with a carrier or the buyer.
+
+    The order comes with its fulfillments.
+    """
+    back = all(sending.came_back_at is not None for sending in order.fulfillments)
+    return order.status is not OrderStatus.CANCELED and back
+
+
 def cancel_order(
     session: Session, order_id: int, reason: CancelReason, at: datetime, words: str | None = None
 ) -> Order:
@@ -54,7 +63,7 @@ def take_off(
     """Take an order off that `lock_order` loaded; see `cancel_order`."""
     if order.status is OrderStatus.CANCELED:
         return
-    if any(sending.came_back_at is None for sending in order.fulfillments):
+    if not may_take_off(order):
         raise NotCancelable(position=order.position, state=parcel_state(order))
     drafted = order.status is OrderStatus.DRAFT
     promised = _promised(order)

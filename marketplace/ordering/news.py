@@ -33,6 +33,9 @@ class OrderNews(StrEnum):
     RETURN_APPROVED = "return_approved"
     RETURN_DECLINED = "return_declined"
     RETURN_RECEIVED = "return_received"
+    COMPLAINT_TOLD = "complaint_told"
+    COMPLAINT_ANSWERED = "complaint_answered"
+    COMPLAINT_CLOSED = "complaint_closed"
     REFUND_DUE = "refund_due"
     REFUND_DONE = "refund_done"
     REFUND_FAILED = "refund_failed"
@@ -46,6 +49,7 @@ FOR_SELLER = frozenset(
         OrderNews.ORDER_TAKEN_BACK,
         OrderNews.ORDER_OVERDUE,
         OrderNews.RETURN_ASKED,
+        OrderNews.COMPLAINT_TOLD,
     }
 )
 """News that the producer's people are told; all others go to the buyer."""
@@ -55,8 +59,8 @@ def tell(session: Session, news: OrderNews, about: int, at: datetime) -> None:
     """Leave news behind, to be told once the transaction is committed.
 
     `about` is the id of an order; of the order group for ORDER_PLACED, ORDER_PAID,
-    ORDER_SHORT and ORDER_EXPIRED, of a refund for REFUND_DUE, REFUND_DONE and REFUND_FAILED, of a wish for
-    BACK_IN_STOCK.
+    ORDER_SHORT and ORDER_EXPIRED, of a refund for REFUND_DUE, REFUND_DONE and REFUND_FAILED, of a word of a
+    complaint for COMPLAINT_ANSWERED and COMPLAINT_CLOSED, of a wish for BACK_IN_STOCK.
     """
     jobs.put(session, JOB, news=news, about=about, at=at.isoformat())
 

@@ -40,7 +40,7 @@ _TRACED = sa.or_(
     sa.exists().where(RecallTold.order_id == Order.id, Order.group_id == OrderGroup.id).correlate(OrderGroup),
 ).label("traced")
 _RETURNS = (
-    selectinload(Return.lines).joinedload(ReturnLine.line),
+    joinedload(Return.lines).joinedload(ReturnLine.line),
     selectinload(Return.pictures).joinedload(ReturnPicture.picture),
 )
 
@@ -143,7 +143,8 @@ def list_returns(session: Session, order_ids: Collection[int]) -> Mapping[int, l
     """Return the returns of some orders, oldest first, by the order's id; none is an empty list."""
     found: defaultdict[int, list[Return]] = defaultdict(list)
     wanted = sa.select(Return).where(Return.order_id.in_(order_ids)).order_by(Return.id)
-    for one in session.scalars(wanted.options(*_RETURNS).execution_options(populate_existing=True)):
+    whole = wanted.options(*_RETURNS).execution_options(populate_existing=True)
+    for one in session.scalars(whole).unique():
         found[one.order_id].append(one)
     return found
 

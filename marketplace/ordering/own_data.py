@@ -6,6 +6,7 @@ asked for stays ten years, as vouchers do (Luật Kế toán 88/2015/QH13, đi�
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from marketplace.accounts.privacy import Subject, erasers, exporters
 from marketplace.database import unit_of_work
 from marketplace.media.pictures import Picture, erase, picture_url
 from marketplace.ordering.after_sale_models import InvoiceRequest, Return, ReturnPicture
+from marketplace.ordering.complaint_models import Complaint, ComplaintMessage, Voice
+from marketplace.ordering.complaint_queries import list_complaints
 from marketplace.ordering.models import Fulfillment, Order, OrderGroup
 from marketplace.ordering.order_queries import list_returns
 
@@ -31,6 +34,14 @@ KEPT_BECAUSE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What became of orders after their sale, by the id of the order."""
+
+    returns: Mapping[int, Sequence[Return]]
+    complaints: Mapping[int, Sequence[Complaint]]
+
+
 def export_orders(session: Session, subject: Subject) -> list[dict[str, Any]]:
     """Return the orders of a subject, with what was in them and what became of them."""
     whole = selectinload(OrderGroup.orders).options(
@@ -38,14 +49,20 @@ def export_orders(session: Session, subject: Subject) -> list[dict[str, Any]]:
     )
     named = sa.select(OrderGroup).where(orders_of(subject)).options(whole).order_by(OrderGroup.id)
     groups = session.scalars(named).all()
-    returns = list_returns(session, [order.id for group in groups for order in group.orders])
+    order_ids = [order.id for group in groups for order in group.orders]
+    known = Known(list_returns(session, order_ids), _complaints(session, order_ids))
     wanted = InvoiceRequest.group_id.in_([group.id for group in groups])
     invoices = {one.group_id: one for one in session.scalars(sa.select(InvoiceRequest).where(wanted))}
-    return [_told(group, returns, invoices.get(group.id)) for group in groups]
+    return [_told(group, known, invoices.get(group.id)) for group in groups]
 
 
 def keep_orders(session: Session, subject: Subject, at: datetime) -> str | None:
-    """Erase nothing, and say so where there are orders; they name an account that has no name any more."""
+    """Erase what a buyer wrote in complaints, and say that the orders themselves stay.
+
+    They name an account that has no name any more.
+    """
+    groups = sa.select(OrderGroup.id).where(orders_of(subject))
+    _blank_complaints(session, sa.select(Order.id).where(Order.group_id.in_(groups)), Voice.BUYER)
     held = session.execute(sa.select(OrderGroup.id).where(orders_of(subject)).limit(1)).first()
     return KEPT_BECAUSE if held else None
 
@@ -53,7 +70,7 @@ def keep_orders(session: Session, subject: Subject, at: datetime) -> str | None:
 def let_buyers_go() -> None:
     """Take buyers off orders that are old enough, and invoices asked for off older ones; a periodic duty.
 
-    With the names go the words and photographs of returns.
+    With the names go the words and photographs of returns, and the words of complaints.
     """
     with unit_of_work() as session:
         groups = list(session.scalars(sa.select(OrderGroup.id).where(*_old(clock.now())).limit(AT_ONCE)))
@@ -61,11 +78,18 @@ def let_buyers_go() -> None:
         _erase_pictures(session, of_groups)
         session.execute(sa.update(Return).where(Return.order_id.in_(of_groups)).values(words="", answer=None))
         session.execute(sa.update(Order).where(Order.group_id.in_(groups)).values(cancel_words=None))
+        _blank_complaints(session, of_groups, *Voice)
         nameless = {"buyer_name": "", "buyer_phone": "", "buyer_email": None, "person_id": None}
         blank = {**nameless, "ship_address": "", "note": None}
         session.execute(sa.update(OrderGroup).where(OrderGroup.id.in_(groups)).values(**blank))
         older = sa.select(OrderGroup.id).where(OrderGroup.placed_at < clock.now() - INVOICES_KEPT_FOR)
         session.execute(sa.delete(InvoiceRequest).where(InvoiceRequest.group_id.in_(older)))
+
+
+def _blank_complaints(session: Session, order_ids: sa.Select[int], *voices: Voice) -> None:
+    complaints = sa.select(Complaint.id).where(Complaint.order_id.in_(order_ids))
+    said = (ComplaintMessage.complaint_id.in_(complaints), ComplaintMessage.voice.in_(voices))
+    session.execute(sa.update(ComplaintMessage).where(*said).values(words=""))
 
 
 def _old(at: datetime) -> Sequence[sa.ColumnElement[bool]]:
@@ -104,9 +128,14 @@ def orders_of(subject: Subject) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *(column == value for column, value in known if value))
 
 
-def _told(
-    group: OrderGroup, returns: Mapping[int, Sequence[Return]], invoice: InvoiceRequest | None
-) -> dict[str, Any]:
+def _complaints(session: Session, order_ids: Sequence[int]) -> Mapping[int, Sequence[Complaint]]:
+    found: dict[int, list[Complaint]] = {}
+    for one in reversed(list_complaints(session, order_ids)):
+        found.setdefault(one.order_id, []).append(one)
+    return found
+
+
+def _told(group: OrderGroup, known: Known, invoice: InvoiceRequest | None) -> dict[str, Any]:
     wanted = ("company", "tax_code", "address", "email")
     return {
         "number": group.number,
@@ -126,7 +155,10 @@ def _told(
             for order in group.orders
             for line in order.lines
         ],
-        "returns": [_told_return(one) for order in group.orders for one in returns.get(order.id, ())],
+        "returns": [_told_return(one) for order in group.orders for one in known.returns.get(order.id, ())],
+        "complaints": [
+            _told_complaint(one) for order in group.orders for one in known.complaints.get(order.id, ())
+        ],
     }
 
 
@@ -154,6 +186,18 @@ def _told_return(one: Return) -> dict[str, Any]:
         "refund_amount": one.refund_amount,
         "lines": [{"product": line.line.product_name, "quantity": line.quantity} for line in one.lines],
         "pictures": [picture_url(shown.picture) for shown in one.pictures],
+    }
+
+
+def _told_complaint(one: Complaint) -> dict[str, Any]:
+    return {
+        "ticket": one.code,
+        "kind": one.kind.value,
+        "state": one.state.value,
+        "opened_at": one.opened_at.isoformat(),
+        "said": [
+            {"by": said.voice.value, "words": said.words, "at": said.at.isoformat()} for said in one.messages
+        ],
     }
 
 

@@ -80,7 +80,7 @@ def _take(session: Session, line: Line, group: OrderGroup | None, at: datetime) 
     if transfer.amount != line.amount:
         raise MoneyDiffers(reference=line.reference)
     if made is not None and group is not None:
-        _settle(session, transfer, group.id, at)
+        _settle(session, transfer, group, at)
     return transfer
 
 
@@ -94,13 +94,12 @@ def take_transfers(session: Session, lines: Iterable[Line], at: datetime) -> lis
 
 def _take_all(session: Session, groups: Mapping[Line, OrderGroup | None], at: datetime) -> list[BankTransfer]:
     """Take transfers, each with the group it names: all groups are locked first, telephones last."""
-    named = {group.id: group for group in groups.values() if group is not None}
-    for group_id in sorted(named):
-        lock_group(session, group_id)
-    in_order = sorted(groups, key=lambda line: (getattr(groups[line], "id", 0), line.reference))
-    taken = [_take(session, line, groups[line], at) for line in in_order]
+    named = {line: group.id for line, group in groups.items() if group is not None}
+    locked = {group_id: lock_group(session, group_id) for group_id in sorted(set(named.values()))}
+    in_order = sorted(groups, key=lambda line: (named.get(line, 0), line.reference))
+    taken = [_take(session, line, locked.get(named.get(line, 0)), at) for line in in_order]
     settled = {transfer.group_id for transfer in taken}
-    for group in sorted(named.values(), key=lambda group: group.buyer_phone):
+    for group in sorted(locked.values(), key=lambda group: group.buyer_phone):
         if group.id in settled:
             give_allowance_back(session, group)
     return taken
@@ -108,17 +107,18 @@ def _take_all(session: Session, groups: Mapping[Line, OrderGroup | None], at: da
 
 def settle_transfer(session: Session, transfer: BankTransfer, group_id: int, at: datetime) -> None:
     """Give a transfer to an order group, and promise back what is for goods that are not sent."""
-    give_allowance_back(session, lock_group(session, group_id))
-    _settle(session, transfer, group_id, at)
-
-
-def _settle(session: Session, transfer: BankTransfer, group_id: int, at: datetime) -> None:
     group = lock_group(session, group_id)
-    transfer.state, transfer.group_id = TransferState.MATCHED, group_id
-    take_money(session, group_id, PaymentMethod.VIETQR, transfer.reference, transfer.amount, at)
+    give_allowance_back(session, group)
+    _settle(session, transfer, group, at)
+
+
+def _settle(session: Session, transfer: BankTransfer, group: OrderGroup, at: datetime) -> None:
+    """Settle a group that is locked, its orders loaded."""
+    transfer.state, transfer.group_id = TransferState.MATCHED, group.id
+    take_money(session, group.id, PaymentMethod.VIETQR, transfer.reference, transfer.amount, at)
     standings = find_standings(session, group.orders)
     if whole_of(standings.values()).owed:
-        tell(session, OrderNews.ORDER_SHORT, group_id, at)
+        tell(session, OrderNews.ORDER_SHORT, group.id, at)
     left = sum(one.excess for one in standings.values())
     if any(is_live(order) for order in group.orders):
         left = min(left, _paid_for_nothing(session, group))

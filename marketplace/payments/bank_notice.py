@@ -31,12 +31,6 @@ class ForgedNotice(MarketplaceError):
     status = 401
 
 
-def sign_notice(secret: str, body: bytes, at: datetime) -> str:
-    """Return the header that goes with a body."""
-    moment = str(int(at.timestamp()))
-    return f"t={moment},v1={_signature(secret, moment, body)}"
-
-
 def check_notice(secret: str, header: str, body: bytes, at: datetime) -> None:
     """Accept a notice only with the right signature and a moment close to now; raises ForgedNotice."""
     parts = _HEADER.fullmatch(header)

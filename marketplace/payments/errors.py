@@ -75,6 +75,12 @@ class NothingToRefund(MarketplaceError):
     code = "nothing_to_refund"
 
 
+class RefundMovedOn(MarketplaceError):
+    """An order whose money or parcel changed since the office's page showed it, or a form sent twice."""
+
+    code = "refund_moved_on"
+
+
 class PayoutClosed(MarketplaceError):
     """A payout that has another end already."""
 

@@ -140,7 +140,8 @@ class Refund(Base):
 
     It counts in `PaymentSplit.refunded` from the moment it is written, so that nothing is promised
     twice. `cause` ("order:5", "return:3", "session:8") asks for it once. By card the gateway does it; a
-    transfer or cash is given back by people, who then note `reference`.
+    transfer or cash is given back by people, who then note `reference`. `words` are the office's, where
+    it gives back by itself; the buyer reads them.
     """
 
     __tablename__ = "refund"
@@ -157,6 +158,7 @@ class Refund(Base):
     state: Mapped[RefundState] = mapped_column(index=True)
     idempotency_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     reference: Mapped[str | None] = mapped_column(sa.String(120))
+    words: Mapped[str | None] = mapped_column(sa.String(300))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

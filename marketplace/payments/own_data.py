@@ -29,7 +29,7 @@ def export_payments(session: Session, subject: Subject) -> dict[str, Any]:
         .order_by(Payment.id)
     )
     back = session.execute(
-        sa.select(Refund.reason, Refund.amount, Refund.state, Refund.asked_at)
+        sa.select(Refund.reason, Refund.amount, Refund.state, Refund.asked_at, Refund.words)
         .join(PaymentSplit, PaymentSplit.id == Refund.split_id)
         .join(Payment, Payment.id == PaymentSplit.payment_id)
         .where(Payment.group_id.in_(groups))
@@ -44,7 +44,8 @@ def export_payments(session: Session, subject: Subject) -> dict[str, Any]:
         "paid": [{"by": by.value, "amount": amount, "at": at.isoformat()} for by, amount, at in paid],
         "given_back": [
             {"because": because.value, "amount": amount, "state": state.value, "at": at.isoformat()}
-            for because, amount, state, at in back
+            | {"words": words}
+            for because, amount, state, at, words in back
         ],
         "transfers": [
             {"amount": amount, "message": message, "at": at.isoformat()} for amount, message, at in typed
@@ -61,10 +62,13 @@ def forget_messages(session: Session, subject: Subject, at: datetime) -> str | N
 
 
 def let_messages_go() -> None:
-    """Blank what was typed into transfers of more than two years ago; a periodic duty."""
-    old = BankTransfer.at < clock.now() - MESSAGES_KEPT_FOR
+    """Blank what was typed into transfers and with refunds of more than two years ago; a periodic duty."""
+    end = clock.now() - MESSAGES_KEPT_FOR
+    old = BankTransfer.at < end
     with unit_of_work() as session:
         session.execute(sa.update(BankTransfer).where(old, BankTransfer.message != "").values(message=""))
+        given = (Refund.asked_at < end, Refund.words.is_not(None))
+        session.execute(sa.update(Refund).where(*given).values(words=None))
 
 
 def _of(subject: Subject) -> sa.ColumnElement[bool]:

@@ -29,12 +29,6 @@ def balance(session: Session, producer_id: int) -> int:
     return int(session.execute(owed).scalar_one() or 0)
 
 
-def make_payouts(session: Session, at: datetime) -> list[SellerPayout]:
-    """Make the payouts that are due, one for each seller, some sellers at a time."""
-    made = (make_payout(session, producer_id, at) for producer_id in list_payable(session, at))
-    return [payout for payout in made if payout]
-
-
 def list_payable(session: Session, at: datetime) -> list[int]:
     """Return sellers who seem to be due a payout, by a look without locks."""
     minimum = max(1, pay_terms(session).payout_minimum)

@@ -21,20 +21,29 @@ from marketplace.payments.status import Standing
 
 
 def owe_refund(
-    session: Session, order_id: int, amount: int, reason: RefundReason, cause: str, at: datetime
+    session: Session,
+    order_id: int,
+    amount: int,
+    reason: RefundReason,
+    cause: str,
+    at: datetime,
+    *,
+    but_seller: bool = False,
 ) -> list[Refund]:
     """Promise so many đồng of an order back, once for each cause; the newest payment goes back first.
 
-    What the seller earned of it leaves its balance. Locks: order group, payment splits.
+    `but_seller` leaves alone what the seller holds itself. What the seller earned of it leaves its
+    balance. Locks: order group, payment splits.
     Raises RefundBeyondPaid when less was paid and not yet given back.
     """
     order = lock_order(session, order_id)
-    if known := _list_of_cause(session, order_id, cause):
+    if known := list_of_cause(session, order_id, cause):
         return known
     before = standing_of(session, order)
-    if amount > before.kept:
-        raise RefundBeyondPaid(available=before.kept)
-    splits = _splits(session, order_id)
+    available = before.kept - before.held if but_seller else before.kept
+    if amount > available:
+        raise RefundBeyondPaid(available=available)
+    splits = [part for part in _splits(session, order_id) if not (but_seller and part.payment.held_by_seller)]
     refunds = [_promise(part, back, reason, cause, at) for part, back in _taken_from(splits, amount)]
     if refunds:
         session.add_all(refunds)
@@ -54,6 +63,18 @@ def owe_excess(
     """
     order = lock_order(session, order_id)
     return owe_refund(session, order_id, standing_of(session, order).excess, reason, cause, at)
+
+
+def list_of_cause(session: Session, order_id: int, cause: str) -> list[Refund]:
+    """Return what was promised back of an order for one cause, in its order."""
+    return list(
+        session.scalars(
+            sa.select(Refund)
+            .join(PaymentSplit, PaymentSplit.id == Refund.split_id)
+            .where(PaymentSplit.order_id == order_id, Refund.cause == cause)
+            .order_by(Refund.id)
+        )
+    )
 
 
 def part_held_by_seller(session: Session, order_id: int, standing: Standing, amount: int) -> int:
@@ -95,15 +116,4 @@ def _promise(part: PaymentSplit, amount: int, reason: RefundReason, cause: str, 
         state=RefundState.PENDING,
         idempotency_key=f"refund-{secrets.token_hex(16)}",
         asked_at=at,
-    )
-
-
-def _list_of_cause(session: Session, order_id: int, cause: str) -> list[Refund]:
-    return list(
-        session.scalars(
-            sa.select(Refund)
-            .join(PaymentSplit, PaymentSplit.id == Refund.split_id)
-            .where(PaymentSplit.order_id == order_id, Refund.cause == cause)
-            .order_by(Refund.id)
-        )
     )

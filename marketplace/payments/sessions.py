@@ -117,13 +117,6 @@ def find_session(session: Session, session_id: int) -> PaymentSession | None:
     return session.get(PaymentSession, session_id)
 
 
-def find_session_by_reference(session: Session, reference: str) -> PaymentSession | None:
-    """Return the attempt to pay that a gateway calls so, or None."""
-    return session.execute(
-        sa.select(PaymentSession).where(PaymentSession.reference == reference)
-    ).scalar_one_or_none()
-
-
 def find_open_session(session: Session, group_id: int) -> PaymentSession | None:
     """Return the attempt to pay a group that is under way, or None."""
     opened = PaymentSession.state.in_([SessionState.PENDING, SessionState.PROCESSING])

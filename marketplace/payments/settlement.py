@@ -33,6 +33,11 @@ def cancel(
     return order
 
 
+def cause_of_cancellation(order: Order) -> str:
+    """Return what refunds for a cancellation of an order are asked for by."""
+    return f"order:{order.id}"
+
+
 def ship(
     session: Session,
     order_id: int,
@@ -181,4 +186,4 @@ def _give_back(session: Session, order: Order, at: datetime) -> None:
     """Owe back all that was paid for a canceled order."""
     lacking = order.cancel_reason is CancelReason.INVENTORY
     reason = RefundReason.OUT_OF_STOCK if lacking else RefundReason.CANCELED
-    owe_excess(session, order.id, reason, f"order:{order.id}", at)
+    owe_excess(session, order.id, reason, cause_of_cancellation(order), at)

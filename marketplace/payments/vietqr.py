@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from marketplace.errors import MarketplaceError
-
 NAPAS = "A000000727"
 TO_ACCOUNT = "QRIBFTTA"
 DONG = "704"
@@ -18,12 +16,6 @@ _ACCOUNT = re.compile(r"[0-9A-Z]{1,19}")
 _MESSAGE = re.compile(rf"[0-9A-Za-z .-]{{1,{LONGEST_MESSAGE}}}")
 
 Field = tuple[str, str]
-
-
-class InvalidPayload(MarketplaceError):
-    """A text that is no VietQR payload of an account, or one that was changed on its way."""
-
-    code = "invalid_payload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,46 +73,3 @@ def checksum(text: str) -> str:
 def encode(fields: Iterable[Field]) -> str:
     """Return fields one after another, each with its length."""
     return "".join(f"{name}{len(value):02}{value}" for name, value in fields)
-
-
-def decode(text: str) -> list[Field]:
-    """Return the fields of a text; raises InvalidPayload where a length does not fit."""
-    fields, place = [], 0
-    while place < len(text):
-        head = text[place : place + 4]
-        if not (len(head) == 4 and head.isascii() and head.isdigit()):
-            raise InvalidPayload
-        value = text[place + 4 : place + 4 + int(head[2:])]
-        if len(value) != int(head[2:]):
-            raise InvalidPayload
-        fields.append((head[:2], value))
-        place += 4 + len(value)
-    return fields
-
-
-def read_payload(text: str) -> Payload:
-    """Return what a QR code of ours says; raises InvalidPayload when a character is not as it was."""
-    if not text.isascii() or text[-8:-4] != "6304" or checksum(text[:-4]) != text[-4:]:
-        raise InvalidPayload
-    outer = dict(decode(text))
-    to = dict(decode(outer.get("38", "")))
-    account = dict(decode(to.get("01", "")))
-    amount = outer.get("54")
-    payload = Payload(
-        bank_bin=account.get("00", ""),
-        account=account.get("01", ""),
-        amount=int(amount) if amount and amount.isdigit() else None,
-        message=dict(decode(outer.get("62", ""))).get("08"),
-    )
-    _require_same(payload, text)
-    return payload
-
-
-def _require_same(payload: Payload, text: str) -> None:
-    """Take a text only if it is what we would write: nothing in it is left unread."""
-    try:
-        written = payload.write()
-    except ValueError as error:
-        raise InvalidPayload from error
-    if written != text:
-        raise InvalidPayload

@@ -1,6 +1,6 @@
 """What is read of reviews and questions; every relation that a page needs is loaded here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -78,12 +78,6 @@ def list_questions(session: Session, product_id: int, number: int) -> Page:
     newest = sa.select(Question).where(condition)
     ordered = newest.order_by(Question.answered_at.desc(), Question.id.desc())
     return _page(session, ordered, number, QUESTIONS_ON_A_PAGE)
-
-
-def list_reviews_of_lines(session: Session, order_line_ids: Collection[int]) -> dict[int, Review]:
-    """Return the reviews of order lines, hidden ones included, by the id of the line."""
-    wanted = sa.select(Review).where(Review.order_line_id.in_(order_line_ids))
-    return {review.order_line_id: review for review in session.execute(wanted).scalars()}
 
 
 def count_unanswered(session: Session, producer_id: int) -> int:

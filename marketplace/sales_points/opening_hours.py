@@ -82,21 +82,6 @@ def is_open(spans: tuple[Span, ...], at: datetime) -> bool:
     )
 
 
-def next_change(spans: tuple[Span, ...], at: datetime) -> datetime | None:
-    """Return the next instant at which the place opens or closes, None when it never does."""
-    state = is_open(spans, at)
-    local = at.astimezone(VIETNAM)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    edges = sorted(
-        midnight + timedelta(days=ahead, minutes=minute)
-        for ahead in range(-1, 9)
-        for span in spans
-        if span.weekday == (midnight + timedelta(days=ahead)).weekday()
-        for minute in (span.begins, span.ends)
-    )
-    return next((edge for edge in edges if edge > local and is_open(spans, edge) is not state), None)
-
-
 _CLOCK = re.compile(r"(\d{1,2})\s*[hg:]\s*(\d{2})?\s*(?:phút)?\s*(?:-|–|đến)\s*(\d{1,2})\s*[hg:]\s*(\d{2})?")
 _VIETNAMESE_DAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4,
                     "bảy": 5, "7": 5, "nhật": 6}  # fmt: skip

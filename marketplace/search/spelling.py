@@ -11,7 +11,6 @@ VOWELS = "aăâeêioôơuưy"
 MARKED_VOWELS = "ăâêôơư"
 
 _WORD = re.compile(r"[^\W_]+")
-_OPEN_PAIRS = {"oa", "oe", "uy"}
 _ONSET = re.compile(r"^(?:qu|gi(?=[aăâeêioôơuưy])|[^aăâeêioôơuưy]*)")
 _TWIN_ONSETS = ("h", "k", "l", "m", "s", "t", "qu")
 

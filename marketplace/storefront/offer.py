@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from marketplace.catalogue.models import Product, SalePolicy, Uom, Variant
+from marketplace.catalogue.models import Product, SalePolicy, Variant
 from marketplace.catalogue.unit_price import Measure, UnitPrice, unit_price
 from marketplace.money import format_vnd
 from marketplace.ordering.quote import Shelf
@@ -155,11 +155,3 @@ def _buying(product: Product, packs: tuple[Pack, ...], terms: SaleTerms, rule: S
         }
         return next((reasons[one] for one in reasons if one in obstacles), Buying.NO_PRICE)
     return Buying.ORDER if any(pack.available for pack in packs) else Buying.SOLD_OUT
-
-
-def content_words(variant: Variant) -> str:
-    """Return what a pack holds: `500 g`, `1,5 kg`, `750 ml`, `2 chiếc`."""
-    number = f"{variant.content.normalize():f}".replace(".", ",")
-    if variant.uom is Uom.PIECE:
-        return _("%(number)s chiếc", number=number)
-    return f"{number} {variant.uom.value}"

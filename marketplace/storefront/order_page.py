@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.phone import mask_phone
 from marketplace.money import vat_included
 from marketplace.ordering.after_sale_models import InvoiceRequest, ReturnReason, ReturnState
+from marketplace.ordering.complaint_models import Complaint, ComplaintState
+from marketplace.ordering.complaint_queries import list_complaints
 from marketplace.ordering.line_lots import LineLot, list_line_lots
 from marketplace.ordering.models import (
     OrderGroup,
@@ -27,6 +29,7 @@ from marketplace.payments.models import PaymentSplit, Refund, RefundState
 from marketplace.payments.standings import find_standings, whole_of
 from marketplace.payments.status import Standing
 from marketplace.storefront.order_panels import Panel, make_panels
+from marketplace.web.complaint_words import COMPLAINT_STATES
 from marketplace.web.order_words import HOW_REFUNDED, REFUND_REASONS, RETURN_REASONS, RETURN_STATES
 
 
@@ -39,6 +42,7 @@ class Given:
     because: LazyString
     state: RefundState
     done_at: datetime | None
+    words: str | None
 
     @property
     def done(self) -> bool:
@@ -62,6 +66,7 @@ class OrderPage:
     held_until: datetime | None
     invoice: InvoiceRequest | None
     lots: Mapping[int, Sequence[LineLot]]
+    complaints: Mapping[int, Sequence[Complaint]]
 
     @property
     def number(self) -> str:
@@ -126,6 +131,11 @@ class OrderPage:
         """Return how returns stand, in words."""
         return RETURN_STATES
 
+    @property
+    def complaint_states(self) -> dict[ComplaintState, tuple[LazyString, str]]:
+        """Return how complaints stand, in words, each with the kind of its tag."""
+        return COMPLAINT_STATES
+
     @staticmethod
     def vat_of(line: OrderLine) -> int:
         """Return the VAT inside what is charged for a line, in đồng."""
@@ -151,7 +161,16 @@ def gather(session: Session, whole: WholeGroup, path: str, at: datetime) -> Orde
         held_until=_held_until(session, group, at),
         invoice=whole.invoice,
         lots=list_line_lots(session, group.orders) if whole.traced else {},
+        complaints=_complaints(session, group),
     )
+
+
+def _complaints(session: Session, group: OrderGroup) -> dict[int, list[Complaint]]:
+    """Return the complaints about the parcels of a group by the order's id, newest first."""
+    found: dict[int, list[Complaint]] = {}
+    for one in list_complaints(session, [order.id for order in group.orders]):
+        found.setdefault(one.order_id, []).append(one)
+    return found
 
 
 def _list_refunds(session: Session, group: OrderGroup) -> list[Given]:
@@ -162,10 +181,12 @@ def _list_refunds(session: Session, group: OrderGroup) -> list[Given]:
         .where(PaymentSplit.order_id.in_(positions))
         .order_by(Refund.id)
     )
-    return [
-        Given(positions[order_id], one.amount, REFUND_REASONS[one.reason], one.state, one.done_at)
-        for one, order_id in session.execute(owed)
-    ]
+    return [_given(one, positions[order_id]) for one, order_id in session.execute(owed)]
+
+
+def _given(one: Refund, position: int) -> Given:
+    because = REFUND_REASONS[one.reason]
+    return Given(position, one.amount, because, one.state, one.done_at, one.words)
 
 
 def _held_until(session: Session, group: OrderGroup, at: datetime) -> datetime | None:

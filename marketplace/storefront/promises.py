@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from marketplace.catalogue.product_list import Sort
 from marketplace.ordering import returnable
+from marketplace.ordering.complaint_times import TIMES, Issue
 from marketplace.search.weights import Weight
 
 PAGES: dict[str, tuple[str, LazyString]] = {
@@ -30,6 +31,17 @@ IN_FORCE_SINCE = date(2026, 11, 21)
 RETURN_DAYS = returnable.RETURN_DAYS
 
 
+ISSUES: dict[Issue, LazyString] = {
+    Issue.UNSAFE: _l("Nghi hàng giả, tem giả, hàng không an toàn"),
+    Issue.FAULTY: _l("Hàng hỏng, thiếu, không đúng đơn"),
+    Issue.LATE: _l("Giao chậm, chưa nhận được hàng"),
+    Issue.MONEY: _l("Trả hàng, hoàn tiền"),
+    Issue.FACTS: _l("Thông tin sản phẩm, sao hoặc chứng nhận sai"),
+    Issue.PERSONAL_DATA: _l("Dữ liệu cá nhân"),
+    Issue.OTHER: _l("Việc khác"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ComplaintTime:
     """A kind of issue, the hours until we first answer and the working days until it is settled."""
@@ -39,14 +51,9 @@ class ComplaintTime:
     settled_days: int
 
 
-COMPLAINT_TIMES = (
-    ComplaintTime(_l("Nghi hàng giả, tem giả, hàng không an toàn"), 4, 3),
-    ComplaintTime(_l("Hàng hỏng, thiếu, không đúng đơn"), 24, 5),
-    ComplaintTime(_l("Giao chậm, chưa nhận được hàng"), 24, 5),
-    ComplaintTime(_l("Trả hàng, hoàn tiền"), 24, 7),
-    ComplaintTime(_l("Thông tin sản phẩm, sao hoặc chứng nhận sai"), 24, 5),
-    ComplaintTime(_l("Dữ liệu cá nhân"), 48, 10),
-    ComplaintTime(_l("Việc khác"), 48, 10),
+COMPLAINT_TIMES = tuple(
+    ComplaintTime(ISSUES[issue], times.first_answer_hours, times.settled_days)
+    for issue, times in TIMES.items()
 )
 
 CERTIFIED = _l("sản phẩm có chứng nhận còn hiệu lực đứng trước")

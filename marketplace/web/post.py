@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from marketplace import jobs
 from marketplace.accounts.memberships import list_members
 from marketplace.accounts.roles import Scope, ScopeKind
+from marketplace.ordering.news import OrderNews
 
 JOB = "letters.send"
 
 
 class Letter(StrEnum):
-    """The letters there are; each is a template of its name."""
+    """The letters there are; each is a template of its name, and news of orders are letters of theirs."""
 
     CONFIRM_SIGN_UP = "confirm_sign_up"
     ACCOUNT_EXISTS = "account_exists"
@@ -37,29 +38,32 @@ class Letter(StrEnum):
     REPORT_ANSWERED = "report_answered"
     RENEWAL_DUE = "renewal_due"
     SAVED_NEWS = "saved_news"
-    ORDER_PLACED = "order_placed"
-    ORDER_ARRIVED = "order_arrived"
-    ORDER_PAID = "order_paid"
-    ORDER_MONEY_IN = "order_money_in"
-    ORDER_SHORT = "order_short"
-    ORDER_EXPIRED = "order_expired"
-    ORDER_CONFIRMED = "order_confirmed"
-    ORDER_DECLINED = "order_declined"
-    ORDER_TAKEN_BACK = "order_taken_back"
-    ORDER_OVERDUE = "order_overdue"
-    ORDER_READY = "order_ready"
-    ORDER_SHIPPED = "order_shipped"
-    ORDER_SHORTENED = "order_shortened"
-    ORDER_DELIVERED = "order_delivered"
-    DELIVERY_FAILED = "delivery_failed"
-    RETURN_ASKED = "return_asked"
-    RETURN_APPROVED = "return_approved"
-    RETURN_DECLINED = "return_declined"
-    RETURN_RECEIVED = "return_received"
-    REFUND_DUE = "refund_due"
-    REFUND_DONE = "refund_done"
-    REFUND_FAILED = "refund_failed"
-    BACK_IN_STOCK = "back_in_stock"
+    ORDER_PLACED = OrderNews.ORDER_PLACED.value
+    ORDER_ARRIVED = OrderNews.ORDER_ARRIVED.value
+    ORDER_PAID = OrderNews.ORDER_PAID.value
+    ORDER_MONEY_IN = OrderNews.ORDER_MONEY_IN.value
+    ORDER_SHORT = OrderNews.ORDER_SHORT.value
+    ORDER_EXPIRED = OrderNews.ORDER_EXPIRED.value
+    ORDER_CONFIRMED = OrderNews.ORDER_CONFIRMED.value
+    ORDER_DECLINED = OrderNews.ORDER_DECLINED.value
+    ORDER_TAKEN_BACK = OrderNews.ORDER_TAKEN_BACK.value
+    ORDER_OVERDUE = OrderNews.ORDER_OVERDUE.value
+    ORDER_READY = OrderNews.ORDER_READY.value
+    ORDER_SHIPPED = OrderNews.ORDER_SHIPPED.value
+    ORDER_SHORTENED = OrderNews.ORDER_SHORTENED.value
+    ORDER_DELIVERED = OrderNews.ORDER_DELIVERED.value
+    DELIVERY_FAILED = OrderNews.DELIVERY_FAILED.value
+    RETURN_ASKED = OrderNews.RETURN_ASKED.value
+    RETURN_APPROVED = OrderNews.RETURN_APPROVED.value
+    RETURN_DECLINED = OrderNews.RETURN_DECLINED.value
+    RETURN_RECEIVED = OrderNews.RETURN_RECEIVED.value
+    COMPLAINT_TOLD = OrderNews.COMPLAINT_TOLD.value
+    COMPLAINT_ANSWERED = OrderNews.COMPLAINT_ANSWERED.value
+    COMPLAINT_CLOSED = OrderNews.COMPLAINT_CLOSED.value
+    REFUND_DUE = OrderNews.REFUND_DUE.value
+    REFUND_DONE = OrderNews.REFUND_DONE.value
+    REFUND_FAILED = OrderNews.REFUND_FAILED.value
+    BACK_IN_STOCK = OrderNews.BACK_IN_STOCK.value
     QUESTION_ANSWERED = "question_answered"
     RECALL_BUYER = "recall_buyer"
     RECALL_POINT = "recall_point"

@@ -22,6 +22,7 @@ def list_buyer_tasks(session: Session, producer_id: int, now: datetime) -> list[
     return [
         *_to_answer(waiting, now),
         *_to_send(counts),
+        *_complaints(waiting),
         *_returns(waiting, counts),
         *_questions(count_unanswered(session, producer_id)),
     ]
@@ -71,6 +72,13 @@ def _returns(waiting: Waiting, counts: Mapping[Segment, int]) -> Iterator[Task]:
     detail = asked if waiting.returns else _("Đợi hàng về, hoặc đợi hoàn tiền.")
     urgency = Urgency.BUYERS if waiting.returns else Urgency.PARCELS
     yield Task(urgency, "undo", words, detail, "/doi-tra", _("Xem đổi trả"))
+
+
+def _complaints(waiting: Waiting) -> Iterator[Task]:
+    if waiting.complaints:
+        words = ngettext("%(num)s khiếu nại chờ trả lời", "%(num)s khiếu nại chờ trả lời", waiting.complaints)
+        detail = _("Người mua và văn phòng đợi lời của bạn.")
+        yield Task(Urgency.BUYERS, "chat", words, detail, "/khieu-nai", _("Xem khiếu nại"))
 
 
 def _questions(unanswered: int) -> Iterator[Task]:

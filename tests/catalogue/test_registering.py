@@ -23,7 +23,7 @@ from marketplace.catalogue.actions import (
 from marketplace.catalogue.errors import AliasTaken, GtinTaken, InvalidGtin, InvalidVariant, SkuTaken
 from marketplace.catalogue.models import ClassifiedBy, Product, ProductGroup, SalePolicy, Uom, policy_of
 from marketplace.catalogue.packs import reprice, set_variants
-from marketplace.catalogue.queries import find_by_alias, get_by_trace_token, get_product, list_groups
+from marketplace.catalogue.queries import get_by_trace_token, get_product, list_groups
 from marketplace.catalogue.unit_price import Measure, unit_price
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
@@ -76,12 +76,7 @@ def test_a_product_is_found_by_address_token_gtin_and_alias(app: Flask) -> None:
     assert product.gtin == "09521234543213"
     assert get_product("cam-khe-may").id == product.id
     assert get_by_trace_token(product.trace_token).id == product.id
-    for external_id in ("ocop-1", "ocop-2"):
-        found = find_by_alias(external_id)
-        assert found is not None
-        assert found.id == product.id
     assert {alias.external_id for alias in get_product("cam-khe-may").aliases} == {"ocop-1", "ocop-2"}
-    assert find_by_alias("ocop-3") is None
     with pytest.raises(NotFound):
         get_by_trace_token("nothing")
     with pytest.raises(NotFound):

@@ -36,13 +36,24 @@ main()
 """
 
 
+def prepared(folder: Path) -> dict[str, str]:
+    """The environment of a site on an empty SQLite database."""
+    url = f"sqlite:///{folder / 'site.db'}"
+    with empty_application(url, folder):
+        pass
+    return make_environment(url, folder)
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of a site on an empty SQLite database."""
-    url = f"sqlite:///{tmp_path / 'site.db'}"
-    with empty_application(url, tmp_path):
-        pass
-    return make_environment(url, tmp_path)
+    return prepared(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site for all tests that leave it as it is."""
+    with running_site(prepared(tmp_path_factory.mktemp("standing"))) as site:
+        yield site
 
 
 @pytest.fixture
@@ -77,11 +88,11 @@ def eventually(true: Callable[[], bool], seconds: float = 10.0) -> bool:
     return False
 
 
-def test_two_web_processes_and_a_worker_run(site: Site) -> None:
-    commands = list(children(site.process.pid).values())
+def test_two_web_processes_and_a_worker_run(standing: Site) -> None:
+    commands = list(children(standing.process.pid).values())
     assert len(commands) == 3
     assert sum("worker" in command for command in commands) == 1
-    assert site.get("/healthz")[0] == 200
+    assert standing.get("/healthz")[0] == 200
 
 
 def test_a_process_that_dies_is_replaced(site: Site) -> None:
@@ -119,10 +130,10 @@ def test_a_client_is_told_to_come_back_elsewhere(site: Site) -> None:
     assert b"Connection: close" in answer
 
 
-def test_a_port_in_use_is_said_plainly(site: Site, environment: dict[str, str]) -> None:
-    ended = marketplace("serve", **{**environment, "PORT": str(site.port)})
+def test_a_port_in_use_is_said_plainly(standing: Site, environment: dict[str, str]) -> None:
+    ended = marketplace("serve", **{**environment, "PORT": str(standing.port)})
     assert ended.returncode == 1
-    assert f"cannot listen on 127.0.0.1:{site.port}" in ended.stderr
+    assert f"cannot listen on 127.0.0.1:{standing.port}" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -140,9 +151,11 @@ def test_the_other_internet_protocol_is_spoken_too(environment: dict[str, str]) 
 
 
 @pytest.mark.parametrize(("length", "status"), [(None, 200), ("0", 200), ("x", 400)])
-def test_who_asks_for_leave_to_send_nothing_is_answered(site: Site, length: str | None, status: int) -> None:
+def test_who_asks_for_leave_to_send_nothing_is_answered(
+    standing: Site, length: str | None, status: int
+) -> None:
     headers = {"Expect": "100-continue", **({"Content-Length": length} if length else {})}
-    with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", standing.port, timeout=5)) as connection:
         for _ in range(2):
             connection.request("GET", "/healthz", headers=headers)
             answer = connection.getresponse()
@@ -150,9 +163,9 @@ def test_who_asks_for_leave_to_send_nothing_is_answered(site: Site, length: str 
             answer.read()
 
 
-def test_who_has_a_body_to_send_gets_leave_first(site: Site) -> None:
+def test_who_has_a_body_to_send_gets_leave_first(standing: Site) -> None:
     asked = b"POST /gio-hang HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", site.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", standing.port), timeout=5) as connection:
         connection.sendall(asked)
         assert connection.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"a=1")

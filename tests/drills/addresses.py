@@ -185,6 +185,7 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("chung-nhan", "code"): tenant.slugs["certificate"],
         ("don-hang", "number"): tenant.slugs["order"],
         ("don-hang", "secret"): tenant.tokens["order secret"],
+        ("van-phong", "number"): tenant.slugs["order"],
         ("quan-tri-dau-tien", "token"): "x" * 43,
         ("static", "filename"): "css/site.css",
     }
@@ -203,6 +204,8 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         yield from _column("document", "key", tenant)
     elif name == "code" and "thu-hoi" in words:
         yield from _column("recall", "code", tenant)
+    elif name == "ticket":
+        yield from _column("complaint", "ticket", tenant)
     elif name == "key":
         yield from _column("picture", "key", tenant)
     else:

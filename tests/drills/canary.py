@@ -36,6 +36,9 @@ ENDING = ("/dang-xuat", "/dang-nhap", "/dang-ky", "/vao-vai", "/quen-mat-khau", 
 ENDING_PARTS = ("/xoa", "/thiet-bi", "/mat-khau", "/ma-6-so", "/van-tay", "/vai-tro", "/loi-moi")
 """Forms that end the visit or the account, or change how one signs in."""
 
+OF_OTHERS = ("/khieu-nai/",)
+"""Forms by which the buyer of an order adds to what is said of it; on the stage that is somebody else."""
+
 
 def sign_up(stage: Stage) -> Caller:
     """Sign up, follow the letter's link and sign in, all by the pages."""
@@ -62,7 +65,7 @@ def forms_for_people(stage: Stage, caller: Caller) -> Iterator[Form]:
             continue
         for form in forms_of(caller.call("GET", ways[-1])):
             path = form.action.split("?")[0]
-            if path in met or path in ENDING or any(part in path for part in ENDING_PARTS):
+            if path in met or path in ENDING or any(part in path for part in (*ENDING_PARTS, *OF_OTHERS)):
                 continue
             met.add(path)
             yield form

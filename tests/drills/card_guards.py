@@ -24,7 +24,7 @@ from marketplace.storefront.views import paying as pages
 
 Replacement = tuple[Any, str, Callable[..., Any]]
 
-IMPATIENT = (0.3, 0.3)
+IMPATIENT, PATIENT = (0.3, 0.3), (1.5, 1.5)
 REST_SECONDS = 0.05
 
 
@@ -34,8 +34,8 @@ def _open_impatiently(secret_key: str, api_base: str) -> StripeGateway:
 
 
 def _open_patiently(secret_key: str, api_base: str) -> StripeGateway:
-    """Wait for a gateway as long as it takes, with every thread there is."""
-    return StripeGateway(secret_key, api_base, (5.0, 5.0), Breaker(at_once=1000, failures=1_000_000))
+    """Wait for a gateway far longer than the others, with every thread there is."""
+    return StripeGateway(secret_key, api_base, PATIENT, Breaker(at_once=1000, failures=1_000_000))
 
 
 def _read_unsigned(body: bytes, signature: str, secret: str) -> Notice:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from marketplace import clock
 from marketplace.catalogue import tallies
+from marketplace.ordering.complaint_ticket import draw_ticket
 
 if TYPE_CHECKING:
     from tests.drills.stage import Tenant
@@ -119,6 +120,20 @@ def a_seller_transfer(tenant: "Tenant", row: Row) -> Row:
     return {"net": row["gross"] - row["commission"] - row["withheld"]}
 
 
+def a_complaint(tenant: "Tenant", row: Row) -> Row:
+    """Complain of an order, which has one complaint that is open at most, under a code that can be read."""
+    code = {"ticket": draw_ticket(), "first_response_by": clock.now(), "resolve_by": clock.now()}
+    if row["state"] == "received":
+        return {**code, "answered_at": None, "closed_at": None, "closed_by": None, "closed_because": None}
+    ended = {"answered_at": clock.now(), "closed_at": clock.now(), "closed_because": "explained"}
+    return {**code, **ended, "state": "closed"}
+
+
+def a_complaint_message(tenant: "Tenant", row: Row) -> Row:
+    """Let nobody be named where the buyer speaks, and the words be seen by nobody else."""
+    return {"said_by": None, "words": tenant.secret}
+
+
 def a_payout_account(tenant: "Tenant", row: Row) -> Row:
     """Name a bank that there is, and an account such as it gives."""
     return {"bank_bin": "970436", "account": "0011004123456"}
@@ -167,6 +182,8 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "review": a_review,
     "question": a_question,
     "seller_transfer": a_seller_transfer,
+    "complaint": a_complaint,
+    "complaint_message": a_complaint_message,
     "payout_account": a_payout_account,
     "recall": a_recall,
     "scan_alert": lambda tenant, row: {"seen_at": None, "seen_by": None},

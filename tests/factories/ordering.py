@@ -1,16 +1,19 @@
 """Stock, carts and orders for tests."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.catalogue.models import Product, Variant
-from marketplace.database import unit_of_work
+from marketplace.database import db, unit_of_work
 from marketplace.ordering.cart import add_to_cart, lock_cart, open_cart
 from marketplace.ordering.checkout import Checkout, place_order
-from marketplace.ordering.models import OrderGroup
+from marketplace.ordering.models import OrderGroup, StockItem
 from marketplace.ordering.queries import quote_cart
 from marketplace.ordering.sale import SaleTerms
 from marketplace.ordering.secret import draw_secret
@@ -119,3 +122,15 @@ def ordered(quantities: Mapping[int, int], commune: AdminUnit, **changes: Any) -
     with unit_of_work() as session:
         checkout = a_checkout(session, token, commune, **changes)
         return place_order(session, token, checkout, terms(), clock.now())
+
+
+def after(minutes: int) -> AbstractContextManager[None]:
+    """Let it be so many minutes later."""
+    return clock.stopped(clock.now() + timedelta(minutes=minutes))
+
+
+def figures() -> list[tuple[int, int, int]]:
+    """Return what is on hand, allocated and reserved of each item, in the order of their numbers."""
+    db.session.rollback()
+    rows = db.session.scalars(sa.select(StockItem).order_by(StockItem.variant_id))
+    return [(row.on_hand, row.allocated, row.reserved) for row in rows]

@@ -1,10 +1,9 @@
 """Orders with money, a gateway that lives in memory, and what the books say, for tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,10 +12,10 @@ from marketplace.database import db, unit_of_work
 from marketplace.ordering import fulfillment
 from marketplace.ordering.checkout import place_order
 from marketplace.ordering.models import Fulfillment, Order, OrderGroup, PaymentMethod
-from marketplace.payments import settlement
+from marketplace.payments import settlement, sweeper
 from marketplace.payments.errors import GatewayRefused, GatewayUnavailable
 from marketplace.payments.gateway import Answer, RefundAnswer, Repayment, ReturnUrls, Started
-from marketplace.payments.ledger_models import SellerTransfer
+from marketplace.payments.ledger_models import SellerPayout, SellerTransfer
 from marketplace.payments.models import (
     Payment,
     PaymentSession,
@@ -198,6 +197,14 @@ def with_account(seller_id: int, at: datetime | None = None) -> None:
         set_payout_account(session, seller_id, "970436", "0011004123456", "HTX San vat", when)
 
 
-def run(act: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    """Do an action of sessions or payouts now, in a unit of work of its own."""
-    return step(act, *given, **named)
+def make_payouts() -> list[SellerPayout]:
+    """Have the sellers paid out who are due it, as the worker does; return the payouts made."""
+    newest = sa.func.coalesce(sa.func.max(SellerPayout.id), 0)
+    before = db.session.execute(sa.select(newest)).scalar_one()
+    db.session.rollback()
+    sweeper.pay_sellers_out()
+    made = sa.select(SellerPayout).where(SellerPayout.id > before).order_by(SellerPayout.id)
+    found = list(db.session.scalars(made))
+    for payout in found:
+        db.session.expunge(payout)
+    return found

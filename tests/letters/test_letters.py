@@ -55,6 +55,12 @@ FACTS: dict[str, Any] = {
     "paid": 1_000_000,
     "owed": 250_000,
     "wait_for_money": True,
+    "ticket": "KN-7K4M2-PQX8V",
+    "kind": "Hàng chưa đến",
+    "answer_by": NOON,
+    "resolve_by": NOON,
+    "who": "Văn phòng",
+    "ended": "Đã giải thích rõ",
     "parcels": [
         Order(
             position=1,

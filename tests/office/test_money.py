@@ -17,7 +17,6 @@ from marketplace.payments.gateway import RefundAnswer
 from marketplace.payments.ledger_models import PayoutState, SellerPayout
 from marketplace.payments.models import Dispute, RefundReason, RefundState
 from marketplace.payments.payout_accounts import set_payout_account
-from marketplace.payments.payouts import make_payouts
 from marketplace.payments.refund_ends import finish_refund
 from marketplace.payments.refunds import owe_refund
 from tests.conftest import NOON
@@ -25,7 +24,7 @@ from tests.factories.after_sale import step
 from tests.factories.deeds import deeds
 from tests.factories.office import Desk
 from tests.factories.ordering import PHONE
-from tests.factories.payments import Shop, a_shop, buy, deliver_all, pay, refunds, with_account
+from tests.factories.payments import Shop, a_shop, buy, deliver_all, make_payouts, pay, refunds, with_account
 from tests.signin.browsing import Browser
 
 PAGE = "/van-phong/tien"
@@ -58,9 +57,7 @@ def a_payout(shop: Shop) -> SellerPayout:
     group = buy(shop)
     pay(group)
     deliver_all(group)
-    made: list[SellerPayout] = step(make_payouts)
-    db.session.expunge_all()
-    return made[0]
+    return make_payouts()[0]
 
 
 def state_of(payout: SellerPayout) -> PayoutState:

@@ -59,12 +59,6 @@ from tests.factories.ordering import (
 
 
 @pytest.fixture
-def commune(app: Flask) -> AdminUnit:
-    with unit_of_work() as session:
-        return a_commune(session)
-
-
-@pytest.fixture
 def cam(app: Flask) -> Variant:
     with unit_of_work() as session:
         return stocked(session, "Cam Khe Mây", on_hand=10, price=90_000, weight_g=900)

@@ -1,5 +1,4 @@
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,38 +18,14 @@ from marketplace.ordering.models import (
     OrderGroup,
     OrderStatus,
     PaymentMethod,
-    StockItem,
     StockMovement,
 )
 from marketplace.ordering.reservations import extend_holds, sweep_holds
 from marketplace.places.models import AdminUnit
-from tests.factories.ordering import a_commune, ordered, stocked
+from tests.factories.ordering import after, figures, ordered, stocked
 from tests.factories.producers import a_producer
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def items(app: Flask) -> list[int]:
-    """Two items, ten units each."""
-    with unit_of_work() as session:
-        return [stocked(session, name, on_hand=10).id for name in ("Cam", "Bưởi")]
-
-
-@pytest.fixture
-def commune(app: Flask) -> AdminUnit:
-    with unit_of_work() as session:
-        return a_commune(session)
-
-
-@pytest.fixture
-def group(items: list[int], commune: AdminUnit) -> OrderGroup:
-    """A draft of two orders, three units each."""
-    return ordered(dict.fromkeys(items, 3), commune, method=PaymentMethod.CARD)
-
-
-def after(minutes: int) -> Any:
-    return clock.stopped(clock.now() + minutes * MINUTE)
 
 
 def pay(group_id: int) -> Finalized:
@@ -66,13 +41,6 @@ def expire(group_id: int) -> bool:
 def stale() -> list[int]:
     db.session.rollback()
     return list(list_stale_drafts(db.session(), clock.now()))
-
-
-def figures() -> list[tuple[int, int, int]]:
-    """On hand, allocated and reserved of each item."""
-    db.session.rollback()
-    rows = db.session.scalars(sa.select(StockItem).order_by(StockItem.variant_id))
-    return [(row.on_hand, row.allocated, row.reserved) for row in rows]
 
 
 def orders() -> list[tuple[str, str | None]]:
@@ -94,23 +62,23 @@ def movements() -> list[tuple[str, int, str | None]]:
     return [(row.kind.value, row.quantity, row.cause) for row in rows]
 
 
-def test_a_paid_draft_is_placed(group: OrderGroup) -> None:
-    first, second = (order.id for order in group.orders)
+def test_a_paid_draft_is_placed(draft: OrderGroup) -> None:
+    first, second = (order.id for order in draft.orders)
     with after(10):
         paid_at = clock.now()
-        assert pay(group.id) == Finalized([first, second], [])
+        assert pay(draft.id) == Finalized([first, second], [])
     assert orders() == [("placed", None)] * 2
     assert figures() == [(10, 3, 0), (10, 3, 0)]
     kept = db.session.scalars(sa.select(Order)).all()
     assert {(order.placed_at, order.confirm_by) for order in kept} == {(paid_at, confirm_by(paid_at))}
-    assert told() == [("order_placed", group.id), ("order_arrived", first), ("order_arrived", second)]
+    assert told() == [("order_placed", draft.id), ("order_arrived", first), ("order_arrived", second)]
     assert movements() == [("allocated", 3, f"order:{first}"), ("allocated", 3, f"order:{second}")]
 
 
-def test_paying_again_changes_nothing_more(group: OrderGroup) -> None:
-    pay(group.id)
+def test_paying_again_changes_nothing_more(draft: OrderGroup) -> None:
+    pay(draft.id)
     before = figures(), orders(), told(), movements()
-    assert pay(group.id) == Finalized([], [])
+    assert pay(draft.id) == Finalized([], [])
     assert (figures(), orders(), told(), movements()) == before
 
 
@@ -127,26 +95,26 @@ def test_what_is_not_there_is_not_found(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("swept", [True, False])
-def test_goods_held_no_longer_are_taken_again(group: OrderGroup, swept: bool) -> None:
+def test_goods_held_no_longer_are_taken_again(draft: OrderGroup, swept: bool) -> None:
     with after(50):
         if swept:
             sweep_holds()
-        assert len(pay(group.id).placed) == 2
+        assert len(pay(draft.id).placed) == 2
     assert figures() == [(10, 3, 0), (10, 3, 0)]
 
 
 def test_goods_that_others_bought_cost_their_order_alone(
-    group: OrderGroup, items: list[int], commune: AdminUnit
+    draft: OrderGroup, items: list[int], commune: AdminUnit
 ) -> None:
-    first, second = (order.id for order in group.orders)
+    first, second = (order.id for order in draft.orders)
     with after(50):
         ordered({items[0]: 8}, commune)
-        assert pay(group.id) == Finalized([second], [first])
+        assert pay(draft.id) == Finalized([second], [first])
     assert orders()[:2] == [("canceled", "inventory"), ("placed", None)]
     assert figures() == [(10, 8, 0), (10, 3, 0)]
     assert told()[2:] == [
         ("order_declined", first),
-        ("order_placed", group.id),
+        ("order_placed", draft.id),
         ("order_arrived", second),
     ]
 
@@ -185,29 +153,29 @@ def test_the_holds_of_others_that_still_stand_are_respected(items: list[int], co
     assert figures()[0] == (10, 0, 8)
 
 
-def test_a_draft_expires_when_nothing_is_held(group: OrderGroup) -> None:
+def test_a_draft_expires_when_nothing_is_held(draft: OrderGroup) -> None:
     with after(39):
         assert stale() == []
-        assert not expire(group.id)
+        assert not expire(draft.id)
     with after(40):
-        assert stale() == [group.id]
-        assert expire(group.id)
+        assert stale() == [draft.id]
+        assert expire(draft.id)
         assert stale() == []
-        assert not expire(group.id)
+        assert not expire(draft.id)
     assert orders() == [("canceled", "expired")] * 2
     assert figures() == [(10, 0, 0), (10, 0, 0)]
-    assert told() == [("order_expired", group.id)]
+    assert told() == [("order_expired", draft.id)]
     assert movements() == []
 
 
-def test_a_sign_of_life_keeps_a_draft(group: OrderGroup) -> None:
+def test_a_sign_of_life_keeps_a_draft(draft: OrderGroup) -> None:
     with after(39), unit_of_work() as session:
-        extend_holds(session, group.id, clock.now())
+        extend_holds(session, draft.id, clock.now())
     with after(78):
         assert stale() == []
-        assert not expire(group.id)
+        assert not expire(draft.id)
     with after(79):
-        assert stale() == [group.id]
+        assert stale() == [draft.id]
 
 
 def test_cash_and_transfers_never_expire(items: list[int], commune: AdminUnit) -> None:
@@ -217,18 +185,18 @@ def test_cash_and_transfers_never_expire(items: list[int], commune: AdminUnit) -
         assert stale() == []
 
 
-def test_money_for_an_expired_draft_places_nothing(group: OrderGroup) -> None:
+def test_money_for_an_expired_draft_places_nothing(draft: OrderGroup) -> None:
     with after(40):
-        expire(group.id)
-        assert pay(group.id) == Finalized([], [])
+        expire(draft.id)
+        assert pay(draft.id) == Finalized([], [])
     assert orders() == [("canceled", "expired")] * 2
 
 
-def test_one_draft_canceled_leaves_the_other(group: OrderGroup) -> None:
-    first, second = (order.id for order in group.orders)
+def test_one_draft_canceled_leaves_the_other(draft: OrderGroup) -> None:
+    first, second = (order.id for order in draft.orders)
     with unit_of_work() as session:
         cancel_order(session, first, CancelReason.CUSTOMER, clock.now())
     assert figures() == [(10, 0, 0), (10, 0, 3)]
-    assert pay(group.id) == Finalized([second], [])
+    assert pay(draft.id) == Finalized([second], [])
     statuses = [order.status for order in db.session.scalars(sa.select(Order).order_by(Order.id))]
     assert statuses == [OrderStatus.CANCELED, OrderStatus.PLACED]

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from marketplace import clock
 from marketplace.database import db, unit_of_work
@@ -28,40 +27,10 @@ from marketplace.ordering.stock import Demand, StockLedgerBroken
 from marketplace.places.models import AdminUnit
 from marketplace.register import current_version
 from tests.catalogue.statements import counted_statements
-from tests.factories.ordering import a_commune, ordered, stocked
+from tests.factories.ordering import after, figures, ordered
 
 MINUTE = timedelta(minutes=1)
 FIRST, LATEST = 40 * MINUTE, 120 * MINUTE
-
-
-@pytest.fixture
-def items(app: Flask) -> list[int]:
-    """Two items, ten units each."""
-    with unit_of_work() as session:
-        return [stocked(session, name, on_hand=10).id for name in ("Cam", "Bưởi")]
-
-
-@pytest.fixture
-def commune(app: Flask) -> AdminUnit:
-    with unit_of_work() as session:
-        return a_commune(session)
-
-
-@pytest.fixture
-def group(items: list[int], commune: AdminUnit) -> OrderGroup:
-    """A draft of two orders, three units each."""
-    return ordered(dict.fromkeys(items, 3), commune, method=PaymentMethod.CARD)
-
-
-def after(minutes: int) -> Any:
-    return clock.stopped(clock.now() + minutes * MINUTE)
-
-
-def figures() -> list[tuple[int, int, int]]:
-    """On hand, allocated and reserved of each item."""
-    db.session.rollback()
-    rows = db.session.scalars(sa.select(StockItem).order_by(StockItem.variant_id))
-    return [(row.on_hand, row.allocated, row.reserved) for row in rows]
 
 
 def held_until() -> set[Any]:
@@ -80,15 +49,15 @@ def hold(demands: list[Demand]) -> None:
         reserve(session, demands, now + FIRST, now + LATEST, now)
 
 
-def test_what_is_held_is_not_sold_to_others(group: OrderGroup, items: list[int], commune: AdminUnit) -> None:
+def test_what_is_held_is_not_sold_to_others(draft: OrderGroup, items: list[int], commune: AdminUnit) -> None:
     assert figures() == [(10, 0, 3), (10, 0, 3)]
     ordered({items[0]: 7}, commune)
     with pytest.raises(Exception, match="nothing_to_order"):
         ordered({items[0]: 1}, commune)
 
 
-def test_quantities_of_one_item_are_summed_first(group: OrderGroup, items: list[int]) -> None:
-    first, second = (order.id for order in group.orders)
+def test_quantities_of_one_item_are_summed_first(draft: OrderGroup, items: list[int]) -> None:
+    first, second = (order.id for order in draft.orders)
     with unit_of_work() as session:
         for order in (first, second):
             let_go(session, order)
@@ -100,8 +69,8 @@ def test_quantities_of_one_item_are_summed_first(group: OrderGroup, items: list[
     assert [tuple(row) for row in rows] == [(first, 5), (second, 2)]
 
 
-def test_all_is_held_or_nothing(group: OrderGroup, items: list[int]) -> None:
-    order_id = group.orders[0].id
+def test_all_is_held_or_nothing(draft: OrderGroup, items: list[int]) -> None:
+    order_id = draft.orders[0].id
     with unit_of_work() as session:
         let_go(session, order_id)
     with pytest.raises(OutOfStock) as refusal:
@@ -110,16 +79,16 @@ def test_all_is_held_or_nothing(group: OrderGroup, items: list[int]) -> None:
     assert figures() == [(10, 0, 0), (10, 0, 3)]
 
 
-def test_letting_go_gives_back_once(group: OrderGroup) -> None:
-    order_id = group.orders[0].id
+def test_letting_go_gives_back_once(draft: OrderGroup) -> None:
+    order_id = draft.orders[0].id
     for _ in range(2):
         with unit_of_work() as session:
             let_go(session, order_id)
         assert figures() == [(10, 0, 0), (10, 0, 3)]
 
 
-def test_a_hold_ends_after_forty_minutes(group: OrderGroup, items: list[int]) -> None:
-    own = group.orders[1].id
+def test_a_hold_ends_after_forty_minutes(draft: OrderGroup, items: list[int]) -> None:
+    own = draft.orders[1].id
     with after(39), unit_of_work() as session:
         assert release_expired(session, items, clock.now()) == 0
     assert figures() == [(10, 0, 3), (10, 0, 3)]
@@ -130,7 +99,7 @@ def test_a_hold_ends_after_forty_minutes(group: OrderGroup, items: list[int]) ->
         assert release_expired(session, items, clock.now(), but_of={own}) == 0
 
 
-def test_the_sweeper_lets_go_of_what_ran_out(group: OrderGroup) -> None:
+def test_the_sweeper_lets_go_of_what_ran_out(draft: OrderGroup) -> None:
     assert sweep_holds() == 0
     with after(40):
         assert sweep_holds() == 2
@@ -139,38 +108,38 @@ def test_the_sweeper_lets_go_of_what_ran_out(group: OrderGroup) -> None:
     assert held_until() == set()
 
 
-def test_who_stays_active_keeps_the_goods_for_two_hours(group: OrderGroup) -> None:
+def test_who_stays_active_keeps_the_goods_for_two_hours(draft: OrderGroup) -> None:
     begun = clock.now()
     for minutes, until in ((30, 70), (60, 100), (90, 120), (119, 120)):
         with after(minutes):
-            assert extend(group.id) == begun + until * MINUTE
+            assert extend(draft.id) == begun + until * MINUTE
         assert held_until() == {begun + until * MINUTE}
     with after(120), pytest.raises(HoldLost):
-        extend(group.id)
+        extend(draft.id)
 
 
-def test_what_ran_out_is_taken_again_while_it_is_there(group: OrderGroup, items: list[int]) -> None:
+def test_what_ran_out_is_taken_again_while_it_is_there(draft: OrderGroup, items: list[int]) -> None:
     begun = clock.now()
     with after(50):
         sweep_holds()
-        assert extend(group.id) == begun + 90 * MINUTE
+        assert extend(draft.id) == begun + 90 * MINUTE
     assert figures() == [(10, 0, 3), (10, 0, 3)]
     assert held_until() == {begun + 90 * MINUTE}
 
 
-def test_a_hold_that_ran_out_unnoticed_still_counts(group: OrderGroup, items: list[int]) -> None:
+def test_a_hold_that_ran_out_unnoticed_still_counts(draft: OrderGroup, items: list[int]) -> None:
     with after(50):
-        extend(group.id)
+        extend(draft.id)
         with unit_of_work() as session:
             assert release_expired(session, items, clock.now()) == 0
     assert figures() == [(10, 0, 3), (10, 0, 3)]
 
 
-def test_what_somebody_else_bought_is_lost(group: OrderGroup, items: list[int], commune: AdminUnit) -> None:
+def test_what_somebody_else_bought_is_lost(draft: OrderGroup, items: list[int], commune: AdminUnit) -> None:
     with after(50):
         ordered({items[1]: 8}, commune)
         with pytest.raises(HoldLost) as refusal:
-            extend(group.id)
+            extend(draft.id)
     assert refusal.value.parameters == {"variant_id": items[1], "available": 2}
     assert figures() == [(10, 0, 3), (10, 8, 0)]
 
@@ -181,7 +150,7 @@ def test_only_drafts_are_held(items: list[int], commune: AdminUnit) -> None:
     assert figures()[0] == (10, 1, 0)
 
 
-def test_holding_writes_no_movement(group: OrderGroup) -> None:
+def test_holding_writes_no_movement(draft: OrderGroup) -> None:
     kinds = set(db.session.scalars(sa.select(StockMovement.kind)))
     assert kinds == {MovementKind.RECEIVED}
 
@@ -200,22 +169,22 @@ def test_pages_say_when_held_goods_are_sold_out(items: list[int], commune: Admin
     assert current_version() == before + 2
 
 
-def test_figures_that_contradict_the_holds_are_a_defect(group: OrderGroup) -> None:
+def test_figures_that_contradict_the_holds_are_a_defect(draft: OrderGroup) -> None:
     with unit_of_work() as session:
         session.execute(sa.update(StockItem).values(reserved=0))
     with pytest.raises(StockLedgerBroken), unit_of_work() as session:
-        let_go(session, group.orders[0].id)
+        let_go(session, draft.orders[0].id)
 
 
 @pytest.mark.parametrize("late", [40, 41])
-def test_a_buyer_in_time_wins_over_the_sweeper(group: OrderGroup, late: int) -> None:
+def test_a_buyer_in_time_wins_over_the_sweeper(draft: OrderGroup, late: int) -> None:
     with after(39):
-        extend(group.id)
+        extend(draft.id)
     with after(late):
         assert sweep_holds() == 0
 
 
-def test_a_shop_without_lapsed_holds_locks_nothing(group: OrderGroup) -> None:
+def test_a_shop_without_lapsed_holds_locks_nothing(draft: OrderGroup) -> None:
     with counted_statements() as seen:
         sweep_holds()
     assert len(seen) == 1

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -47,19 +46,13 @@ from marketplace.producers.models import Producer
 from tests.accounts.conftest import Race
 from tests.factories.accounts import an_actor
 from tests.factories.deeds import deeds
-from tests.factories.ordering import a_checkout, a_commune, fill_cart, seller_of, stocked, terms
+from tests.factories.ordering import a_checkout, fill_cart, seller_of, stocked, terms
 
 TERMS = ZoneTerms(
     name="Miền Bắc", steps=((1_000, 15_000), (5_000, 21_000)), further=2_000, days_from=1, days_to=3
 )
 NAMES = ("Các tỉnh còn lại", "Trong tỉnh")
 LIVE_SET = 24
-
-
-@pytest.fixture
-def commune(app: Flask) -> AdminUnit:
-    with unit_of_work() as session:
-        return a_commune(session)
 
 
 @pytest.fixture

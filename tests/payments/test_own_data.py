@@ -12,7 +12,7 @@ from marketplace.database import db, unit_of_work
 from marketplace.ordering.cancellation import cancel_order
 from marketplace.ordering.models import CancelReason, OrderGroup, PaymentMethod
 from marketplace.payments.bank import Line, take_transfer
-from marketplace.payments.models import BankTransfer, Payment
+from marketplace.payments.models import BankTransfer, Payment, Refund
 from marketplace.payments.own_data import KEPT_BECAUSE, export_payments, forget_messages, let_messages_go
 from tests.conftest import NOON
 from tests.factories.ordering import PHONE, a_commune, ordered, stocked
@@ -46,7 +46,7 @@ def test_a_buyer_is_told_what_they_paid_and_typed(group: OrderGroup) -> None:
     moment = NOON.isoformat()
     assert told["paid"] == [{"by": "vietqr", "amount": group.total, "at": moment}]
     assert told["given_back"] == [
-        {"because": "canceled", "amount": group.total, "state": "pending", "at": moment}
+        {"because": "canceled", "amount": group.total, "state": "pending", "at": moment, "words": None}
     ]
     assert [one["message"] for one in told["transfers"]] == [f"{group.number} Nguyen Van An"]
     assert export_payments(db.session(), STRANGER) == {"paid": [], "given_back": [], "transfers": []}
@@ -68,3 +68,16 @@ def test_what_was_typed_goes_after_two_years(group: OrderGroup) -> None:
     with clock.stopped(NOON + timedelta(days=731)):
         let_messages_go()
     assert messages() == [""]
+
+
+def test_why_the_office_gave_back_goes_after_two_years_as_well(group: OrderGroup) -> None:
+    with unit_of_work() as session:
+        session.execute(sa.update(Refund).values(words="Bưu cục báo thất lạc."))
+    let_messages_go()
+    assert [one["words"] for one in export_payments(db.session(), BUYER)["given_back"]] == [
+        "Bưu cục báo thất lạc."
+    ]
+    db.session.rollback()
+    with clock.stopped(NOON + timedelta(days=731)):
+        let_messages_go()
+    assert db.session.scalars(sa.select(Refund.words)).all() == [None]

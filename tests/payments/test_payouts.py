@@ -23,7 +23,6 @@ from marketplace.payments.payouts import (
     fail_payout,
     list_payable,
     make_payout,
-    make_payouts,
 )
 from marketplace.payments.refunds import owe_refund
 from marketplace.payments.statements import (
@@ -38,7 +37,16 @@ from tests.accounts.conftest import Race
 from tests.conftest import NOON
 from tests.factories.accounts import an_administrator
 from tests.factories.after_sale import step
-from tests.factories.payments import Shop, a_shop, buy, deliver_all, entries, pay, with_account
+from tests.factories.payments import (
+    Shop,
+    a_shop,
+    buy,
+    deliver_all,
+    entries,
+    make_payouts,
+    pay,
+    with_account,
+)
 
 WEEK = timedelta(days=7)
 
@@ -79,12 +87,12 @@ def paid_out() -> list[SellerPayout]:
 def test_all_that_is_owed_is_paid_out_once(app: Flask) -> None:
     shop = a_rich_shop()
     before = owed(shop)
-    made = step(make_payouts)
+    made = make_payouts()
 
     assert [(one.amount, one.state) for one in made] == [(before, PayoutState.PENDING)]
     assert before == sum(entry.net for entry in entries())
     assert owed(shop) == 0
-    assert step(make_payouts) == []
+    assert make_payouts() == []
     assert {entry.payout_id for entry in entries()} == {made[0].id}
 
 
@@ -101,7 +109,7 @@ def test_two_workers_at_once_pay_once(app: Flask, race: Race) -> None:
 
 def test_the_database_holds_one_open_payout_for_each_seller(app: Flask) -> None:
     shop = a_rich_shop()
-    step(make_payouts)
+    make_payouts()
     with pytest.raises(IntegrityError), unit_of_work() as session:
         session.add(
             SellerPayout(producer_id=shop.sellers[0], amount=1, state=PayoutState.PROCESSING, made_at=NOON)
@@ -113,31 +121,31 @@ def test_less_than_the_minimum_waits(app: Flask) -> None:
     with_account(shop.sellers[0])
     earned(shop)
 
-    assert step(make_payouts) == []
+    assert make_payouts() == []
     assert step(make_payout, shop.sellers[0]) is None
     earned(shop)
-    assert [one.amount for one in step(make_payouts)] == [sum(entry.net for entry in entries())]
+    assert [one.amount for one in make_payouts()] == [sum(entry.net for entry in entries())]
 
 
 def test_without_an_account_nothing_is_paid_out(app: Flask) -> None:
     shop = a_shop((300_000,))
     earned(shop)
 
-    assert (step(make_payouts), step(make_payout, shop.sellers[0])) == ([], None)
+    assert (make_payouts(), step(make_payout, shop.sellers[0])) == ([], None)
     assert owed(shop) > 0
 
 
 def test_the_interval_is_kept_and_an_open_payout_waited_for(app: Flask) -> None:
     shop, office = a_rich_shop(), an_office()
-    first = step(make_payouts)[0]
+    first = make_payouts()[0]
     earned(shop)
     with clock.stopped(NOON + WEEK + timedelta(days=1)):
-        assert (step(make_payouts), step(make_payout, shop.sellers[0])) == ([], None)
+        assert (make_payouts(), step(make_payout, shop.sellers[0])) == ([], None)
     step(complete_payout, office, first.id, "FT1")
     with clock.stopped(NOON + WEEK - timedelta(seconds=1)):
-        assert (step(make_payouts), step(make_payout, shop.sellers[0])) == ([], None)
+        assert (make_payouts(), step(make_payout, shop.sellers[0])) == ([], None)
     with clock.stopped(NOON + WEEK):
-        assert [one.amount for one in step(make_payouts)] == [entries()[-1].net]
+        assert [one.amount for one in make_payouts()] == [entries()[-1].net]
 
 
 def test_what_a_seller_owes_is_carried_and_taken_off(app: Flask) -> None:
@@ -145,7 +153,7 @@ def test_what_a_seller_owes_is_carried_and_taken_off(app: Flask) -> None:
     group = earned(shop, PaymentMethod.CASH_ON_DELIVERY)
     debt = -entries()[-1].net
     assert debt > 0
-    made = step(make_payouts)
+    made = make_payouts()
     assert made[0].amount == entries()[0].net - debt
 
     with unit_of_work() as session:
@@ -154,36 +162,36 @@ def test_what_a_seller_owes_is_carried_and_taken_off(app: Flask) -> None:
     earned(shop, PaymentMethod.CASH_ON_DELIVERY)
     assert owed(shop) < 0
     with clock.stopped(NOON + WEEK):
-        assert step(make_payouts) == []
+        assert make_payouts() == []
 
 
 def test_a_payout_that_was_returned_is_owed_again_and_paid_after_a_new_account(app: Flask) -> None:
     shop, office = a_rich_shop(), an_office()
     before = owed(shop)
-    first = step(make_payouts)[0]
+    first = make_payouts()[0]
     step(complete_payout, office, first.id, "FT1")
     for _ in range(2):
         failed = step(fail_payout, office, first.id, "Tài khoản đã đóng")
 
     assert (failed.state, failed.failure) == (PayoutState.FAILED, "Tài khoản đã đóng")
     assert owed(shop) == before
-    assert step(make_payouts) == []
+    assert make_payouts() == []
     assert step(make_payout, shop.sellers[0]) is None
     with_account(shop.sellers[0], NOON + timedelta(minutes=1))
-    assert [one.amount for one in step(make_payouts)] == [before]
+    assert [one.amount for one in make_payouts()] == [before]
 
 
 def test_a_failed_payout_is_tried_again_after_the_interval(app: Flask) -> None:
     shop, office = a_rich_shop(), an_office()
     before = owed(shop)
-    step(fail_payout, office, step(make_payouts)[0].id, "Sai số tài khoản")
+    step(fail_payout, office, make_payouts()[0].id, "Sai số tài khoản")
     with clock.stopped(NOON + WEEK):
-        assert [one.amount for one in step(make_payouts)] == [before]
+        assert [one.amount for one in make_payouts()] == [before]
 
 
 def test_a_payout_is_completed_once_under_one_reference(app: Flask) -> None:
     a_rich_shop()
-    office, payout = an_office(), step(make_payouts)[0].id
+    office, payout = an_office(), make_payouts()[0].id
     for _ in range(2):
         done = step(complete_payout, office, payout, " FT1 ")
 
@@ -228,7 +236,7 @@ def test_statement_balances_and_payouts(app: Flask) -> None:
     seller = shop.sellers[0]
     with clock.stopped(NOON + timedelta(hours=1)):
         group = earned(shop, PaymentMethod.CASH_ON_DELIVERY)
-    first = step(make_payouts)[0]
+    first = make_payouts()[0]
     db.session.rollback()
     session = db.session()
 
@@ -264,15 +272,15 @@ def test_sellers_are_paid_some_at_a_time(app: Flask, monkeypatch: pytest.MonkeyP
     db.session.rollback()
 
     assert list_payable(db.session(), NOON) == [shop.sellers[0]]
-    assert [one.producer_id for one in step(make_payouts)] == [shop.sellers[0]]
-    assert [one.producer_id for one in step(make_payouts)] == [shop.sellers[1]]
+    assert [one.producer_id for one in make_payouts()] == [shop.sellers[0]]
+    assert [one.producer_id for one in make_payouts()] == [shop.sellers[1]]
 
 
 def test_a_reversal_after_the_payout_is_carried_to_the_next(app: Flask) -> None:
     shop = a_shop((300_000,))
     with_account(shop.sellers[0])
     group = earned(shop)
-    paid = step(make_payouts)[0].amount
+    paid = make_payouts()[0].amount
     with unit_of_work() as session:
         owe_refund(session, group.orders[0].id, 300_000, RefundReason.RETURNED, "return:1", NOON)
 

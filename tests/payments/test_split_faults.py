@@ -20,7 +20,7 @@ from marketplace.payments.errors import RefundBeyondPaid
 from marketplace.payments.gateway import Answer
 from marketplace.payments.ledger_models import PayoutState
 from marketplace.payments.models import Payment, PaymentSplit, RefundReason, SessionState
-from marketplace.payments.payouts import balance, complete_payout, fail_payout, make_payouts
+from marketplace.payments.payouts import balance, complete_payout, fail_payout
 from marketplace.payments.refunds import owe_refund
 from marketplace.payments.sessions import begin_session, settle
 from marketplace.payments.statements import list_statement
@@ -37,6 +37,7 @@ from tests.factories.payments import (
     captured,
     deliver_all,
     entries,
+    make_payouts,
     pay,
     refunds,
     ship_all,
@@ -122,7 +123,7 @@ def test_6_a_payout_is_never_more_than_the_balance(app: Flask) -> None:
     db.session.rollback()
     left = balance(db.session(), seller)
 
-    made = step(make_payouts)
+    made = make_payouts()
     assert [one.amount for one in made] == [left]
     assert left == sum(entry.net for entry in entries()) < group.total - 70_000
     db.session.rollback()
@@ -135,7 +136,7 @@ def test_7_a_payout_that_was_returned_is_owed_again(app: Flask) -> None:
     group = buy(shop)
     pay(group)
     deliver_all(group)
-    payout = step(make_payouts)[0]
+    payout = make_payouts()[0]
     with unit_of_work() as session:
         office = Actor(an_administrator(session).id)
     step(complete_payout, office, payout.id, "FT1")

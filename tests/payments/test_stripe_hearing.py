@@ -11,7 +11,7 @@ from flask import Flask
 
 from marketplace import clock, jobs
 from marketplace.cli.test_gateway import trade
-from marketplace.cli.test_gateway.books import Thing
+from marketplace.cli.test_gateway.books import Books, Thing
 from marketplace.cli.test_gateway.faults import Kind
 from marketplace.cli.test_gateway.notices import sign
 from marketplace.cli.test_gateway.server import PracticeGateway
@@ -236,13 +236,21 @@ def test_a_refund_told_before_the_payment_writes_both_down(
     assert refunds() == [(30_000, RefundReason.STAFF, RefundState.COMPLETED)]
 
 
+def fail_refund(books: Books, identity: str) -> None:
+    """Have a refund come back days later, as when a card account is closed."""
+    failed = books.get("refunds", identity)
+    failed["status"] = "failed"
+    books.get("intents", failed["payment_intent"])["amount_refunded"] -= failed["amount"]
+    trade.tell(books, "refund.failed", failed)
+
+
 def test_a_refund_that_comes_back_has_failed(paid: Thing, card_gateway: PracticeGateway) -> None:
     settled(card_gateway)
     given_back(card_gateway, paid, 30_000)
     [created] = events_of(card_gateway, "refund.created")
     heard(created)
     with card_gateway.books as books:
-        trade.fail_refund(books, created["data"]["object"]["id"])
+        fail_refund(books, created["data"]["object"]["id"])
     [failed] = events_of(card_gateway, "refund.failed")
     heard(failed)
     assert refunds() == [(30_000, RefundReason.STAFF, RefundState.FAILED)]
@@ -255,7 +263,7 @@ def test_a_refund_that_failed_before_it_was_told_takes_nothing(
     given_back(card_gateway, paid, 30_000)
     [created] = events_of(card_gateway, "refund.created")
     with card_gateway.books as books:
-        trade.fail_refund(books, created["data"]["object"]["id"])
+        fail_refund(books, created["data"]["object"]["id"])
     heard(created)
     assert refunds() == []
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock
@@ -17,7 +18,7 @@ from marketplace.payments.gateway import Answer, Started, gateways
 from marketplace.payments.models import PaymentSession, RefundState, SessionState
 from marketplace.payments.paying import ask_session, end_session, start_paying
 from marketplace.payments.repaying import repay
-from marketplace.payments.sessions import LASTS, UNANSWERED, attach, begin_session, find_session_by_reference
+from marketplace.payments.sessions import LASTS, UNANSWERED, attach, begin_session
 from tests.conftest import NOON
 from tests.factories.after_sale import news, reload, step
 from tests.factories.payments import (
@@ -51,10 +52,8 @@ def start(group: OrderGroup) -> str:
 
 def session_of(reference: str) -> PaymentSession:
     db.session.rollback()
-    found = find_session_by_reference(db.session(), reference)
-    assert found is not None
-    db.session.refresh(found)
-    return found
+    named = sa.select(PaymentSession).where(PaymentSession.reference == reference)
+    return db.session.scalars(named.execution_options(populate_existing=True)).one()
 
 
 def statuses(group: OrderGroup) -> set[OrderStatus]:

@@ -5,13 +5,7 @@ from datetime import datetime
 import pytest
 
 from marketplace.clock import VIETNAM
-from marketplace.sales_points.opening_hours import (
-    InvalidOpeningHours,
-    from_vietnamese,
-    is_open,
-    next_change,
-    parse,
-)
+from marketplace.sales_points.opening_hours import InvalidOpeningHours, from_vietnamese, is_open, parse
 
 MONDAY = 16  # 16 November 2026 is a Monday
 
@@ -57,15 +51,6 @@ def test_open_or_not(notation: str, instant: datetime, expected: bool) -> None:
 def test_what_is_no_notation_is_refused(notation: str) -> None:
     with pytest.raises(InvalidOpeningHours):
         parse(notation)
-
-
-def test_the_next_change_is_the_next_edge_that_matters() -> None:
-    hours = parse("Mo-Fr 07:30-12:00,14:00-19:30")
-    assert next_change(hours, at(MONDAY, 8)) == at(MONDAY, 12)
-    assert next_change(hours, at(MONDAY, 12)) == at(MONDAY, 14)
-    assert next_change(hours, at(MONDAY + 4, 20)) == at(MONDAY + 7, 7, 30)
-    assert next_change(parse("Mo-Su 00:00-24:00"), at(MONDAY, 8)) is None
-    assert next_change(parse("Su 20:00-02:00"), at(MONDAY, 1)) == at(MONDAY, 2)
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,9 @@ def test_the_page_is_stored_nowhere_and_tells_its_address_to_nobody(client: Flas
 
 
 def test_the_order_page_is_a_page_like_every_other(client: FlaskClient, path: str) -> None:
-    visit(client, path, statements=6)
-    visit(client, f"/en{path}", statements=6)
-    visit(client, f"{path}/in", statements=6)
+    visit(client, path, statements=7)
+    visit(client, f"/en{path}", statements=7)
+    visit(client, f"{path}/in", statements=7)
     visit(client, "/tra-cuu")
 
 

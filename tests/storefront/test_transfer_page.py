@@ -17,13 +17,13 @@ from marketplace.ordering.models import CancelReason, OrderGroup, PaymentMethod
 from marketplace.ordering.order_number import write_number
 from marketplace.ordering.secret import order_secret
 from marketplace.payments.bank import Line, take_transfer
-from marketplace.payments.vietqr import read_payload
 from marketplace.settings import ReceivingAccount
 from tests.factories.ordering import a_commune, ordered, stocked
 from tests.pages import Visited, visit
+from tests.payments.qr_reading import read_payload
 from tests.storefront.pages import get, post
 
-MOST_STATEMENTS = 8
+MOST_STATEMENTS = 9
 ACCOUNT = ReceivingAccount(
     bank_bin="970436", bank_name="Vietcombank", account="0011223344", holder="VAN PHONG OCOP"
 )

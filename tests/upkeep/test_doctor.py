@@ -13,13 +13,22 @@ from marketplace.ordering.models import CancelReason, PaymentMethod
 from marketplace.payments import settlement
 from marketplace.payments.gateway import Answer, Started, gateways
 from marketplace.payments.models import SessionState
-from marketplace.payments.payouts import complete_payout, fail_payout, make_payouts
+from marketplace.payments.payouts import complete_payout, fail_payout
 from marketplace.payments.sessions import attach, begin_session, settle
 from marketplace.producers.models import LegalForm
 from marketplace.upkeep.doctor import Fault, examine
 from tests.factories.accounts import an_administrator
 from tests.factories.after_sale import reload, returned, step
-from tests.factories.payments import MemoryGateway, Shop, a_shop, buy, pay, ship_all, with_account
+from tests.factories.payments import (
+    MemoryGateway,
+    Shop,
+    a_shop,
+    buy,
+    make_payouts,
+    pay,
+    ship_all,
+    with_account,
+)
 
 COD, VIETQR, CARD = PaymentMethod.CASH_ON_DELIVERY, PaymentMethod.VIETQR, PaymentMethod.CARD
 
@@ -36,7 +45,7 @@ def history(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     _by_transfer(shop)
     _in_cash(shop)
     _by_card(shop)
-    first, second = step(make_payouts)
+    first, second = make_payouts()
     step(complete_payout, office, first.id, "FT1")
     step(fail_payout, office, second.id, "Sai tài khoản")
     buy(shop, CARD)

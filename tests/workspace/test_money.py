@@ -19,7 +19,7 @@ from marketplace.workspace.money_words import next_payout
 from tests.conftest import NOON
 from tests.factories import accounts
 from tests.factories.after_sale import step
-from tests.factories.payments import with_account
+from tests.factories.payments import make_payouts, with_account
 from tests.pages import Visited
 from tests.workspace.conftest import Shop
 from tests.workspace.parcels import confirmed, goods, somewhere
@@ -69,8 +69,7 @@ def test_money_is_owed_then_on_its_way_then_paid_out(shop: Shop) -> None:
     assert number_of(order) in page.words
     [row] = page.texts("tbody tr")
     assert row.endswith(owed)
-    with unit_of_work() as session:
-        [payout] = payouts.make_payouts(session, clock.now())
+    [payout] = make_payouts()
     page = money(shop)
     assert page.texts(".n4 b")[:3] == ["0 ₫", owed, "0 ₫"]
     assert "Đang chuẩn bị chuyển" in page.words
@@ -109,8 +108,7 @@ def test_a_statement_is_of_one_month(shop: Shop, rival: Shop) -> None:
     assert client.get(f"{rival.base}/tien/sao-ke.csv").status_code == 404
     shop.browser.open(f"{rival.base}/tien", 404)
     with_account(shop.producer.id)
-    with unit_of_work() as session:
-        payouts.make_payouts(session, clock.now())
+    make_payouts()
     assert "Đang chuẩn bị chuyển" in client.get(f"{shop.base}/tien/sao-ke.csv").text
 
 

@@ -168,15 +168,6 @@ def refund(books: Books, asked: Thing) -> Thing:
     return given_back
 
 
-def fail_refund(books: Books, identity: str) -> Thing:
-    """Have a refund come back days later, as when a card account is closed."""
-    failed = books.get("refunds", identity)
-    failed["status"] = "failed"
-    books.get("intents", failed["payment_intent"])["amount_refunded"] -= failed["amount"]
-    tell(books, "refund.failed", failed)
-    return failed
-
-
 def dispute(books: Books, identity: str) -> Thing:
     """Have the buyer's bank ask a payment back."""
     intent = books.get("intents", identity)

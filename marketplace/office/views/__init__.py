@@ -4,7 +4,9 @@ from marketplace.office import door
 from marketplace.office.views import (  # noqa: F401
     bank,
     change_requests,
+    complaints,
     decisions,
+    giving_back,
     listings,
     money,
     people,

@@ -9,6 +9,7 @@ from marketplace.certification.paper_models import PaperState
 from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import page
+from marketplace.office.complaints import list_open_complaints
 from marketplace.office.deadlines import TimeLeft, time_left
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.waiting import (
@@ -19,6 +20,7 @@ from marketplace.office.waiting import (
     list_waiting_products,
     list_waiting_reports,
 )
+from marketplace.web.complaint_words import COMPLAINT_KINDS
 from marketplace.web.desk_words import REPORT_KINDS
 from marketplace.web.guards import requires
 from marketplace.web.visitors import require_actor
@@ -36,9 +38,11 @@ def show_tasks() -> Response:
         reports=list_waiting_reports(work, reach, IN_A_BOX),
         products=list_waiting_products(work, reach, IN_A_BOX),
         changes=list_waiting_changes(work, reach, IN_A_BOX),
+        complaints=list_open_complaints(work, reach, IN_A_BOX),
         papers=list_papers(work, reach, PaperState.DRAFTED, most=IN_A_BOX),
         certified=count_certified(work, reach, clock.today()),
         kinds=REPORT_KINDS,
+        complaint_kinds=COMPLAINT_KINDS,
         left=_left,
         today=clock.today(),
     )

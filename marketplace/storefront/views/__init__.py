@@ -6,6 +6,7 @@ from marketplace.storefront.views import (  # noqa: F401
     bank_notices,
     cart,
     checkout,
+    complaints,
     gateway_notices,
     home,
     legal,

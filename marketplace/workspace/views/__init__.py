@@ -4,6 +4,7 @@ from marketplace.workspace import door
 from marketplace.workspace.views import (  # noqa: F401
     beginning,
     changes,
+    complaints,
     entrance,
     event_sheets,
     evidence,

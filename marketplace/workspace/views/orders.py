@@ -11,11 +11,13 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.ordering.carriers import CARRIERS
+from marketplace.ordering.complaint_queries import list_complaints
 from marketplace.ordering.deadlines import pay_by
 from marketplace.ordering.models import Fulfillment, Order
 from marketplace.ordering.order_queries import count_segments, get_order, list_orders, list_orders_between
 from marketplace.ordering.order_segments import OPEN_RETURNS, Segment
 from marketplace.producers.models import Producer
+from marketplace.web.complaint_words import COMPLAINT_ENDS, COMPLAINT_KINDS, COMPLAINT_STATES, VOICES
 from marketplace.web.guards import requires
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, csv_table, page
@@ -81,12 +83,19 @@ def order_page(
     """Return the page of an order as it stands now, with faults of a form or why a deed was refused."""
     session, now = db.session(), clock.now()
     whole = get_order(session, producer.id, order_id)
+    complaints = list_complaints(session, [order_id])
     returning = any(one.state in OPEN_RETURNS for one in whole.returns)
+    returning = returning or any(one.is_open for one in complaints)
     [card] = make_cards(session, [whole.order], now, returning=returning)
     placed = whole.order.placed_at or now
     facts: dict[str, Any] = {
         "card": card,
         "whole": whole,
+        "complaints": complaints,
+        "complaint_kinds": COMPLAINT_KINDS,
+        "complaint_states": COMPLAINT_STATES,
+        "complaint_ends": COMPLAINT_ENDS,
+        "voices": VOICES,
         "happenings": list_happenings(whole.order, whole.returns),
         "return_marks": RETURNS,
         "carrier": find_last_carrier(session, producer.id) if card.left else "",
