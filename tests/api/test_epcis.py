@@ -1,6 +1,7 @@
 """EPCIS 2.0 over HTTP: what goes out is valid and comes in again, and nothing comes in by halves."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -98,7 +99,11 @@ def test_a_document_is_captured_whole(shop: Shop) -> None:
     assert answer.status_code == 202, answer.text
     assert answer.headers["GS1-EPCIS-Version"] == "2.0.0"
     first, second = shop.chain()[-2:]
-    assert (first.biz_step, first.site_id, first.quantity) == (BizStep.STORING, shop.site.id, 40)
+    assert (first.biz_step, first.site_id, first.quantity) == (
+        BizStep.STORING,
+        shop.site.id,
+        Decimal(40),
+    )
     assert first.disposition is Disposition.ACTIVE
     assert (second.biz_step, second.words) == (BizStep.SHIPPING, "Gửi ra Hà Nội")
     job = shop.client.get(answer.headers["Location"], headers=shop.headers).get_json()
