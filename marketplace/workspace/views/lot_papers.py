@@ -93,6 +93,8 @@ def drop_paper(slug: str, lot_id: int) -> Response:
         with acting() as (session, actor):
             own = own_producer_in(session, actor, slug)
             lot = get_own_lot(session, lot_id, own.id)
+            if lot.printed_at is not None:
+                raise PaperInUse
             paper = get_own_paper(session, Typed(request.form).id("giay"), lot)
             remove_paper(session, actor, own, lot, paper, clock.now())
     except PaperInUse as refusal:
