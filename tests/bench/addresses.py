@@ -4,10 +4,14 @@ from itertools import product
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from marketplace.catalogue.models import Product, ProductGroup
 from marketplace.database import db
 from marketplace.places.queries import list_provinces
+from marketplace.traceability.codes.models import SerialCode
+from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.lots.models import Lot
 
 MANY = 400
 QUERIES = 560
@@ -36,6 +40,8 @@ def addresses() -> dict[str, list[str]]:
         "filtered": _filtered(provinces, groups),
         "product": [f"/san-pham/{slug}" for slug in slugs],
         "trace": [f"/t/{token}" for token in tokens],
+        "lot": [f"{path}?n={n}" for n in range(MANY // 10) for path in _lots()],
+        "pack": _packs(),
         "search": [f"/san-pham?{urlencode({'q': query})}" for query in _queries(names)],
     }
 
@@ -47,6 +53,26 @@ def _products() -> tuple[list[str], list[str], list[str]]:
     step = max(1, len(rows) // MANY)
     some = rows[::step][:MANY]
     return [r.slug for r in some], [r.trace_token for r in some], [r.name for r in rows]
+
+
+def _lots() -> list[str]:
+    """Return the trace pages of sample lots: kept copies, after the first time."""
+    lots = db.session.scalars(sa.select(Lot).where(Lot.sample).options(joinedload(Lot.product)))
+    return [_code_of(lot).path for lot in lots]
+
+
+def _packs() -> list[str]:
+    """Return the codes of single packs: made anew each time, because they tell how often they were opened."""
+    codes = db.session.scalars(
+        sa.select(SerialCode).options(joinedload(SerialCode.lot).joinedload(Lot.product))
+    )
+    return [f"{_code_of(code.lot).path}/21/{code.serial}" for code in codes]
+
+
+def _code_of(lot: Lot) -> TraceCode:
+    assert lot.product is not None
+    gtin = lot.product.gtin
+    return TraceCode(gtin=gtin, token=None if gtin else lot.product.trace_token, lot=lot.code)
 
 
 def _filtered(provinces: list[str], groups: list[str]) -> list[str]:

@@ -1,6 +1,5 @@
 """Sample lots of a dozen products: zones, sites, events and labels to try the trace pages with."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ from marketplace.certification.history import standing_on
 from marketplace.certification.register_book import list_certificates_of
 from marketplace.media.documents import examine
 from marketplace.ordering.lots import shelve
-from marketplace.producers.models import Producer, QualityKind
+from marketplace.producers.models import Producer
 from marketplace.traceability.codes.models import LabelLevel
 from marketplace.traceability.codes.serial_states import activate_batch
 from marketplace.traceability.events.making import LotFacts, make_lot
@@ -24,12 +23,8 @@ from marketplace.traceability.labels.making import LabelOrder, make_labels
 from marketplace.traceability.lots.inputs import InputFacts
 from marketplace.traceability.lots.models import Lot, MeasureUnit, PaperKind
 from marketplace.traceability.lots.papers import PaperFacts, add_paper
-from marketplace.traceability.zones.models import MaterialZone, Site, SiteKind
-from marketplace.traceability.zones.placing import Place
-from marketplace.traceability.zones.sites import SiteFacts, add_site
-from marketplace.traceability.zones.zones import ZoneFacts, add_zone
 from marketplace.upkeep.samples.drawing import lot as draw
-from marketplace.upkeep.samples.example_numbers import example_gln
+from marketplace.upkeep.samples.grounds import Grounds, lay_ground
 from marketplace.upkeep.samples.lot_stories import FOOD_SETS, days_of_use, story_of
 from marketplace.upkeep.samples.paper import sample_pdf
 
@@ -39,17 +34,7 @@ PAST_USE = 5
 """Days since the last day of use of one lot, so that this can be seen too."""
 LABELS = 24
 LABEL_FORMAT = "a4-24"
-ADDRESS = "Thôn mẫu (địa chỉ mẫu)"
 SHOP = "Điểm giới thiệu sản phẩm (mẫu)"
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """Where a sample producer grows, works and stores."""
-
-    zone: MaterialZone
-    workshop: Site
-    warehouse: Site
 
 
 def make_sample_lots(session: Session, at: datetime) -> int:
@@ -63,7 +48,7 @@ def make_sample_lots(session: Session, at: datetime) -> int:
     lots: list[Lot] = []
     for place, product in enumerate(_choose(session, today)):
         producer = session.get_one(Producer, product.producer_id)
-        own = _ground(session, producer, product, at)
+        own = lay_ground(session, producer, product, at)
         ages = [4 + draw(product.slug, "lot", 6)]
         if place == 0:
             ages.insert(0, PAST_USE + days_of_use(_set_of(product)))
@@ -97,34 +82,6 @@ def _choose(session: Session, today: date) -> list[Product]:
     living = [product for product, alive in one_each if alive]
     lapsed = [product for product, alive in one_each if not alive]
     return [*living[: PRODUCTS - LAPSED_AMONG_THEM], *lapsed][:PRODUCTS]
-
-
-def _ground(session: Session, producer: Producer, product: Product, at: datetime) -> Grounds:
-    assert product.commune_id is not None
-    place = Place(commune_id=product.commune_id, address=ADDRESS)
-    year = clock.local_date(at).year
-    zone = ZoneFacts(
-        name="Vùng nguyên liệu mẫu",
-        crop=f"Nguyên liệu làm {product.name}"[:120],
-        place=place,
-        growing_area_code=f"VN-MAU-{product.id:04d}",
-        area_ha=Decimal(10 + draw(product.slug, "area", 90)) / 10,
-        standard=QualityKind.VIETGAP,
-        certificate_number=f"VietGAP-MAU-{product.id:04d}",
-        certificate_issuer="Tổ chức chứng nhận mẫu",
-        valid_from=date(year - 1, 3, 1),
-        valid_until=date(year + 1, 12, 31),
-        sample=True,
-    )
-    workshop = SiteFacts(
-        name="Xưởng mẫu", kind=SiteKind.WORKSHOP, place=place, gln=example_gln(product.id), sample=True
-    )
-    warehouse = SiteFacts(name="Kho mẫu", kind=SiteKind.WAREHOUSE, place=place, sample=True)
-    return Grounds(
-        add_zone(session, None, producer, zone, at),
-        add_site(session, None, producer, workshop, at),
-        add_site(session, None, producer, warehouse, at),
-    )
 
 
 def _make(

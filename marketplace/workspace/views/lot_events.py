@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, request
 
@@ -151,5 +152,5 @@ def _wrong_page(
     places = Places.of(db.session(), producer.id)
     form = form_of(places, typed or event_as_typed(event, places))
     errors = {reason.value: words for reason, words in ERRORS.items()}
-    facts = {"lot": lot, "event": event, "step": step_of(event.biz_step), "errors": errors}
+    facts: dict[str, Any] = {"lot": lot, "event": event, "step": step_of(event.biz_step), "errors": errors}
     return page("lot_event_wrong", producer, faults=faults, **facts, **form)

@@ -1,0 +1,145 @@
+"""What a recall touches: the goods themselves, what was made of them, and packs offered afterwards."""
+
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from marketplace import clock
+from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.models import Product, Variant
+from marketplace.catalogue.packs import set_variants
+from marketplace.database import db, unit_of_work
+from marketplace.errors import NotFound
+from marketplace.register import current_version
+from marketplace.traceability.lots.inputs import InputFacts
+from marketplace.traceability.lots.models import Lot, MeasureUnit
+from marketplace.traceability.recalls.acts import lift_recall, resume_sale
+from marketplace.traceability.recalls.errors import InvalidRecall, LiftedByAnother, OfficeRecall
+from marketplace.traceability.recalls.models import Recall, RecallScope
+from marketplace.traceability.recalls.queries import (
+    get_recall,
+    recalls_of_lot,
+    recalls_of_producer,
+    recalls_of_product,
+    recalls_of_products,
+)
+from tests.factories.accounts import a_person
+from tests.factories.catalogue import a_pack, a_product, a_variant
+from tests.factories.lots import a_lot, a_material_lot
+from tests.factories.producers import a_producer
+from tests.factories.recalls import a_recall
+
+REASON = "Mẫu kiểm lại đạt, bán tiếp được."
+
+
+def somebody() -> Actor:
+    """Return somebody with an account."""
+    with unit_of_work() as session:
+        return Actor(a_person(session).id)
+
+
+def recalled_lots() -> set[str]:
+    """Return the codes of the lots that are recalled."""
+    db.session.rollback()
+    return set(db.session.scalars(sa.select(Lot.code).where(Lot.recalled_at.is_not(None))))
+
+
+def halted() -> int:
+    """Return how many packs are kept from being sold."""
+    db.session.rollback()
+    return db.session.execute(sa.select(sa.func.count()).where(Variant.halted)).scalar_one()
+
+
+@pytest.fixture
+def product(app: Flask) -> Product:
+    """A product of a producer, in one pack."""
+    with unit_of_work() as session:
+        product = a_product(session, producer=a_producer(session))
+        a_variant(session, product)
+        return product
+
+
+def test_what_was_made_of_a_lot_is_recalled_with_it(product: Product) -> None:
+    with unit_of_work() as session:
+        producer = session.get_one(type(product).producer.property.mapper.class_, product.producer_id)
+        material = a_material_lot(session, producer, code="NL01")
+        taken = InputFacts(
+            material="cam", source_lot_id=material.id, quantity=Decimal(10), uom=MeasureUnit.KILOGRAM
+        )
+        made = a_lot(session, product, code="A1", inputs=(taken,))
+        other = a_lot(session, product, code="B1")
+    recall = a_recall(RecallScope.LOT, material.id)
+    assert recalled_lots() == {"NL01", "A1"}
+    assert halted() == 1
+    assert [one.code for one in recalls_of_lot(db.session(), made)] == [recall.code]
+    assert list(recalls_of_lot(db.session(), other)) == []
+    for found in (
+        recalls_of_product(db.session(), product.id, product.producer_id),
+        recalls_of_products(db.session(), [product.id]),
+        recalls_of_producer(db.session(), product.producer_id or 0),
+    ):
+        assert [one.code for one in found] == [recall.code]
+    with unit_of_work() as session:
+        lift_recall(session, somebody_in(session), recall, REASON, clock.now())
+    assert (recalled_lots(), halted()) == (set(), 0)
+    assert list(recalls_of_producer(db.session(), product.producer_id or 0)) == []
+    assert len(recalls_of_producer(db.session(), product.producer_id or 0, lifted=True)) == 1
+    assert len(recalls_of_lot(db.session(), made, lifted=True)) == 1
+
+
+def somebody_in(session: sa.orm.Session) -> Actor:
+    """Return somebody with an account, written in a unit of work that is open."""
+    return Actor(a_person(session).id)
+
+
+@pytest.mark.parametrize("scope", [RecallScope.PRODUCT, RecallScope.PRODUCER])
+def test_packs_offered_under_a_recall_are_not_sold(product: Product, scope: RecallScope) -> None:
+    subject = product.id if scope is RecallScope.PRODUCT else product.producer_id
+    a_recall(scope, subject or 0)
+    with unit_of_work() as session:
+        set_variants(session, session.get_one(Product, product.id), [a_pack(), a_pack(name="Túi 2 kg")])
+    db.session.rollback()
+    active = sa.select(Variant.halted).where(Variant.product_id == product.id, Variant.active)
+    assert set(db.session.scalars(active)) == {True}
+
+
+def test_pages_kept_before_a_recall_are_not_shown_after_it(product: Product) -> None:
+    before = current_version()
+    recall = a_recall(RecallScope.PRODUCT, product.id)
+    ordered = current_version()
+    with unit_of_work() as session:
+        lift_recall(session, somebody_in(session), recall, REASON, clock.now())
+    assert before < ordered < current_version()
+
+
+def test_the_office_lifts_its_recalls_by_another_person(product: Product) -> None:
+    orderer, other = somebody(), somebody()
+    recall = a_recall(RecallScope.PRODUCT, product.id, actor=orderer)
+    for actor, by_office, refused in ((orderer, True, LiftedByAnother), (other, False, OfficeRecall)):
+        with pytest.raises(refused), unit_of_work() as session:
+            lift_recall(session, actor, recall, REASON, clock.now(), by_office=by_office)
+    with unit_of_work() as session:
+        lift_recall(session, other, recall, REASON, clock.now())
+
+
+def test_producers_lift_their_own_recalls(product: Product) -> None:
+    owner = somebody()
+    recall = a_recall(RecallScope.PRODUCT, product.id, actor=owner, by_office=False)
+    with pytest.raises(InvalidRecall), unit_of_work() as session:
+        lift_recall(session, owner, recall, "ngắn", clock.now(), by_office=False)
+    with unit_of_work() as session:
+        lift_recall(session, owner, recall, REASON, clock.now(), by_office=False)
+    assert halted() == 0
+
+
+@pytest.mark.parametrize("scope", RecallScope)
+def test_nothing_is_recalled_that_is_not_there(app: Flask, scope: RecallScope) -> None:
+    with pytest.raises(NotFound):
+        a_recall(scope, 999_999)
+    with pytest.raises(NotFound), unit_of_work() as session:
+        resume_sale(session, None, 999_999, clock.now())
+    with pytest.raises(NotFound):
+        get_recall(db.session(), "TH000000-XXXX")
+    assert db.session.scalars(sa.select(Recall.id)).all() == []
