@@ -27,7 +27,7 @@ def shelve(session: Session, lot: Lot, at: datetime, *, add_to_stock: bool) -> L
     """Note that the packs of a new lot are on the shelf; material and lots of no one pack are not.
 
     `add_to_stock` puts them into stock as well, for who has not counted them there yet. Doing it twice
-    changes nothing more.
+    changes nothing more. A lot that is recalled from the start is taken out of stock by a job.
     """
     if lot.variant_id is None:
         return None
@@ -38,6 +38,8 @@ def shelve(session: Session, lot: Lot, at: datetime, *, add_to_stock: bool) -> L
     session.flush()
     if add_to_stock and shelved.remaining:
         stock.receive(session, lot.variant_id, shelved.remaining, StockReason.PRODUCED.value, at)
+    if lot.recalled_at is not None:
+        jobs.put(session, QUARANTINE_JOB, lot_id=lot.id)
     return shelved
 
 

@@ -10,6 +10,7 @@ from marketplace.ordering.lots import shelve
 from marketplace.ordering.stock_keeping import StockReason, get_shelved, take_in
 from marketplace.traceability.events.making import LotFacts, make_lot
 from marketplace.traceability.labels.making import LabelOrder, make_labels
+from marketplace.traceability.recalls.new_lots import is_new_lot_recalled
 from marketplace.web.visitors import acting
 from marketplace.workspace.lot_goods import Goods
 from marketplace.workspace.tenancy import own_producer_in
@@ -28,7 +29,7 @@ class Making:
 def make_goods(slug: str, making: Making) -> tuple[int, int | None]:
     """Make a lot in one unit of work; return it and its batch of labels, if one was ordered.
 
-    Stock is taken in first, as the order of locks asks. Raises what `make_lot` and `make_labels` do.
+    Goods are locked, then stock is taken in, as the order of locks asks. Raises what `make_lot` and `make_labels` do.
     """
     goods, at = making.goods, clock.now()
     facts = replace(
@@ -36,11 +37,12 @@ def make_goods(slug: str, making: Making) -> tuple[int, int | None]:
     )
     with acting() as (session, actor):
         own = own_producer_in(session, actor, slug)
+        recalled = is_new_lot_recalled(session, own.id, facts.product_id)
         if making.into_stock and goods.variant is not None:
             seen = get_shelved(session, own.id, goods.variant.id).on_hand
             units, why = int(facts.quantity), StockReason.PRODUCED
             take_in(session, actor, own.id, goods.variant.id, units, why, seen=seen, at=at)
-        lot = make_lot(session, actor, own, facts, at)
+        lot = make_lot(session, actor, own, replace(facts, recalled=recalled), at)
         shelve(session, lot, at, add_to_stock=False)
         batch = make_labels(session, actor, lot, making.order, at).batch if making.order else None
         return lot.id, batch.id if batch else None
@@ -49,7 +51,9 @@ def make_goods(slug: str, making: Making) -> tuple[int, int | None]:
 def make_material(slug: str, facts: LotFacts) -> int:
     """Make a lot of material and return it; raises what `make_lot` does."""
     with acting() as (session, actor):
-        return make_lot(session, actor, own_producer_in(session, actor, slug), facts, clock.now()).id
+        own = own_producer_in(session, actor, slug)
+        recalled = is_new_lot_recalled(session, own.id, None)
+        return make_lot(session, actor, own, replace(facts, recalled=recalled), clock.now()).id
 
 
 def _living_certificate(product_id: int, day: date) -> str | None:

@@ -6,15 +6,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from marketplace.database import db
+from marketplace import clock, jobs
+from marketplace.accounts.permissions import Actor
+from marketplace.database import db, unit_of_work
 from marketplace.ordering.lot_models import LotStock
 from marketplace.ordering.models import StockItem
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode
 from marketplace.traceability.events.models import BizStep, TraceEvent
 from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit
+from marketplace.traceability.recalls.acts import lift_recall
+from marketplace.traceability.recalls.models import RecallScope
 from marketplace.traceability.zones.models import MaterialZone
+from tests.factories.accounts import a_person
 from tests.factories.certification import a_certificate
 from tests.factories.lots import a_lot, a_material_lot, a_zone
+from tests.factories.recalls import a_recall, recalled
 from tests.factories.shop_sheets import Goods, goods_of
 from tests.signin.browsing import write
 from tests.workspace.conftest import Shop
@@ -122,6 +128,37 @@ def test_only_the_lot_may_be_made(shop: Shop, goods: Goods) -> None:
     assert db.session.get_one(StockItem, goods.packs[0].id).on_hand == 20
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SerialCode)) == 0
     assert "In tem" in shop.browser.open(f"{shop.base}/lo/{lot.id}").words
+
+
+@pytest.mark.parametrize("scope", [RecallScope.PRODUCT, RecallScope.PRODUCER])
+def test_what_is_made_under_a_recall_is_recalled(shop: Shop, goods: Goods, scope: RecallScope) -> None:
+    form = form_of(shop, viec="in")
+    product_id = goods.packs[0].product_id
+    recall = recalled(scope, product_id if scope is RecallScope.PRODUCT else shop.producer.id)
+    shop.browser.send(f"{shop.base}/lo/moi", 409, **form)
+    assert lots_of(shop) == []
+    shop.browser.send(f"{shop.base}/lo/moi", **{**form, "viec": "chi_lo"})
+    [lot] = lots_of(shop)
+    assert lot.recalled_at is not None
+    assert recall.words in shop.browser.open(f"{shop.base}/lo/{lot.id}").words
+    jobs.do_all()
+    db.session.rollback()
+    shelved = db.session.get_one(LotStock, lot.id)
+    assert (shelved.remaining, shelved.quarantined) == (0, 24)
+    with unit_of_work() as session:
+        lift_recall(session, Actor(a_person(session).id), recall, "Mẫu kiểm lại đạt, bán tiếp.", clock.now())
+    jobs.do_all()
+    assert lots_of(shop)[0].recalled_at is None
+    shelved = db.session.get_one(LotStock, lot.id)
+    assert (shelved.remaining, shelved.quarantined) == (24, 0)
+
+
+def test_a_harvest_under_a_recall_of_its_producer_is_recalled(shop: Shop, zone: MaterialZone) -> None:
+    a_recall(RecallScope.PRODUCER, shop.producer.id)
+    form = {"tu-0": f"z{zone.id}", "ten": "Cam tươi", "ngay_lam": "2026-11-20", "so_luong": "9"}
+    shop.browser.send(f"{shop.base}/lo/nguyen-lieu", don_vi="KGM", **form)
+    [material] = lots_of(shop)
+    assert material.recalled_at is not None
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ class LotFacts:
     """What is to be recorded of a lot; the fields are those of Lot.
 
     Goods have a `product_id`, material has a `name`. Without a `code` one is proposed. `site_id` is where
-    it was made. `certificate_code` is that of the certificate that lives on the day of packing.
+    it was made. `certificate_code` is that of the certificate that lives on the day of packing; `recalled`
+    says that a recall in force touches the lot from the start (`recalls.new_lots`).
     """
 
     made_on: date
@@ -60,6 +61,7 @@ class LotFacts:
     site_id: int | None = None
     inputs: tuple[InputFacts, ...] = ()
     sample: bool = False
+    recalled: bool = False
 
 
 def make_lot(session: Session, actor: Actor | None, producer: Producer, facts: LotFacts, at: datetime) -> Lot:
@@ -105,6 +107,7 @@ def _write(session: Session, producer_id: int, facts: LotFacts, name: str, at: d
             name=None if facts.product_id else clean(name),
             code=_code(session, producer_id, facts, name),
             created_at=at,
+            recalled_at=at if facts.recalled else None,
             **{column: getattr(facts, column) for column in _COLUMNS},
         )
         with suppress(IntegrityError), session.begin_nested():

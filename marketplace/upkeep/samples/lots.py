@@ -23,6 +23,7 @@ from marketplace.traceability.labels.making import LabelOrder, make_labels
 from marketplace.traceability.lots.inputs import InputFacts
 from marketplace.traceability.lots.models import Lot, MeasureUnit, PaperKind
 from marketplace.traceability.lots.papers import PaperFacts, add_paper
+from marketplace.traceability.recalls.new_lots import is_new_lot_recalled
 from marketplace.upkeep.samples.drawing import lot as draw
 from marketplace.upkeep.samples.grounds import Grounds, lay_ground
 from marketplace.upkeep.samples.lot_stories import FOOD_SETS, days_of_use, story_of
@@ -105,6 +106,7 @@ def _make(
         site_id=own.workshop.id,
         inputs=(used,),
         sample=True,
+        recalled=is_new_lot_recalled(session, producer.id, product.id),
     )
     made = make_lot(session, None, producer, facts, at)
     _tell(session, made, own, _set_of(product), at)
