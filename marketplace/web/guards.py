@@ -97,12 +97,18 @@ def keyed(view: View) -> View:
 
     No browser shows a key unasked, so such a request needs to come from no page of ours.
     """
+    view.keyed = True  # type: ignore[attr-defined]
     return signed(view)
 
 
 def is_signed(view: View | None) -> bool:
     """Return whether a view takes requests of programs that sign them or show a key."""
     return getattr(view, "signed", False)
+
+
+def is_keyed(view: View) -> bool:
+    """Return whether a view is for programs that show a key."""
+    return getattr(view, "keyed", False)
 
 
 def roles_of(view: View) -> frozenset[Role]:

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from marketplace.database import db
-from marketplace.web.guards import SAFE_METHODS, Guard, View, guard_of, is_strong, roles_of
+from marketplace.web.guards import SAFE_METHODS, Guard, View, guard_of, is_keyed, is_strong, roles_of
 from tests.drills.stage import Tenant
 
 MOST_ADDRESSES = 12
@@ -48,6 +48,8 @@ OF_SEGMENT = {
     "loi-moi": "invitation",
 }
 """What a number stands for where its name does not say it, by the word before it."""
+CODES = {"thu-hoi": "recall", "capture": "epcis_capture"}
+"""Whose code it is, by a word of the address."""
 
 
 class Undeclared(LookupError):
@@ -90,6 +92,11 @@ class Route:
         return is_strong(self.view)
 
     @property
+    def keyed(self) -> bool:
+        """Return whether it asks for the key of a program."""
+        return is_keyed(self.view)
+
+    @property
     def has_object(self) -> bool:
         """Return whether its address names somebody's object."""
         return bool(self.rule.arguments)
@@ -106,7 +113,9 @@ def routes(app: Flask) -> list[Route]:
 
 
 def is_for(route: Route, name: str) -> bool:
-    """Return whether a caller of the stage is the first to get at a route: guest, buyer or a role."""
+    """Return whether a caller of the stage is the first to get at a route: guest, key, buyer or role."""
+    if route.keyed:
+        return name in {"guest", "program with a key"}
     if route.roles:
         return name.replace(" ", "_") in route.roles
     return name == ("buyer" if route.guard is Guard.SIGNED_IN else "guest")
@@ -195,15 +204,15 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         yield known[words[0], name]
     elif name == "printed":
         lot = f"{tenant.tokens['trace']}/10/{tenant.slugs['lot']}"
-        yield from [f"t/{lot}"] if words[0] == "truy-xuat" else [tenant.tokens["trace"], lot]
+        yield from [f"t/{lot}"] if words[0] in {"truy-xuat", "api"} else [tenant.tokens["trace"], lot]
     elif rule.rule == "/<compressed:link>":
         yield "AQnYUc1gmg"
     elif "product" in name or (words[0], name) == ("san-pham", "slug"):
         yield from _column("product", "slug", tenant)
     elif (words[0], name) == ("truy-xuat", "key"):
         yield from _column("document", "key", tenant)
-    elif name == "code" and "thu-hoi" in words:
-        yield from _column("recall", "code", tenant)
+    elif name == "code" and (word := next(iter(CODES.keys() & set(words)), "")):
+        yield from _column(CODES[word], "code", tenant)
     elif name == "ticket":
         yield from _column("complaint", "ticket", tenant)
     elif name == "key":

@@ -38,8 +38,16 @@ STALE = {
 }
 """Who proved who they are too long ago for dangerous acts, and whose roles they hold."""
 HELD |= {name: HELD[person.removeprefix("other ")] for name, person in STALE.items()}
-STRANGERS = {"guest", "program with a key"}
-ELSEWHERE = {"rival owner", "rival staff", "officer of another commune", "officer of another province"}
+PROGRAMS = {"program with a key", "program of a rival"}
+"""Who shows a key with each request; it opens what asks for a key, and nothing else."""
+STRANGERS = {"guest", *PROGRAMS}
+ELSEWHERE = {
+    "rival owner",
+    "rival staff",
+    "officer of another commune",
+    "officer of another province",
+    "program of a rival",
+}
 OF_ONES_OWN = frozenset({"/gian-hang/<slug>/bang-tinh/xem-thu.csv"})
 """Pages of what a person alone has begun; before that nothing is there, for those who may as well."""
 HALFWAY = "owner without a second factor"
@@ -102,6 +110,9 @@ def _callers(run: Run, stage: Stage, route: Route) -> list[Caller]:
     everybody = [one for one in stage.callers.values() if route.strong or one.name not in STALE]
     if run.full:
         return everybody
+    if route.keyed:
+        programs = [one for one in everybody if one.name in PROGRAMS]
+        return [*programs, *run.random.sample([one for one in everybody if one not in programs], 3)]
     if route.guard is Guard.MEMBER:
         holding = [one for one in everybody if one.name == HALFWAY or route.roles & HELD.get(one.name, set())]
         return [*holding, *run.random.sample([one for one in everybody if one not in holding], 3)]
@@ -111,6 +122,8 @@ def _callers(run: Run, stage: Stage, route: Route) -> list[Caller]:
 
 def _expected(route: Route, caller: Caller) -> str:
     """Return what a caller gets: in, the sign-in page, nothing there, the second factor, or whatever."""
+    if route.keyed:
+        return _expected_of_program(route, caller)
     if route.guard in {Guard.PUBLIC, Guard.VISITOR, Guard.MACHINE, Guard.DEMO}:
         return "any"
     if caller.name in STRANGERS:
@@ -118,6 +131,12 @@ def _expected(route: Route, caller: Caller) -> str:
     if route.guard is Guard.SIGNED_IN:
         return "again" if caller.name in STALE and route.strong else "served"
     return _expected_of_member(route, caller)
+
+
+def _expected_of_program(route: Route, caller: Caller) -> str:
+    if caller.name not in PROGRAMS:
+        return "keyless"
+    return "nowhere" if route.has_object and caller.name in ELSEWHERE else "in"
 
 
 def _expected_of_member(route: Route, caller: Caller) -> str:
@@ -138,7 +157,7 @@ def _fits(expected: str, seen: set[str]) -> bool:
     if expected == "served":
         return "door" not in seen
     if expected == "in":
-        return "in" in seen and not seen & {"door", "second", "again"}
+        return "in" in seen and not seen & {"door", "second", "again", "keyless"}
     return seen == {expected}
 
 
@@ -163,17 +182,17 @@ def _what(answer: TestResponse) -> str:
     places = {"/dang-nhap": "door", "/tai-khoan/ma-6-so": "second", "/xac-nhan-lai": "again"}
     if led in places:
         return places[led]
-    return {404: "nowhere", 403: "forbidden"}.get(answer.status_code, "in")
+    return {404: "nowhere", 403: "forbidden", 401: "keyless"}.get(answer.status_code, "in")
 
 
 def _tells_apart(stage: Stage, route: Route, ways: list[str], before: Snapshot) -> list[str]:
     """Return whether another tenant's object is refused otherwise than one that there is not."""
-    if route.guard is not Guard.MEMBER or not route.has_object:
+    if not route.has_object or not (route.keyed or route.guard is Guard.MEMBER):
         return []
     told = []
     for name in ELSEWHERE:
         caller = stage.callers[name]
-        if not route.roles & HELD[name]:
+        if not (name in PROGRAMS if route.keyed else route.roles & HELD.get(name, set())):
             continue
         with undone(before):
             both = (ways[0], missing_address(route))

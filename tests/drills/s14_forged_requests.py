@@ -136,7 +136,7 @@ def _done_by(
         answer = caller.call(route.method, _ways(route, stage)[0], **options)
     if done := written - SELF_KEPT:
         return f"writes {sorted(done)}"
-    if is_signed(route.view) and answer.status_code in {400, 503}:
+    if is_signed(route.view) and answer.status_code in {400, 401, 503}:
         return None
     if answer.status_code >= 500:
         return f"fails with {answer.status_code}"

@@ -196,8 +196,9 @@ def _let_in(stage: Stage) -> None:
     stage.enter("officer of another province", stage.twin.people["province officer"])
     stage.enter("officer of another commune", stage.twin.people["commune officer"])
     stage.enter("administrator", stage.administrators[0])
-    program = stage.enter("program with a key", None)
-    program.headers["Authorization"] = f"Bearer {own.tokens['api_key']}"
+    for name, tenant in (("program with a key", own), ("program of a rival", stage.twin)):
+        program = stage.enter(name, None)
+        program.headers["Authorization"] = f"Bearer {tenant.tokens['api_key']}"
 
 
 def _tenant(letter: str, number: int) -> Tenant:

@@ -17,7 +17,7 @@ from marketplace.traceability.epcis.models import EpcisCapture
 from marketplace.traceability.epcis.reading import read_epc
 from marketplace.traceability.epcis.writing import write_answer, write_document, write_events
 from marketplace.traceability.lots.queries import find_lot
-from marketplace.web.guards import Guard, guarded, keyed
+from marketplace.web.guards import keyed
 from marketplace.web.kept_pages import public_page
 
 VERSIONS = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
@@ -42,7 +42,7 @@ def capture_events() -> Response:
 
 
 @door.get("/epcis/capture/<code>")
-@guarded(Guard.MACHINE)
+@keyed
 def show_capture(code: str) -> Response:
     """Tell what became of a document."""
     _, producer_id = require_producer(Ability.LOTS_WRITE)
@@ -74,7 +74,7 @@ def show_history(printed: str) -> Response:
 
 
 @door.get("/epcis/events")
-@guarded(Guard.MACHINE)
+@keyed
 def query_events() -> Response:
     """Answer which events happened to one's own lots, or to lots that are asked for by their codes."""
     _, producer_id = require_producer(Ability.LOTS_WRITE)
