@@ -1,5 +1,6 @@
 """Recalls that meet something else at the same moment: nothing recalled is sold, and nothing of it sent."""
 
+import time
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock, jobs
 from marketplace.accounts.permissions import Actor
-from marketplace.catalogue.models import Variant
+from marketplace.catalogue.models import Product, Variant
 from marketplace.database import db, unit_of_work
 from marketplace.ordering import recalled
 from marketplace.ordering.after_sale_errors import OrderFrozen
@@ -27,6 +28,7 @@ from marketplace.places.models import AdminUnit
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.acts import RecallFacts, lift_recall, order_recall
 from marketplace.traceability.recalls.models import Recall, RecallReason, RecallScope
+from marketplace.traceability.recalls.new_lots import is_new_lot_recalled
 from tests.conftest import NOON
 from tests.factories.accounts import a_person
 from tests.factories.lots import a_lot
@@ -63,9 +65,10 @@ def commune(app: Flask) -> AdminUnit:
 
 
 def recalling(variant: Variant, scope: RecallScope = RecallScope.PRODUCT) -> Any:
-    """Return the deed of recalling a pack's product, or its only lot."""
+    """Return the deed of recalling a pack's product, its producer, or its only lot."""
     lot_id = db.session.scalar(sa.select(Lot.id).where(Lot.variant_id == variant.id))
-    subject = variant.product_id if scope is RecallScope.PRODUCT else lot_id
+    producer_id = db.session.scalar(sa.select(Lot.producer_id).where(Lot.variant_id == variant.id))
+    subject = {RecallScope.PRODUCT: variant.product_id, RecallScope.LOT: lot_id}.get(scope, producer_id)
     facts = RecallFacts(scope, subject or 0, RecallReason.CONTAMINATION, WORDS, ADVICE)
     return lambda session: order_recall(session, None, facts, by_office=True, at=clock.now())
 
@@ -142,6 +145,21 @@ def test_a_recall_between_the_quote_and_the_stock_is_seen_by_a_second_look(
         buy(session)
     other.join()
     assert counted(Order) == 0
+
+
+@pytest.mark.parametrize("scope", [RecallScope.PRODUCT, RecallScope.PRODUCER])
+def test_a_lot_made_while_a_recall_is_ordered_is_recalled(
+    race: Race, pack: Variant, scope: RecallScope
+) -> None:
+    def make(session: Session) -> None:
+        product = session.get_one(Product, pack.product_id)
+        touched = is_new_lot_recalled(session, product.producer_id or 0, product.id)
+        time.sleep(0.05)
+        a_lot(session, product, code="M1", variant_id=pack.id, recalled=touched)
+
+    assert race(make, recalling(pack, scope)) == ["done", "done"]
+    assert counted(Lot) == 2
+    assert db.session.scalars(sa.select(Lot.code).where(Lot.recalled_at.is_(None))).all() == []
 
 
 def test_packing_meets_the_recall_or_its_job(race: Race, pack: Variant, commune: AdminUnit) -> None:
