@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from marketplace import clock
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.models import Certificate, Decision
+from marketplace.certification.rubrics.shipped import list_rubrics
 from marketplace.database import db
 from marketplace.producers.models import Producer
 from marketplace.sales_points.models import SalesPoint
@@ -23,6 +24,7 @@ FIXED = (
     "/chu-the",
     "/diem-ban",
     "/chung-nhan",
+    "/chuong-trinh/bo-tieu-chi",
     "/t",
     *(f"/{path}" for path in promises.PAGES),
 )
@@ -59,6 +61,8 @@ def _products(day: date) -> Iterator[Page]:
 
 
 def _others() -> Iterator[Page]:
+    for rubric in list_rubrics():
+        yield Page(f"/chuong-trinh/bo-tieu-chi/{rubric.slug}")
     for prefix, column in (
         ("/chu-the/", Producer.slug),
         ("/diem-ban/", SalesPoint.slug),

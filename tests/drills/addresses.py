@@ -173,6 +173,7 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("gian-hang", "slug"): tenant.slugs["producer"],
         ("diem-ban", "slug"): tenant.slugs["sales_point"],
         ("chung-nhan", "code"): tenant.slugs["certificate"],
+        ("chuong-trinh", "rubric"): "rau-cu-qua-hat-tuoi",
         ("don-hang", "number"): tenant.slugs["order"],
         ("don-hang", "secret"): tenant.tokens["order secret"],
         ("quan-tri-dau-tien", "token"): "x" * 43,

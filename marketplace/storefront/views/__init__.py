@@ -20,6 +20,7 @@ from marketplace.storefront.views import (  # noqa: F401
     restock,
     returns,
     reviewing,
+    rubrics,
     sales_points,
     saving,
     speaking_up,
