@@ -77,9 +77,10 @@ def public_paths(site: str) -> dict[str, str]:
 
 KINDS = (
     "home", "list", "nothing-found", "product", "lapsed-product", "producers", "producer", "sales-points",
-    "sales-points-of-province", "sales-point", "register", "certificate", "rubrics", "rubric", "trial-scoring", "scan", "trace",
-    "trace-of-lot", "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law", "sign-in", "sign-up",
-    "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
+    "sales-points-of-province", "sales-point", "register", "certificate", "rubrics", "rubric",
+    "trial-scoring", "scan", "trace", "trace-of-lot", "trace-of-lapsed", "unreadable-code", "cart", "look-up",
+    "law", "sign-in", "sign-up", "forgotten-password", "recovery", "not-found", "english-list",
+    "english-trace",
 )  # fmt: skip
 ACCOUNT = (
     "/tai-khoan", "/tai-khoan/dia-chi", "/tai-khoan/mat-khau", "/tai-khoan/van-tay", "/tai-khoan/ma-6-so",

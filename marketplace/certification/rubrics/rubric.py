@@ -89,10 +89,24 @@ class Criterion:
         for child in self.children:
             yield from child.leaves()
 
-    def notes_beside(self, number: int | None) -> tuple[Note, ...]:
-        """Return what is to be minded at an option, or None: at the criterion; stops and cases apart."""
-        minded = (note for note in self.notes if note.kind not in STOPPING and note.case is None)
-        return tuple(note for note in minded if number in (note.options or (None,)))
+    def _minded(self) -> Iterator[Note]:
+        """Yield the notes that neither stop the scoring nor name a case."""
+        yield from (note for note in self.notes if note.kind not in STOPPING and note.case is None)
+
+    @property
+    def minded_above(self) -> tuple[Note, ...]:
+        """Return what is to be minded at the criterion or at several of its options."""
+        return tuple(note for note in self._minded() if len(note.options) != 1)
+
+    def minded_at(self, number: int) -> tuple[Note, ...]:
+        """Return what is to be minded at one option alone."""
+        return tuple(note for note in self._minded() if note.options == (number,))
+
+    def points_of(self, note: Note) -> tuple[int, ...]:
+        """Return the points of the options that a note is about, none where it is about all of them."""
+        if len(note.options) in (0, len(self.options)):
+            return ()
+        return tuple(self.options[number - 1].points for number in note.options)
 
     def case_words(self, case: str) -> Words:
         """Return what one of the cases of the criterion is called."""

@@ -89,7 +89,7 @@ def _outcome(stars: int, level: Authority) -> Outcome:
 
 
 def stars_by_points(rules: Rules, points: Mapping[str, Decimal]) -> int:
-    """Return the stars under an older regulation, which goes by points alone; points by part A, B and C.
+    """Return the stars of an older regulation, of which we hold points alone; points by part A, B and C.
 
     Raises PointsNotEnough where star marks count too or the points of the parts are not known, and
     PointsBeyondPart.

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 
 from marketplace.certification.regulations import shipped_rules
 from marketplace.certification.rubrics.rubric import Rubric
@@ -37,7 +37,7 @@ def list_of_rubrics() -> str:
 @door.get("/chuong-trinh/bo-tieu-chi/<rubric>")
 @public_page
 def show_rubric(rubric: str) -> str:
-    """Show the criteria of a set, empty, to read, print or try out."""
+    """Show the criteria of a set, empty, to read, print or try out; `mo=het` opens them all."""
     return _page(_get(rubric))
 
 
@@ -63,6 +63,7 @@ def _page(found: Rubric, trial: Trial | None = None) -> str:
         sheet=sheet,
         parts=[(part, list(groups_of(part, sheet, way))) for part in found.parts],
         bands=BANDS,
+        all_open=request.args.get("mo") == "het",
         field_of=field_of,
         note_name=note_name,
         stops_name=STOPS,
