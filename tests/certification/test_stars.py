@@ -42,7 +42,7 @@ def test_92_points_held_back_by_one_mark_are_four_stars() -> None:
     assert option is not None
     assert (option.points, option.gate) == (3, 4)
     verdict = judge(sheet, PROVINCE)
-    assert (verdict.points, verdict.by_points, verdict.by_gates, verdict.stars) == (92, 5, 4, 4)
+    assert (verdict.points, verdict.by_points, verdict.by_gates, verdict.stars) == (Decimal(92), 5, 4, 4)
     assert (verdict.outcome, verdict.granted) == (Outcome.RECOGNISED, 4)
     assert [gate.criterion.code for gate in missing_gates(sheet, 5)] == ["4.1"]
 
@@ -110,7 +110,7 @@ def test_a_finding_disqualifies_whatever_the_points() -> None:
     full = best()
     stopped = fill_sheet(FRESH, full.choices, {1})
     verdict = judge(stopped, PROVINCE)
-    assert (verdict.points, verdict.outcome, verdict.granted) == (100, Outcome.DISQUALIFIED, None)
+    assert (verdict.points, verdict.outcome, verdict.granted) == (Decimal(100), Outcome.DISQUALIFIED, None)
 
 
 def test_the_way_to_the_next_star_names_the_cheapest_marks_first() -> None:
@@ -126,7 +126,7 @@ def test_the_way_to_the_next_star_names_the_cheapest_marks_first() -> None:
     assert [(gate.criterion.code, gate.steps, gate.adds) for gate in way.gates] == [
         ("2.3", 1, 1), ("9", 1, 2), ("5.1", 2, 3),
     ]  # fmt: skip
-    assert (sheet.points, way.with_gates.points, way.with_gates.stars) == (92, 98, 5)
+    assert (sheet.points, way.with_gates.points, way.with_gates.stars) == (92, Decimal(98), 5)
 
 
 def test_points_may_be_missing_when_every_mark_is_reached() -> None:
@@ -180,7 +180,7 @@ def sheets(draw: st.DrawFn) -> ScoreSheet:
     return fill_sheet(rubric, choices)
 
 
-def reckon(sheet: ScoreSheet) -> tuple[int, int, int]:
+def reckon(sheet: ScoreSheet) -> tuple[Decimal, int, int]:
     """Reckon points, stars by points and the ceiling from the flat rows of the file.
 
     Every mark that is not reached puts the ceiling one below itself.
@@ -188,7 +188,7 @@ def reckon(sheet: ScoreSheet) -> tuple[int, int, int]:
     rows = ROWS[sheet.rubric.number]
     points = sum(worth for code, place, worth, _ in rows if sheet.choices.get(code) == place)
     unreached = [mark - 1 for code, place, _, mark in rows if mark and sheet.choices.get(code, 0) < place]
-    return points, bisect([30, 50, 70, 90], points) + 1, min([5, *unreached])
+    return Decimal(points), bisect([30, 50, 70, 90], points) + 1, min([5, *unreached])
 
 
 @given(sheets())

@@ -58,7 +58,9 @@ def test_every_set_has_a_page_with_all_of_it(client: FlaskClient, prefix: str) -
         assert len(page.soup.select("input[type=checkbox]")) == len(rubric.stops)
         for leaf in leaves:
             shown = squeeze(page.one(f"fieldset[id='c{leaf.code}']").get_text(" "))
-            for words in [leaf.words, *(one.words for one in (*leaf.options, *leaf.notes, *leaf.doubts))]:
+            told = [leaf.words, *(option.words for option in leaf.options)]
+            told += [note.words for note in leaf.notes] + [doubt.words for doubt in leaf.doubts]
+            for words in told:
                 assert squeeze(getattr(words, language)) in shown
         assert page.soup.select("main img, main [style]") == []
 

@@ -149,7 +149,8 @@ def _stops(of_file: Iterable[Words], leaves: list[Criterion]) -> Iterator[Stop]:
 
 def _abbreviations(leaves: list[Criterion], edition: Edition) -> Iterator[tuple[str, Words]]:
     said = [leaf.words.vi for leaf in leaves]
-    said += [one.words.vi for leaf in leaves for one in (*leaf.options, *leaf.notes)]
+    said += [option.words.vi for leaf in leaves for option in leaf.options]
+    said += [note.words.vi for leaf in leaves for note in leaf.notes]
     for short, meaning in edition.abbreviations.items():
         if any(short in words for words in said):
             yield short, _words(meaning)

@@ -54,7 +54,7 @@ def mean_points(totals: Sequence[int | Decimal]) -> Decimal:
     """
     if not totals:
         raise NothingScored
-    return (sum(totals, Decimal(0)) / len(totals)).quantize(CENT, rounding=ROUND_HALF_UP)
+    return (sum(map(Decimal, totals), Decimal(0)) / len(totals)).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def band_of(points: Decimal) -> int:
