@@ -93,7 +93,7 @@ def test_groups_stand_closed_but_the_first_and_open_all_on_wish(client: FlaskCli
 
 def test_a_product_held_back_by_two_marks_is_told_which(client: FlaskClient) -> None:
     page = try_out(client, best(7, c2_3=2, c9=1, c4_1=3))
-    assert rows(page) == ["Theo điểm: 93,00 /100 5 sao", "Theo mốc sao 3 sao", "Kết quả 3 sao"]
+    assert rows(page) == ["Theo điểm: 93,00 /100 5 sao", "Theo mốc sao 3 sao", "Kết quả thử 3 sao"]
     assert page.texts(".hold a") == ["2.3 Phong cách, ghi nhãn hàng hóa", "9 Đảm bảo chất lượng sản phẩm"]
     assert page.links(".hold") == ["#c2.3", "#c9"]
     assert "Thêm 1 điểm." in page.texts(".hold li")[0]
@@ -109,7 +109,7 @@ def test_a_product_held_back_by_two_marks_is_told_which(client: FlaskClient) -> 
 def test_what_is_not_scored_counts_nothing_and_is_told(client: FlaskClient) -> None:
     page = try_out(client, {"c1.1": "1", "utm_source": "x"})
     assert "Còn 31 tiêu chí chưa chấm" in page.words
-    assert rows(page)[-1] == "Kết quả dưới 3 sao"
+    assert rows(page)[-1] == "Kết quả thử dưới 3 sao"
     assert "Dưới 3 sao thì không có giấy chứng nhận." in page.words
     assert len(page.soup.select(".hold > li")) > len(page.soup.select("section > .hold > li")) == 6
 
@@ -128,7 +128,7 @@ def test_points_alone_may_be_missing(client: FlaskClient) -> None:
 
 def test_five_stars_are_only_proposed_by_the_province(client: FlaskClient) -> None:
     page = try_out(client, best(7))
-    assert rows(page)[-1] == "Kết quả 5 sao"
+    assert rows(page)[-1] == "Kết quả thử 5 sao"
     assert "Tỉnh không công nhận 5 sao" in page.words
     assert page.soup.select(".hold") == []
 
