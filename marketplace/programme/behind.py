@@ -12,9 +12,10 @@ from marketplace.catalogue.models import Product
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
+from marketplace.programme.asset_models import IPRight
 from marketplace.programme.counting import count_targets
 from marketplace.programme.districts import Districts, list_districts
-from marketplace.programme.fact_models import IPRight, TradeEvent, TrainingSession
+from marketplace.programme.fact_models import TradeEvent, TrainingSession
 from marketplace.programme.figures import Figure, Tally, figure_of
 from marketplace.programme.metrics import Ground, Subject, rows_of, subject_of
 from marketplace.programme.models import Programme, Target

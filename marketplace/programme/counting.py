@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from marketplace.database import db
-from marketplace.programme.fact_models import CraftVillage
+from marketplace.programme.asset_models import CraftVillage
 from marketplace.programme.figures import Tally
 from marketplace.programme.metrics import Ground, rows_of
 from marketplace.programme.metrics.ground import Statement
@@ -21,9 +21,9 @@ def count_targets(targets: Sequence[Target], ground: Ground) -> dict[str, Tally]
     """Return the numbers behind each target that has a metric, by code."""
     asked = [question for target in targets if target.metric for question in _questions(target, ground)]
     numbers: dict[str, dict[str, dict[int | None, int]]] = defaultdict(lambda: defaultdict(dict))
-    if asked:
-        for code, part, place, number in db.session.execute(sa.union_all(*asked)):
-            numbers[code][part][place] = number
+    answers: Sequence[Any] = db.session.execute(sa.union_all(*asked)).all() if asked else ()
+    for code, part, place, number in answers:
+        numbers[code][part][place] = number
     return {code: _tally(parts) for code, parts in numbers.items()}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,7 +32,8 @@ class Districts:
 def list_districts(programme: Programme) -> Districts:
     """Return the districts of a plan's province, former ones included; a day unknown counts as open."""
     day = programme.units_on
-    land = territory_of(sa.select(AdminUnit.id).where(AdminUnit.id == programme.unit_id))
+    start: sa.Select[Any] = sa.select(AdminUnit.id).where(AdminUnit.id == programme.unit_id)
+    land = territory_of(start)
     wanted = sa.select(AdminUnit).where(
         AdminUnit.id.in_(sa.select(land.c.unit_id)),
         AdminUnit.level == Level.DISTRICT,

@@ -12,6 +12,7 @@ from marketplace.certification.models import Certificate, Decision
 from marketplace.certification.rubrics.shipped import list_rubrics
 from marketplace.database import db
 from marketplace.producers.models import Producer
+from marketplace.programme.models import Programme
 from marketplace.sales_points.models import SalesPoint
 from marketplace.storefront import promises
 
@@ -24,6 +25,7 @@ FIXED = (
     "/chu-the",
     "/diem-ban",
     "/chung-nhan",
+    "/chuong-trinh",
     "/chuong-trinh/bo-tieu-chi",
     "/t",
     *(f"/{path}" for path in promises.PAGES),
@@ -66,6 +68,7 @@ def _others() -> Iterator[Page]:
     for prefix, column in (
         ("/chu-the/", Producer.slug),
         ("/diem-ban/", SalesPoint.slug),
+        ("/chuong-trinh/", Programme.slug),
         ("/chung-nhan/", Certificate.code),
         ("/chung-nhan/", Decision.code),
     ):

@@ -5,7 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from marketplace.programme.fact_models import IPRight, Recorded, TradeEvent, TrainingSession
+from marketplace.programme.asset_models import IPRight
+from marketplace.programme.fact_models import Recorded, TradeEvent, TrainingSession
 from marketplace.programme.metrics.ground import Ground, Rows
 from marketplace.programme.models import Target
 

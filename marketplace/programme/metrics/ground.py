@@ -56,11 +56,13 @@ class Ground:
     @classmethod
     def of(cls, programme: Programme, district_ids: Sequence[int]) -> "Ground":
         """Return the ground of a plan."""
-        starts = sa.select(AdminUnit.id).where(AdminUnit.id.in_([programme.unit_id, *district_ids]))
+        starts: Statement = sa.select(AdminUnit.id).where(
+            AdminUnit.id.in_([programme.unit_id, *district_ids])
+        )
         return cls(programme.unit_id, tuple(district_ids), territory_of(starts))
 
     @property
-    def land(self) -> sa.Select[tuple[int]]:
+    def land(self) -> Statement:
         """Return the ids of all units of the province, of its time and of the same territory."""
         return sa.select(self.areas.c.unit_id).where(self.areas.c.start_id == self.unit_id)
 

@@ -8,11 +8,10 @@ from sqlalchemy.orm import aliased
 from marketplace.catalogue.models import Product
 from marketplace.certification.models import Certificate
 from marketplace.producers.models import Producer
+from marketplace.programme.asset_models import CapacitySupport, ProducerYearStat
 from marketplace.programme.fact_models import (
-    CapacitySupport,
     ChannelKind,
     ChannelPresence,
-    ProducerYearStat,
     TrainingAttendance,
     TrainingSession,
 )
@@ -36,11 +35,12 @@ def ranked(ground: Ground, target: Target) -> Rows:
 def new(ground: Ground, target: Target) -> Rows:
     """Count producers that have a recognition in the period and surely had none before it."""
     other = aliased(Product)
-    earlier = sa.exists().where(
+    known = (
         other.producer_id == Producer.id,
         Certificate.product_id == other.id,
         sa.or_(before(target.period_start), undated()),
     )
+    earlier = sa.exists().where(*known).correlate(Producer)
     found = _with_certificate(ground, within(target.period_start, target.period_end)).where(~earlier)
     if target.legal_form is None:
         return Rows(found)

@@ -7,14 +7,13 @@ import sqlalchemy as sa
 
 from marketplace.catalogue.models import Product, ProductGroup
 from marketplace.certification.models import Certificate
-from marketplace.programme.fact_models import (
+from marketplace.programme.asset_models import (
     CapacitySupport,
-    ChannelKind,
-    ChannelPresence,
     CraftVillageProduct,
     FlagshipProduct,
     SupportKind,
 )
+from marketplace.programme.fact_models import ChannelKind, ChannelPresence
 from marketplace.programme.metrics.ground import (
     Ground,
     Rows,

@@ -13,6 +13,7 @@ from marketplace.storefront.views import (  # noqa: F401
     orders,
     paying,
     pictures,
+    plans,
     producers,
     products,
     register,
