@@ -130,13 +130,18 @@ def test_the_way_to_the_next_star_names_the_cheapest_marks_first() -> None:
 
 
 def test_points_may_be_missing_when_every_mark_is_reached() -> None:
-    least = {leaf.code: option.number for leaf, option in gates_for(FRESH, 4)}
-    sheet = fill_sheet(FRESH, least)
-    assert ceiling_of(sheet) == 4
-    way = next_star(sheet, PROVINCE)
+    marked = fill_sheet(FRESH, {leaf.code: option.number for leaf, option in gates_for(FRESH, 4)})
+    assert (marked.points, ceiling_of(marked)) == (37, 4)
+    way = next_star(marked, PROVINCE)
     assert way is not None
-    assert way.gates == ()
-    assert way.points_missing == 70 - sheet.points if sheet.points >= 50 else 50 - sheet.points
+    assert (way.stars, way.gates, way.points_missing) == (3, (), Decimal(13))
+
+
+def test_points_that_come_with_the_marks_are_not_missing() -> None:
+    way = next_star(fill_sheet(FRESH, {}), PROVINCE)
+    assert way is not None
+    assert way.points_missing == 50 - way.with_gates.points > 0
+    assert way.with_gates.points == sum(gate.adds for gate in way.gates)
 
 
 def test_there_is_no_way_beyond_five() -> None:

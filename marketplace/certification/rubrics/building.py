@@ -53,7 +53,6 @@ class Edition:
         return tuple(
             Erratum(
                 words=_words(row),
-                field=row["field"],
                 printed=None if row["printed"] is None else str(row["printed"]),
                 used=str(row["used"]),
             )

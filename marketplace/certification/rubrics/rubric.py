@@ -53,7 +53,6 @@ class Erratum:
     """What is misprinted in the regulation and what is used instead; `printed` None is a blank."""
 
     words: Words
-    field: str
     printed: str | None
     used: str
 
