@@ -59,6 +59,13 @@ def get_plan(slug: str) -> Plan:
     return Plan(programme, provinces_today([programme])[programme.id], districts, figures)
 
 
+def get_figure(programme: Programme, target: Target) -> Figure:
+    """Return the figure of one target of a plan that was loaded with its marks."""
+    districts = list_districts(programme)
+    tallies = count_targets([target], Ground.of(programme, districts.ids))
+    return figure_of(target, tallies.get(target.code, Tally()), districts.units)
+
+
 def provinces_today(programmes: Iterable[Programme]) -> dict[int, AdminUnit | None]:
     """Return by plan the province of today that its own has become, or still is."""
     plans = list(programmes)

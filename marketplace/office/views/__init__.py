@@ -8,6 +8,8 @@ from marketplace.office.views import (  # noqa: F401
     listings,
     money,
     people,
+    plan_books,
+    plans,
     reports,
     resets,
     tasks,
