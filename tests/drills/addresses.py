@@ -24,6 +24,8 @@ TABLES = {
     "paper_id": "paper_decision",
     "transfer_id": "bank_transfer",
     "payout_id": "seller_payout",
+    "evidence_id": "programme_evidence",
+    "fact_id": "flagship_product",
 }
 NUMBERS = {"part": (1,), "width": (400,), "price": (90_000,), "step": (1, 2, 3, 4, 5), "position": (1,)}
 OF_SEGMENT = {
@@ -174,6 +176,7 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("diem-ban", "slug"): tenant.slugs["sales_point"],
         ("chung-nhan", "code"): tenant.slugs["certificate"],
         ("chuong-trinh", "rubric"): "rau-cu-qua-hat-tuoi",
+        ("van-phong", "book"): "chu-luc",
         ("don-hang", "number"): tenant.slugs["order"],
         ("don-hang", "secret"): tenant.tokens["order secret"],
         ("quan-tri-dau-tien", "token"): "x" * 43,
@@ -187,6 +190,10 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         yield tenant.tokens["trace"]
     elif "product" in name or (words[0], name) == ("san-pham", "slug"):
         yield from _column("product", "slug", tenant)
+    elif name == "plan":
+        yield from _column("programme", "slug", tenant)
+    elif name == "code":
+        yield from _column("programme_target", "code", tenant)
     elif name == "key":
         yield from _column("picture", "key", tenant)
     else:

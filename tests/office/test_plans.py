@@ -27,9 +27,9 @@ from tests.factories.programme import a_programme, a_target
 from tests.signin.browsing import Browser
 
 PLAN = "/van-phong/chuong-trinh/cu"
-SOURCE = {"nguon": "Báo cáo 12/BC"}
-TRAINING = {"noi_dung": "Ghi nhãn", "ngay": "20/05/2024", "can_bo": "12", **SOURCE}
-BOOKS: dict[Book, dict[str, str]] = {
+SOURCE: dict[str, Any] = {"nguon": "Báo cáo 12/BC"}
+TRAINING: dict[str, Any] = {"noi_dung": "Ghi nhãn", "ngay": "20/05/2024", "can_bo": "12", **SOURCE}
+BOOKS: dict[Book, dict[str, Any]] = {
     Book.TRAININGS: {**TRAINING, "cac_chu_the": "htx mật ong\n\nHTX Mật Ong"},
     Book.EVENTS: {
         "ten": "Hội chợ xuân", "loai": "fair", "noi": "in_country", "ngay": "2024-02-01",
@@ -123,7 +123,7 @@ def test_a_period_that_lasts_is_not_closed(office: Browser) -> None:
 
 def test_evidence_is_written_and_taken_away(office: Browser) -> None:
     page = f"{PLAN}/chi-tieu/T2"
-    told = {"noi_dung": "Dự hội chợ", "ngay": "1/3/2024", **SOURCE}
+    told: dict[str, Any] = {"noi_dung": "Dự hội chợ", "ngay": "1/3/2024", **SOURCE}
     office.send(f"{page}/bang-chung", 422, **{**told, "ngay": "22/11/2026"})
     office.send(f"{page}/bang-chung", 422, **{**told, "noi_dung": ""})
     office.send(f"{page}/bang-chung", **told)
@@ -186,7 +186,7 @@ def test_the_same_fact_twice_is_refused(office: Browser) -> None:
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_written(
-    office: Browser, book: Book, changes: dict[str, str], said: str
+    office: Browser, book: Book, changes: dict[str, Any], said: str
 ) -> None:
     answer = office.send(f"{PLAN}/so/{book.value}", 422, **{**BOOKS[book], **changes})
     assert said in answer.text
@@ -208,7 +208,7 @@ def test_an_officer_writes_nothing_of_a_producer_they_belong_to(office: Browser,
 
 
 def test_a_point_gets_its_level(office: Browser) -> None:
-    told = {"diem": "chợ minh hóa", "cap": "district", "ngay": "1/2/2024"}
+    told: dict[str, Any] = {"diem": "chợ minh hóa", "cap": "district", "ngay": "1/2/2024"}
     office.send(f"{PLAN}/diem-ban", 422, **{**told, "diem": "Chợ khác"})
     office.open(f"{PLAN}/diem-ban")
     office.send(f"{PLAN}/diem-ban", **told)

@@ -35,13 +35,10 @@ def ranked(ground: Ground, target: Target) -> Rows:
 def new(ground: Ground, target: Target) -> Rows:
     """Count producers that have a recognition in the period and surely had none before it."""
     other = aliased(Product)
-    known = (
-        other.producer_id == Producer.id,
-        Certificate.product_id == other.id,
-        sa.or_(before(target.period_start), undated()),
-    )
-    earlier = sa.exists().where(*known).correlate(Producer)
-    found = _with_certificate(ground, within(target.period_start, target.period_end)).where(~earlier)
+    known = sa.select(other.producer_id).join(Certificate, Certificate.product_id == other.id)
+    known = known.where(other.producer_id.is_not(None), sa.or_(before(target.period_start), undated()))
+    found = _with_certificate(ground, within(target.period_start, target.period_end))
+    found = found.where(Producer.id.not_in(known.correlate(None)))
     if target.legal_form is None:
         return Rows(found)
     of_form = found.where(Producer.legal_form == target.legal_form)
