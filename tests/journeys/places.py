@@ -54,6 +54,9 @@ def public_paths(site: str) -> dict[str, str]:
         "sales-point": first_of(sitemap, "diem-ban"),
         "register": "/chung-nhan",
         "certificate": f"{certificate}?ngay=2022-01-01",
+        "plans": "/chuong-trinh",
+        "plan": "/chuong-trinh/quang-binh-2021-2025",
+        "plan-target": "/chuong-trinh/ha-tinh-2020/HT1",
         "rubrics": "/chuong-trinh/bo-tieu-chi",
         "rubric": "/chuong-trinh/bo-tieu-chi/du-lich-cong-dong",
         "trial-scoring": "/chuong-trinh/bo-tieu-chi/che-bien-tu-rau-cu-qua-hat/cham-thu?c1.1=1&c2.3=2&dung=4",
@@ -77,7 +80,8 @@ def public_paths(site: str) -> dict[str, str]:
 
 KINDS = (
     "home", "list", "nothing-found", "product", "lapsed-product", "producers", "producer", "sales-points",
-    "sales-points-of-province", "sales-point", "register", "certificate", "rubrics", "rubric",
+    "sales-points-of-province", "sales-point", "register", "certificate", "plans", "plan",
+    "plan-target", "rubrics", "rubric",
     "trial-scoring", "scan", "trace", "trace-of-lot", "trace-of-lapsed", "unreadable-code", "cart", "look-up",
     "law", "sign-in", "sign-up", "forgotten-password", "recovery", "not-found", "english-list",
     "english-trace",
