@@ -14,7 +14,8 @@ from marketplace.accounts.permissions import Actor
 from marketplace.database import db, unit_of_work
 from marketplace.producers.models import LegalForm
 from marketplace.programme.actions import add_evidence, close_period
-from marketplace.programme.models import Compare, Metric, Spread, Target, TargetKind
+from marketplace.programme.figures import Figure, Tally
+from marketplace.programme.models import Compare, Metric, PeriodMark, Spread, Target, TargetKind
 from marketplace.programme.queries import get_plan
 from marketplace.storefront.plan_bars import bar_of
 from marketplace.storefront.plan_words import show
@@ -141,6 +142,39 @@ def test_the_open_data_say_no_outcome_before_completion(client: FlaskClient) -> 
 )
 def test_what_no_plan_has_is_not_there(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def said_of(tally: Tally, **facts: Any) -> tuple[str, str, str]:
+    """Return the tag's kind, the verdict and the reading of a figure whose period is complete."""
+    columns = {
+        "kind": TargetKind.TARGET, "metric": Metric.RECOGNISED, "spread": Spread.WHOLE, "percent": False,
+        **facts,
+    }  # fmt: skip
+    target = Target(**columns)
+    target.mark = PeriodMark()
+    shown = show(Figure(target, tally))
+    return shown.kind, shown.verdict, shown.reading
+
+
+def test_what_is_said_of_a_complete_figure(app: Flask) -> None:
+    with app.test_request_context():
+        around = {"compare": Compare.RANGE, "least": 2, "most": 3}
+        assert said_of(Tally(count=5), **around) == ("ok", "Vượt 2", "5 sản phẩm")
+        fact = {"kind": TargetKind.FACT, "compare": Compare.EXACTLY, "least": 3}
+        assert said_of(Tally(count=5), **fact) == ("warn", "Sổ khác nguồn", "5 sản phẩm")
+        share = {"compare": Compare.AT_LEAST, "least": 40, "percent": True}
+        assert said_of(Tally(), **share) == ("warn", "Chưa đủ cơ sở để so", "0 sản phẩm")
+
+
+def test_an_open_percentage_names_the_base_of_its_source(app: Flask) -> None:
+    target = Target(
+        kind=TargetKind.FACT, metric=Metric.RECOGNISED, compare=Compare.EXACTLY, least=100, percent=True,
+        fixed_base=36, spread=Spread.WHOLE,
+    )  # fmt: skip
+    target.mark = None
+    with app.test_request_context():
+        shown = show(Figure(target, Tally(count=8)))
+    assert (shown.reading, shown.small) == ("ít nhất 8 sản phẩm trong sổ", "nguồn ghi 36 sản phẩm")
 
 
 def test_a_bar_keeps_its_figure_and_its_mark_inside(app: Flask) -> None:
