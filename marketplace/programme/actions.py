@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import clock
@@ -25,7 +26,8 @@ def close_period(
         raise NothingToClose
     if clock.local_date(at) <= target.period_end:
         raise PeriodNotOver(ends=target.period_end)
-    mark = session.get(PeriodMark, target.id, with_for_update=True)
+    _claim(session, target)
+    mark = session.get(PeriodMark, target.id, populate_existing=True)
     if mark is None:
         mark = PeriodMark(target_id=target.id)
         session.add(mark)
@@ -36,7 +38,8 @@ def close_period(
 
 def reopen_period(session: Session, actor: Actor, target: Target, office_id: int, at: datetime) -> None:
     """Take the mark back: the figure is a lower bound again. Raises NotFound where there is none."""
-    mark = session.get(PeriodMark, target.id, with_for_update=True)
+    _claim(session, target)
+    mark = session.get(PeriodMark, target.id, populate_existing=True)
     if mark is None:
         raise NotFound(target=target.code)
     session.delete(mark)
@@ -78,6 +81,11 @@ def remove_evidence(
     session.delete(evidence)
     session.flush()
     _note(session, actor, "programme_evidence:remove", evidence_id, office_id, at)
+
+
+def _claim(session: Session, target: Target) -> None:
+    """Let officers who close and open the same target come one after another."""
+    session.execute(sa.select(Target.id).where(Target.id == target.id).with_for_update())
 
 
 def _note(session: Session, actor: Actor, deed: str, subject: int, office_id: int, at: datetime) -> None:

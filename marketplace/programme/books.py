@@ -35,6 +35,9 @@ from marketplace.programme.models import Programme
 from marketplace.sales_points.actions import tell_level
 from marketplace.sales_points.models import PointLevel, SalesPoint
 
+MOST_LISTED = 200
+"""Entries of a book that its page lists."""
+
 
 class Book(StrEnum):
     """The books by the name that addresses call them."""
@@ -80,10 +83,10 @@ _SHOWN: dict[Book, Sequence[ORMOption]] = {
 
 
 def list_facts(session: Session, programme: Programme, book: Book) -> Sequence[Any]:
-    """Return what stands in a book of a plan's province, newest entry first."""
+    """Return what stands in a book of a plan's province, the newest entries, last one first."""
     fact = FACTS[book]
     wanted = sa.select(fact).where(fact.unit_id == programme.unit_id).options(*_SHOWN.get(book, ()))
-    return session.scalars(wanted.order_by(fact.id.desc())).all()
+    return session.scalars(wanted.order_by(fact.id.desc()).limit(MOST_LISTED)).all()
 
 
 def count_facts(session: Session, programme: Programme) -> dict[Book, int]:
@@ -102,6 +105,7 @@ def write_down(
 ) -> None:
     """Put a fact into the book of a plan's province. Raises AlreadyRecorded."""
     fact.unit_id, fact.recorded_by, fact.recorded_at = programme.unit_id, actor.person_id, at
+    session.execute(sa.select(Programme.id).where(Programme.id == programme.id).with_for_update())
     names = _ONCE.get(type(fact), ())
     same = sa.select(type(fact).id).where(*(getattr(type(fact), one) == getattr(fact, one) for one in names))
     if names and session.scalar(same):

@@ -13,6 +13,7 @@ from marketplace.catalogue.models import Product
 from marketplace.database import db, unit_of_work
 from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer
+from marketplace.programme import books
 from marketplace.programme.asset_models import CraftVillageProduct, VillageRelation
 from marketplace.programme.books import FACTS, Book
 from marketplace.programme.fact_models import TradeEventParticipant, TrainingAttendance
@@ -191,6 +192,16 @@ def test_what_is_wrong_is_said_and_nothing_written(
     answer = office.send(f"{PLAN}/so/{book.value}", 422, **{**BOOKS[book], **changes})
     assert said in answer.text
     assert rows(FACTS[book]) == []
+
+
+def test_a_long_book_shows_its_newest(office: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "MOST_LISTED", 1)
+    for name in ("Hội chợ xuân", "Hội chợ hè"):
+        office.send(f"{PLAN}/so/xuc-tien", **{**BOOKS[Book.EVENTS], "ten": name})
+    page = office.open(f"{PLAN}/so/xuc-tien")
+    assert "2 dòng trong sổ" in page.words
+    assert "Chỉ hiện 1 dòng mới nhất" in page.words
+    assert page.texts(".rows b") == ["Hội chợ hè"]
 
 
 def test_a_book_that_is_none_is_not_there(office: Browser) -> None:

@@ -1,6 +1,8 @@
 """Calling a period complete, opening it again, evidence, and the books of a plan."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -62,6 +64,23 @@ def test_a_closed_period_is_told_by_whom_and_against_what(plan: Programme) -> No
     assert register.current_version() > before
     deeds = db.session.scalars(sa.select(Deed.action)).all()
     assert list(deeds) == ["programme_target:close"] * 2
+
+
+def test_two_officers_at_once_leave_one_mark(app: Flask, plan: Programme) -> None:
+    row, office, acting = target(plan, "T1").id, plan.unit_id, actor()
+    db.session.rollback()
+    together = Barrier(4)
+
+    def close_it(number: int) -> None:
+        with app.app_context():
+            together.wait()
+            with unit_of_work() as session:
+                one = session.get_one(Target, row)
+                close_period(session, acting, one, office, f"Báo cáo {number}", clock.now())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(close_it, range(4)))
+    assert len(db.session.scalars(sa.select(PeriodMark)).all()) == 1
 
 
 def test_nothing_is_closed_early_or_without_a_number(plan: Programme) -> None:

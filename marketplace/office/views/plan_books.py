@@ -19,7 +19,7 @@ from marketplace.office.plan_desk import PlanDesk, plan_in_reach
 from marketplace.office.tenancy import PROVINCE, Reach
 from marketplace.office.views.plans import PATH
 from marketplace.programme import land
-from marketplace.programme.books import Book, list_facts, place_point, strike_out
+from marketplace.programme.books import Book, count_facts, list_facts, place_point, strike_out
 from marketplace.programme.districts import list_districts
 from marketplace.programme.errors import AlreadyRecorded
 from marketplace.sales_points.models import SalesPoint
@@ -117,14 +117,18 @@ def _names(work: Session, actor: Actor, desk: PlanDesk, sheet: Sheet) -> Mapping
 def _book_page(plan: str, book: Book, faults: Faults = (), status: int = 0) -> Response:
     work, actor = db.session(), require_actor()
     desk = plan_in_reach(work, actor, plan)
-    facts = list_facts(work, desk.programme, book)
-    return _sheet_page(desk, actor, SHEETS[book], f"so/{book.value}", faults, status, book=book, facts=facts)
+    shown = {
+        "book": book,
+        "facts": list_facts(work, desk.programme, book),
+        "total": count_facts(work, desk.programme)[book],
+    }
+    return _sheet_page(desk, actor, SHEETS[book], f"so/{book.value}", faults, status, **shown)
 
 
 def _points_page(plan: str, faults: Faults = ()) -> Response:
     work, actor = db.session(), require_actor()
     desk = plan_in_reach(work, actor, plan)
-    return _sheet_page(desk, actor, POINT_SHEET, "diem-ban", faults, 0, book=None, facts=[])
+    return _sheet_page(desk, actor, POINT_SHEET, "diem-ban", faults, 0, book=None, facts=[], total=0)
 
 
 def _sheet_page(
