@@ -28,6 +28,9 @@ import marketplace.ordering.restock_wishes
 import marketplace.payments.ledger_models
 import marketplace.payments.models
 import marketplace.payments.own_data
+import marketplace.programme.asset_models
+import marketplace.programme.fact_models
+import marketplace.programme.models
 import marketplace.reviews.models
 import marketplace.reviews.own_data
 import marketplace.traceability.codes.models

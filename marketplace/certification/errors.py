@@ -81,3 +81,39 @@ class OtherDayOnRecord(MarketplaceError):
     """The register holds a decision of this number, place and year from another `day`."""
 
     code = "other_day_on_record"
+
+
+class UnknownCriterion(InvalidInput):
+    """The rubric scores no criterion of this `criterion` code; groups of criteria are not scored."""
+
+    code = "unknown_criterion"
+
+
+class UnknownOption(InvalidInput):
+    """The `criterion` has no such `option`, or none below its options where one gives 0 points."""
+
+    code = "unknown_option"
+
+
+class UnknownStop(InvalidInput):
+    """The rubric names no finding of this `stop` number that ends the scoring."""
+
+    code = "unknown_stop"
+
+
+class NothingScored(InvalidInput):
+    """A mean was asked of no score sheet at all."""
+
+    code = "nothing_scored"
+
+
+class PointsBeyondPart(InvalidInput):
+    """A `part` was given fewer than 0 points or more than its `most`."""
+
+    code = "points_beyond_part"
+
+
+class PointsNotEnough(InvalidInput):
+    """Points alone give no stars under this `regulation`: it has star marks, or its points are not known."""
+
+    code = "points_not_enough"

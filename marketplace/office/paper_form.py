@@ -51,14 +51,19 @@ class PaperForm:
 
     @property
     def decided_on(self) -> date | None:
-        """Return the day that was typed, 20/11/2026 or 2026-11-20; None for what is no day."""
-        try:
-            if written := _DAY.fullmatch(self.day):
-                day, month, year = map(int, written.groups())
-                return date(year, month, day)
-            return date.fromisoformat(self.day.strip())
-        except ValueError:
-            return None
+        """Return the day that was typed, None for what is no day."""
+        return read_day(self.day)
+
+
+def read_day(typed: str) -> date | None:
+    """Return a typed day, 20/11/2026 or 2026-11-20; None for what is no day."""
+    try:
+        if written := _DAY.fullmatch(typed):
+            day, month, year = map(int, written.groups())
+            return date(year, month, day)
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        return None
 
 
 def list_candidates(session: Session, unit_id: int, form: PaperForm) -> list[Product]:

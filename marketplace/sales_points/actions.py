@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import text
-from marketplace.sales_points.models import SalesPoint, SalesPointProduct
+from marketplace.sales_points.models import PointLevel, SalesPoint, SalesPointProduct
 
 SLUG_LENGTH = 150
 
@@ -42,4 +42,10 @@ def stock_product(
         kept = SalesPointProduct(sales_point_id=point.id, product_id=product_id, sample=sample)
         session.add(kept)
     kept.confirmed_on = confirmed_on
+    session.flush()
+
+
+def tell_level(session: Session, point: SalesPoint, level: PointLevel, opened_on: date) -> None:
+    """Note which level runs a point, and the day it opened."""
+    point.level, point.opened_on = level, opened_on
     session.flush()

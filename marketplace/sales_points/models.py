@@ -1,6 +1,7 @@
 """Sales points (điểm giới thiệu và bán sản phẩm OCOP) and what they stock."""
 
 from datetime import date
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,11 +11,20 @@ from marketplace.places.models import Located
 from marketplace.register import PublicFact
 
 
+class PointLevel(StrEnum):
+    """The level that runs a point; districts ended on 1 July 2025 and their points are history."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
 class SalesPoint(Base, PublicFact, Located):
     """A place where OCOP products are introduced and sold (Decision 950/QĐ-BCT of 2023).
 
     `opening_hours` is in the notation of schema.org (`Mo-Su 07:30-21:00`), None when no source
     tells. `verified_on` is the day somebody last checked that it is open.
+    `level` is None where no source tells who runs it.
     """
 
     __tablename__ = "sales_point"
@@ -26,6 +36,7 @@ class SalesPoint(Base, PublicFact, Located):
     name_key: Mapped[str] = mapped_column(sa.String(200))
     phone: Mapped[str | None] = mapped_column(sa.String(20))
     opening_hours: Mapped[str | None] = mapped_column(sa.String(200))
+    level: Mapped[PointLevel | None]
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     verified_on: Mapped[date | None]

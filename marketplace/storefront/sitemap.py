@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from marketplace import clock
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.models import Certificate, Decision
+from marketplace.certification.rubrics.shipped import list_rubrics
 from marketplace.database import db
 from marketplace.producers.models import Producer
+from marketplace.programme.models import Programme
 from marketplace.sales_points.models import SalesPoint
 from marketplace.storefront import promises
 
@@ -23,6 +25,8 @@ FIXED = (
     "/chu-the",
     "/diem-ban",
     "/chung-nhan",
+    "/chuong-trinh",
+    "/chuong-trinh/bo-tieu-chi",
     "/t",
     *(f"/{path}" for path in promises.PAGES),
 )
@@ -59,9 +63,12 @@ def _products(day: date) -> Iterator[Page]:
 
 
 def _others() -> Iterator[Page]:
+    for rubric in list_rubrics():
+        yield Page(f"/chuong-trinh/bo-tieu-chi/{rubric.slug}")
     for prefix, column in (
         ("/chu-the/", Producer.slug),
         ("/diem-ban/", SalesPoint.slug),
+        ("/chuong-trinh/", Programme.slug),
         ("/chung-nhan/", Certificate.code),
         ("/chung-nhan/", Decision.code),
     ):

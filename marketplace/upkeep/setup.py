@@ -13,6 +13,7 @@ from marketplace.catalogue.models import Product, ProductAlias
 from marketplace.certification.regulations import load_regulations
 from marketplace.database import db, unit_of_work
 from marketplace.places.loading import load_units
+from marketplace.programme.loading import load_plans
 from marketplace.search import actions as search
 from marketplace.settings import PROJECT
 from marketplace.upkeep.demo_people import load_demo_people
@@ -66,12 +67,14 @@ def migrate() -> None:
 
 
 def load_facts(report: Tell = print) -> None:
-    """Load administrative units, groups and sets, and regulations."""
+    """Load administrative units, groups and sets, regulations, and the plans of provinces."""
     with unit_of_work() as session:
         written = load_units(session)
         load_groups_and_sets(session)
         load_regulations(session)
+        plans = load_plans(session)
     report(f"Đơn vị hành chính: {written} dòng mới. Nhóm, bộ sản phẩm và quy định: đã nạp.")
+    report(f"Kế hoạch của các tỉnh: {plans} kế hoạch mới.")
 
 
 def load_demo(report: Tell = print) -> None:

@@ -44,7 +44,11 @@ def test_every_contract_is_kept() -> None:
 def test_every_domain_is_kept_from_http() -> None:
     source = (PROJECT / "pyproject.toml").read_text()
     doors = {"api", "cli", "letters", "office", "scan", "signin", "storefront", "workspace", "web"}
-    packages = {path.parent.name for path in PROJECT.glob("marketplace/*/__init__.py")} - {"data", "migrations", "settings"}
+    packages = {path.parent.name for path in PROJECT.glob("marketplace/*/__init__.py")} - {
+        "data",
+        "migrations",
+        "settings",
+    }
     forgotten = {name for name in packages - doors if f'"marketplace.{name}",' not in source}
     assert not forgotten
 

@@ -25,6 +25,8 @@ TABLES = {
     "reference_id": "external_reference",
     "transfer_id": "bank_transfer",
     "payout_id": "seller_payout",
+    "evidence_id": "programme_evidence",
+    "fact_id": "flagship_product",
     "batch_id": "label_batch",
     "place_id": "material_zone",
 }
@@ -192,6 +194,8 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("gian-hang", "slug"): tenant.slugs["producer"],
         ("diem-ban", "slug"): tenant.slugs["sales_point"],
         ("chung-nhan", "code"): tenant.slugs["certificate"],
+        ("chuong-trinh", "rubric"): "rau-cu-qua-hat-tuoi",
+        ("van-phong", "book"): "chu-luc",
         ("don-hang", "number"): tenant.slugs["order"],
         ("don-hang", "secret"): tenant.tokens["order secret"],
         ("van-phong", "number"): tenant.slugs["order"],
@@ -209,16 +213,21 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         yield "AQnYUc1gmg"
     elif "product" in name or (words[0], name) == ("san-pham", "slug"):
         yield from _column("product", "slug", tenant)
-    elif (words[0], name) == ("truy-xuat", "key"):
-        yield from _column("document", "key", tenant)
-    elif name == "code" and (word := next(iter(CODES.keys() & set(words)), "")):
-        yield from _column(CODES[word], "code", tenant)
-    elif name == "ticket":
-        yield from _column("complaint", "ticket", tenant)
-    elif name == "key":
-        yield from _column("picture", "key", tenant)
+    elif (column := _column_of(words, name)) is not None:
+        yield from _column(*column, tenant)
     else:
         yield from _words_for(rule, name)
+
+
+def _column_of(words: list[str], name: str) -> tuple[str, str] | None:
+    """Return the table and column that a word of an address is taken from, by its name and its neighbours."""
+    if name == "code":
+        word = next(iter(CODES.keys() & set(words)), "")
+        return CODES.get(word, "programme_target"), "code"
+    if (words[0], name) == ("truy-xuat", "key"):
+        return "document", "key"
+    known = {"plan": ("programme", "slug"), "ticket": ("complaint", "ticket"), "key": ("picture", "key")}
+    return known.get(name)
 
 
 def _column(table: str, column: str, tenant: Tenant) -> list[str]:

@@ -168,6 +168,25 @@ def a_serial_code(tenant: "Tenant", row: Row) -> Row:
     }
 
 
+def a_programme(tenant: "Tenant", row: Row) -> Row:
+    """Let a plan be the province's."""
+    return {"unit_id": tenant.rows["admin_unit"][1][0]}
+
+
+def a_target(tenant: "Tenant", row: Row) -> Row:
+    """Let a target ask for one recognised product, or name no number where it says so."""
+    asks = row["compare"] != "none"
+    columns: Row = {"metric": "recognised", "spread": "whole", "parent_id": None, "fixed_base": None}
+    columns |= dict.fromkeys(("star_from", "star_to", "legal_form", "point_level", "group_slug"))
+    columns |= {"least": 1 if asks else None, "most": 2 if row["compare"] == "range" else None}
+    return {**columns, "code": f"t-{row['kind']}"}
+
+
+def in_a_plan(tenant: "Tenant", row: Row) -> Row:
+    """Let a fact stand in the books of the province."""
+    return {"unit_id": tenant.rows["admin_unit"][1][0]}
+
+
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "label_batch": a_label_batch,
@@ -190,6 +209,12 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "serial_code": a_serial_code,
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
     "paper_award": lambda tenant, row: {"stars": 4},
+    "programme": a_programme,
+    "programme_target": a_target,
+    **dict.fromkeys(
+        ("training_session", "trade_event", "channel_presence", "craft_village", "ip_right"), in_a_plan
+    ),
+    **dict.fromkeys(("producer_year_stat", "capacity_support", "flagship_product"), in_a_plan),
 }
 """By table: what a made-up row has instead, given the tenant and the row."""
 TIMES = {"picture": 24, "producer_picture": 2, "product_picture": 2}

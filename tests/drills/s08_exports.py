@@ -36,6 +36,7 @@ from tests.factories.accounts import a_member, an_owner
 from tests.factories.certification import a_certificate
 from tests.factories.ordering import a_commune
 from tests.factories.producers import a_producer
+from tests.factories.programme import a_programme, a_target
 from tests.factories.shop_sheets import goods_of, sheet_csv
 from tests.signin.browsing import Browser
 
@@ -155,6 +156,9 @@ def _shop(app: Flask, hostile: list[str]) -> tuple[Browser, Producer]:
         owner = an_owner(session, producer.id, a_member(session, SITE, Role.ADMINISTRATOR))
         for number, text in enumerate(hostile):
             _write_goods(session, producer, number, text, province or 0)
+        plan = a_programme(session, province or 0, slug=producer.slug, title=hostile[2][:120])
+        for number, text in enumerate(hostile):
+            a_target(session, plan, f"T{number}", words=text)
         session.execute(sa.update(Producer).values(name=hostile[0]))
         session.execute(sa.update(AdminUnit).values(name=hostile[1]))
     browser = Browser(app)

@@ -66,6 +66,12 @@ def public_paths(site: str) -> dict[str, str]:
         "sales-point": first_of(sitemap, "diem-ban"),
         "register": "/chung-nhan",
         "certificate": f"{certificate}?ngay=2022-01-01",
+        "plans": "/chuong-trinh",
+        "plan": "/chuong-trinh/quang-binh-2021-2025",
+        "plan-target": "/chuong-trinh/ha-tinh-2020/HT1",
+        "rubrics": "/chuong-trinh/bo-tieu-chi",
+        "rubric": "/chuong-trinh/bo-tieu-chi/du-lich-cong-dong",
+        "trial-scoring": "/chuong-trinh/bo-tieu-chi/che-bien-tu-rau-cu-qua-hat/cham-thu?c1.1=1&c2.3=2&dung=4",
         "scan": "/t",
         "trace": trace,
         "trace-of-lot": lot_path(site),
@@ -88,9 +94,10 @@ def public_paths(site: str) -> dict[str, str]:
 
 KINDS = (
     "home", "list", "nothing-found", "product", "lapsed-product", "producers", "producer", "sales-points",
-    "sales-points-of-province", "sales-point", "register", "certificate", "scan", "trace", "trace-of-lot",
-    "trace-of-unknown-lot", "trace-leads-on", "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law",
-    "sign-in", "sign-up", "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
+    "sales-points-of-province", "sales-point", "register", "certificate", "plans", "plan", "plan-target",
+    "rubrics", "rubric", "trial-scoring", "scan", "trace", "trace-of-lot", "trace-of-unknown-lot",
+    "trace-leads-on", "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law", "sign-in", "sign-up",
+    "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
 )  # fmt: skip
 ACCOUNT = (
     "/tai-khoan", "/tai-khoan/dia-chi", "/tai-khoan/mat-khau", "/tai-khoan/van-tay", "/tai-khoan/ma-6-so",

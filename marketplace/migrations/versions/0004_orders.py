@@ -630,9 +630,7 @@ def downgrade():
     drop_constraint("order", PLACING)
     op.drop_index(op.f("ix_order_group_person_id"), "order_group")
     op.drop_index(op.f("ix_order_placed_at"), "order")
-    drop_constraint(
-        "order_line", "CONSTRAINT ck_order_line_canceled CHECK (canceled BETWEEN 0 AND quantity)"
-    )
+    drop_constraint("order_line", "CONSTRAINT ck_order_line_canceled CHECK (canceled BETWEEN 0 AND quantity)")
     for table, columns in ADDED.items():
         for column in reversed(columns):
             _drop_column(table, column.split()[0])

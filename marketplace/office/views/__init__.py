@@ -10,6 +10,8 @@ from marketplace.office.views import (  # noqa: F401
     listings,
     money,
     people,
+    plan_books,
+    plans,
     recalls,
     reports,
     resets,
