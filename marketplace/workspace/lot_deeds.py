@@ -29,7 +29,8 @@ class Making:
 def make_goods(slug: str, making: Making) -> tuple[int, int | None]:
     """Make a lot in one unit of work; return it and its batch of labels, if one was ordered.
 
-    Goods are locked, then stock is taken in, as the order of locks asks. Raises what `make_lot` and `make_labels` do.
+    Goods are locked, then stock is taken in, as the order of locks asks. Raises what `make_lot` and
+    `make_labels` do.
     """
     goods, at = making.goods, clock.now()
     facts = replace(
