@@ -13,11 +13,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import text
-from marketplace.database import db
 from marketplace.media.encoding import digest_of
 from marketplace.media.models import Document
 from marketplace.media.pdf_checks import require_sound_pdf
@@ -66,11 +64,6 @@ def erase(session: Session, document: Document) -> None:
     erase_files(session, document.key)
     session.delete(document)
     session.flush()
-
-
-def find_document(key: str) -> Document | None:
-    """Return the document of an address, or None."""
-    return db.session.execute(sa.select(Document).where(Document.key == key)).scalar_one_or_none()
 
 
 def read_document(key: str) -> bytes | None:

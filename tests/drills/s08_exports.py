@@ -25,6 +25,8 @@ from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer
 from marketplace.settings import PROJECT
 from marketplace.text import clean, clean_lines
+from marketplace.traceability.codes.models import LabelBatch, LabelLevel
+from marketplace.traceability.labels.making import LabelOrder, make_labels
 from marketplace.upkeep.sheets.formulas import restore
 from marketplace.upkeep.shop_sheets import workbook
 from marketplace.upkeep.shop_sheets.columns import Column
@@ -34,6 +36,7 @@ from marketplace.web import open_csv
 from tests.drills import Outcome, Run, drill
 from tests.factories.accounts import a_member, an_owner
 from tests.factories.certification import a_certificate
+from tests.factories.lots import a_lot
 from tests.factories.ordering import a_commune
 from tests.factories.producers import a_producer
 from tests.factories.programme import a_programme, a_target
@@ -89,6 +92,7 @@ DELIMITERS = (",", ";", "\t")
 MAKERS = ("text/csv", "spreadsheetml", "csv_table(")
 HANDS_OUT = "marketplace.workspace.answers"
 """Where `csv_table` is, for those who write tables."""
+Parts = dict[str, str | int]
 
 
 def texts(chance: Random, how_many: int) -> list[str]:
@@ -106,8 +110,9 @@ def no_cell_is_a_formula(run: Run) -> Outcome:
     """
     hostile = texts(run.random, run.count(short=60, full=1_500))
     with run.application() as app, _guard(run):
-        browser, producer = _shop(app, hostile)
-        tables = {path: _fetch(browser, path) for path in _addresses(app, producer.slug)}
+        browser, producer, batch = _shop(app, hostile)
+        parts = {"slug": producer.slug, "lot_id": batch.lot_id, "batch_id": batch.id}
+        tables = {path: _fetch(browser, path) for path in _addresses(app, parts)}
         unseen = _modules_unseen(app)
         sheets = [
             path for path in tables if "/bang-tinh/" in path and "/mau." not in path and "-thu" not in path
@@ -148,7 +153,7 @@ def _guard(run: Run) -> Iterator[None]:
         yield
 
 
-def _shop(app: Flask, hostile: list[str]) -> tuple[Browser, Producer]:
+def _shop(app: Flask, hostile: list[str]) -> tuple[Browser, Producer, LabelBatch]:
     """Write a producer whose every text is hostile, and sign its owner in, who administers the site too."""
     with unit_of_work() as session:
         province = a_commune(session).parent_id
@@ -159,11 +164,20 @@ def _shop(app: Flask, hostile: list[str]) -> tuple[Browser, Producer]:
         plan = a_programme(session, province or 0, slug=producer.slug, title=hostile[2][:120])
         for number, text in enumerate(hostile):
             a_target(session, plan, f"T{number}", words=text)
+        batch = _print_labels(session)
         session.execute(sa.update(Producer).values(name=hostile[0]))
         session.execute(sa.update(AdminUnit).values(name=hostile[1]))
     browser = Browser(app)
     browser.enter_as(owner)
-    return browser, producer
+    return browser, producer, batch
+
+
+def _print_labels(session: Session) -> LabelBatch:
+    """Print labels of goods whose name is hostile; codes of lots take no such signs."""
+    product = session.scalars(sa.select(Product).order_by(Product.id).limit(1)).one()
+    lot = a_lot(session, product)
+    order = LabelOrder(format="a4-24", level=LabelLevel.ITEM, count=3, with_pins=True)
+    return make_labels(session, None, lot, order, clock.now()).batch
 
 
 def _write_goods(session: Session, producer: Producer, number: int, text: str, province_id: int) -> None:
@@ -185,19 +199,19 @@ def _write_goods(session: Session, producer: Producer, number: int, text: str, p
         session.execute(sa.update(model).where(key == own).values(**values))
 
 
-def _addresses(app: Flask, slug: str) -> list[str]:
+def _addresses(app: Flask, parts: Parts) -> list[str]:
     """Return the address of every table that the URL map knows; one with an unknown part is a defect."""
-    found = [path for rule in app.url_map.iter_rules() for path in _paths(rule, slug)]
+    found = [path for rule in app.url_map.iter_rules() for path in _paths(rule, parts)]
     return sorted(path for path in found if path.endswith((".csv", ".xlsx")))
 
 
-def _paths(rule: Rule, slug: str) -> Iterator[str]:
+def _paths(rule: Rule, parts: Parts) -> Iterator[str]:
     if "GET" not in (rule.methods or ()) or not _makes_tables(rule):
         return
     choices = [
         [(name, item) for item in getattr(part, "items", ())]
         if isinstance(part, AnyConverter)
-        else [(name, slug)]
+        else [(name, parts[name])]
         for name, part in rule._converters.items()  # noqa: SLF001 - Werkzeug tells it nowhere else
     ]
     for chosen in pairs(*choices):

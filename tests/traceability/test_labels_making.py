@@ -19,7 +19,7 @@ from marketplace.traceability.codes.models import LabelBatch, LabelLevel, Serial
 from marketplace.traceability.errors import NoSuchLabels
 from marketplace.traceability.labels.errors import InvalidLabels, NotForPrinting
 from marketplace.traceability.labels.making import MOST_LABELS, LabelOrder, make_labels, reprint_labels
-from marketplace.traceability.labels.queries import get_own_batch, list_batches, list_serials
+from marketplace.traceability.labels.queries import get_own_batch, list_serials
 from marketplace.traceability.labels.sheet import draw_batch
 from marketplace.traceability.lots.models import Lot
 from tests.catalogue.statements import counted_statements
@@ -31,6 +31,12 @@ from tests.factories.lots import a_lot, a_material_lot
 from tests.traceability.printed import page_texts
 
 DAY = clock.local_date(NOON)
+
+
+def batches_of(session: Session, lot: Lot) -> list[LabelBatch]:
+    return list(
+        session.scalars(sa.select(LabelBatch).where(LabelBatch.lot_id == lot.id).order_by(LabelBatch.id))
+    )
 
 
 def an_order(count: int = 3, **changes: Any) -> LabelOrder:
@@ -56,7 +62,7 @@ def test_labels_of_a_lot_are_numbered_on(app: Flask) -> None:
         assert not any(one.pin for one in first.minted)
         assert lot.printed_at == NOON
         assert (first.batch.stars, first.batch.made_by, first.batch.made_at) == (3, actor.person_id, NOON)
-        assert list_batches(session, lot.id) == [last.batch, alike.batch, first.batch]
+        assert batches_of(session, lot) == [first.batch, alike.batch, last.batch]
     deeds = db.session.scalars(sa.select(Deed).where(Deed.action == "labels:make").order_by(Deed.seq)).all()
     assert [deed.subject_id for deed in deeds] == [str(one.batch.id) for one in (first, alike, last)]
     assert deeds[0].org == f"producer:{lot.producer_id}"
@@ -85,7 +91,7 @@ def test_orders_that_cannot_be_printed_are_refused(
         with pytest.raises(InvalidLabels) as refused:
             make_labels(session, None, lot, an_order(**changes), NOON)
         assert refused.value.parameters == fault
-        assert (lot.printed_at, list_batches(session, lot.id)) == (None, [])
+        assert (lot.printed_at, batches_of(session, lot)) == (None, [])
 
 
 def test_material_and_drafts_get_no_labels(app: Flask) -> None:
@@ -149,7 +155,7 @@ def test_labels_that_are_not_there_are_not_printed_again(app: Flask) -> None:
         for of_lot, numbers in ((lot, (1, 1)), (lot, (3, 9)), (lot, (2, 1)), (other, (2, 2))):
             with pytest.raises(NoSuchLabels):
                 reprint_labels(session, None, of_lot, batch, numbers, NOON)
-        assert len(list_batches(session, lot.id)) == 2
+        assert len(batches_of(session, lot)) == 2
 
 
 def test_a_batch_is_drawn_again_without_its_void_labels(app: Flask) -> None:

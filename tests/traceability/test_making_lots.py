@@ -13,7 +13,7 @@ from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
-from marketplace.traceability.events.history import find_history, load_history
+from marketplace.traceability.events.history import load_history
 from marketplace.traceability.events.making import LotFacts, make_lot
 from marketplace.traceability.events.models import Action, BizStep, EventKind
 from marketplace.traceability.lots.errors import InvalidLot, LotCodeTaken, RecalledInput
@@ -265,8 +265,7 @@ def test_a_history_of_forty_events_takes_three_statements(owner: Producer) -> No
             add_reference(session, None, owner, product.id, lot if number == "1" else None, facts, NOON)
     db.session.remove()
     with counted_statements() as sent:
-        history = find_history(db.session(), product.id, lot.code)
-        assert history is not None
+        history = load_history(db.session(), lot.id)
         assert len(history.events) == len(history.living_events) == 40
         assert [one.lot_id for one in history.inputs] == [lot.id, lot.id]
         assert [one.name for one in history.zones] == [zone.name]
@@ -293,7 +292,6 @@ def test_a_history_shows_the_references_of_its_own_lot_alone(owner: Producer) ->
 def test_there_is_no_history_of_no_lot(owner: Producer) -> None:
     with pytest.raises(NotFound):
         load_history(db.session(), 404)
-    assert find_history(db.session(), 1, "X") is None
 
 
 def test_the_sites_of_a_history_are_those_of_its_events(owner: Producer) -> None:

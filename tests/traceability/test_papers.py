@@ -22,7 +22,6 @@ from marketplace.traceability.lots.papers import (
     File,
     PaperFacts,
     add_paper,
-    find_paper,
     get_own_paper,
     list_papers,
     remove_paper,
@@ -83,10 +82,6 @@ def test_a_paper_is_a_document_or_a_picture(lot: Lot) -> None:
     assert (written.words, written.picture_id) == ("Đạt cả 12 chỉ tiêu", None)
     assert photographed.document_id is None
     assert written.document is not None
-    found = find_paper(db.session(), written.document.key)
-    assert found is not None
-    assert found.id == written.id
-    assert find_paper(db.session(), "k" * 22) is None
     assert len(deeds("lot_paper:add")) == 2
 
 

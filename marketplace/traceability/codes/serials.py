@@ -1,15 +1,14 @@
-"""Serial codes: minted for a batch of labels, and judged when somebody scans one."""
+"""Serial codes: minted for a batch of labels."""
 
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.traceability.codes.keys import draw_serial, find_signer, newest_key, tidy_serial
+from marketplace.traceability.codes.keys import draw_serial, newest_key
 from marketplace.traceability.codes.models import LabelBatch, LabelKey, SerialCode, SerialState
 from marketplace.traceability.codes.pins import PIN_DIGITS, hash_pin
 from marketplace.traceability.lots.models import Lot
@@ -25,26 +24,6 @@ class Minted:
     number: int
     serial: str
     pin: str | None = None
-
-
-class SerialKind(StrEnum):
-    """What a scanned serial turns out to be.
-
-    `UNKNOWN` is signed with a key of ours and yet not in the books; `FORGED` is signed by none.
-    """
-
-    KNOWN = "known"
-    VOID = "void"
-    UNKNOWN = "well_signed_but_unknown"
-    FORGED = "forged"
-
-
-@dataclass(frozen=True, slots=True)
-class SerialFinding:
-    """What a serial is, with its row where there is one; whether it is of the lot asked for is not said."""
-
-    kind: SerialKind
-    serial: SerialCode | None = None
 
 
 def lock_lot(session: Session, lot_id: int) -> None:
@@ -76,16 +55,6 @@ def mint(
     for start in range(0, count, CHUNK):
         session.execute(sa.insert(SerialCode), rows[start : start + CHUNK])
     return minted
-
-
-def judge_serial(session: Session, text: str) -> SerialFinding:
-    """Say what a serial on a pack is: one statement for those in the books, two for others."""
-    tidy = tidy_serial(text)
-    row = session.scalar(sa.select(SerialCode).where(SerialCode.serial == tidy))
-    if row is not None:
-        return SerialFinding(SerialKind.VOID if row.state is SerialState.VOID else SerialKind.KNOWN, row)
-    signed = find_signer(session, tidy) is not None
-    return SerialFinding(SerialKind.UNKNOWN if signed else SerialKind.FORGED)
 
 
 def _fresh_serials(session: Session, key: LabelKey, count: int) -> Iterator[str]:

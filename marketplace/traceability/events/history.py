@@ -81,11 +81,6 @@ def load_history(session: Session, lot_id: int) -> History:
     return found
 
 
-def find_history(session: Session, product_id: int, code: str) -> History | None:
-    """Return all that is on record of the lot of a product that bears a code, or None."""
-    return _load(session, sa.and_(Lot.product_id == product_id, Lot.code == code))
-
-
 def _load(session: Session, which: sa.ColumnElement[bool]) -> History | None:
     rows = session.execute(_lot_and_inputs(which)).unique().all()
     if not rows:

@@ -26,12 +26,6 @@ def get_own_batch(session: Session, batch_id: int, producer_id: int) -> LabelBat
     return found
 
 
-def list_batches(session: Session, lot_id: int) -> list[LabelBatch]:
-    """Return the batches of a lot, the newest first."""
-    wanted = sa.select(LabelBatch).where(LabelBatch.lot_id == lot_id)
-    return list(session.scalars(wanted.order_by(LabelBatch.id.desc())))
-
-
 def list_serials(session: Session, batch_id: int) -> list[Minted]:
     """Return the serials of a batch that are not void, by number; their PINs are known to nobody."""
     wanted = sa.select(SerialCode.number, SerialCode.serial).where(

@@ -103,12 +103,6 @@ def get_own_paper(session: Session, paper_id: int, lot: Lot) -> LotPaper:
     return found
 
 
-def find_paper(session: Session, document_key: str) -> LotPaper | None:
-    """Return the paper of a lot whose PDF has an address, or None: only such documents are public."""
-    wanted = _with_file().join(LotPaper.document).where(Document.key == document_key)
-    return session.scalar(wanted)
-
-
 def _with_file() -> sa.Select[LotPaper]:
     return sa.select(LotPaper).options(joinedload(LotPaper.document), joinedload(LotPaper.picture))
 

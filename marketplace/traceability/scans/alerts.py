@@ -129,22 +129,9 @@ def _broken_by_lots(session: Session, lot_ids: Collection[int], at: datetime) ->
     }
 
 
-def scans_of_lot(session: Session, lot_id: int, since: date) -> list[tuple[date, int]]:
-    """Return how often codes of a lot were opened on each day since then that has any, oldest first."""
-    counted = (
-        sa.select(ScanTally.day, sa.func.sum(ScanTally.count))
-        .where(ScanTally.lot_id == lot_id, ScanTally.day >= since, ScanTally.province_id == 0)
-        .group_by(ScanTally.day)
-        .order_by(ScanTally.day)
+def count_scans_of_lot(session: Session, lot_id: int, since: date) -> int:
+    """Return how often codes of a lot were opened since a day."""
+    counted = sa.select(sa.func.sum(ScanTally.count)).where(
+        ScanTally.lot_id == lot_id, ScanTally.day >= since, ScanTally.province_id == 0
     )
-    return [(day, int(number)) for day, number in session.execute(counted)]
-
-
-def provinces_of_lot(session: Session, lot_id: int) -> dict[int, int]:
-    """Return how many shoppers said in which province they scanned a lot, by the id of the province."""
-    counted = (
-        sa.select(ScanTally.province_id, sa.func.sum(ScanTally.count))
-        .where(ScanTally.lot_id == lot_id, ScanTally.province_id != 0)
-        .group_by(ScanTally.province_id)
-    )
-    return {place: int(number) for place, number in session.execute(counted)}
+    return int(session.scalar(counted) or 0)

@@ -13,7 +13,7 @@ from marketplace.traceability.codes.serial_counts import list_counted_batches
 from marketplace.traceability.events.history import load_history
 from marketplace.traceability.recalls.models import RecallScope
 from marketplace.traceability.recalls.queries import recalls_of_lot
-from marketplace.traceability.scans.alerts import list_alerts, scans_of_lot
+from marketplace.traceability.scans.alerts import count_scans_of_lot, list_alerts
 from marketplace.traceability.scans.models import ScanAlert
 from marketplace.web.guards import requires
 from marketplace.web.lot_words import PAPER_KINDS, PORTALS
@@ -48,7 +48,7 @@ def show_lot(slug: str, lot_id: int) -> Response:
         trace_path=trace_path_of(history.lot),
         batches=[(one, format_words(one.batch.format)) for one in list_counted_batches(session, lot_id)],
         reach=measure(session, RecallScope.LOT, lot_id),
-        scans=sum(number for _day, number in scans_of_lot(session, lot_id, day - SCANS_SHOWN)),
+        scans=count_scans_of_lot(session, lot_id, day - SCANS_SHOWN),
         alerts=[
             (SCAN_RULES[alert.rule], explain_alert(alert))
             for alert in list_alerts(session, ScanAlert.lot_id == lot_id, most=MOST_ALERTS)
