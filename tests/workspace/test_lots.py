@@ -155,7 +155,12 @@ def test_what_is_made_under_a_recall_is_recalled(shop: Shop, goods: Goods, scope
 
 def test_a_harvest_under_a_recall_of_its_producer_is_recalled(shop: Shop, zone: MaterialZone) -> None:
     a_recall(RecallScope.PRODUCER, shop.producer.id)
-    form = {"tu-0": f"z{zone.id}", "ten": "Cam tươi", "ngay_lam": "2026-11-20", "so_luong": "9"}
+    form: dict[str, Any] = {
+        "tu-0": f"z{zone.id}",
+        "ten": "Cam tươi",
+        "ngay_lam": "2026-11-20",
+        "so_luong": "9",
+    }
     shop.browser.send(f"{shop.base}/lo/nguyen-lieu", don_vi="KGM", **form)
     [material] = lots_of(shop)
     assert material.recalled_at is not None
