@@ -1,6 +1,7 @@
 """What was sent of which lot stays on record, whatever happens to the rest of an order."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from marketplace.ordering.fulfillment import came_back, cancel_rest, mark_failed
 from marketplace.ordering.lot_models import OrderLineLot, RecallTold
 from marketplace.ordering.models import Order, OrderLine
 from marketplace.traceability.recalls.models import RecallScope
+from tests.factories.lots import a_lot
+from tests.factories.ordering import product_of
 from tests.factories.recalls import recalled
 from tests.ordering.test_recalled import (
     a_pack,
@@ -21,6 +24,7 @@ from tests.ordering.test_recalled import (
     lots_of,
     on_shelf,
     pack,
+    send,
 )
 
 SOON = {"use_by": date(2027, 1, 1)}
@@ -126,3 +130,27 @@ def test_of_several_lots_those_stay_on_record_that_may_have_been_kept(app: Flask
     assert sent_of(order) == {late.id: 2, soon.id: 2}
     give_up_the_rest(order)
     assert sent_of(order) == {late.id: 2, soon.id: 2}
+
+
+def test_who_was_sent_goods_of_which_only_some_were_noted_is_told(app: Flask) -> None:
+    variant, commune = a_pack(on_hand=10)
+    good = a_shelved_lot(variant, 6)
+    partly, wholly = an_order(variant, commune, 5), an_order(variant, commune, 2, phone="0987654321")
+    send(wholly)
+    send(partly)
+    assert (sent_of(wholly), sent_of(partly)) == ({good.id: 2}, {good.id: 4})
+    with unit_of_work() as session:
+        bad = a_lot(session, product_of(session, variant), variant_id=variant.id, quantity=Decimal(5))
+    recalled(RecallScope.LOT, bad.id)
+    assert told() == [partly.id]
+
+
+def test_what_was_sent_before_a_lot_was_made_is_not_of_it(app: Flask) -> None:
+    variant, commune = a_pack(on_hand=10)
+    order, before = an_order(variant, commune, 5), clock.now() - timedelta(days=1)
+    with unit_of_work() as session:
+        ship(session, order.id, None, None, None, before)
+        made_on = clock.today()
+        bad = a_lot(session, product_of(session, variant), variant_id=variant.id, made_on=made_on)
+    recalled(RecallScope.LOT, bad.id)
+    assert told() == []
