@@ -80,7 +80,9 @@ EXPLANATIONS: dict[str, LazyString] = {
     "place_name_taken": _l("Tên hoặc mã số của %(name)s đã dùng. Mời đặt tên khác."),
     "place_in_use": _l("%(name)s đã có trong hồ sơ lô nên không dời chỗ được. Mời thêm nơi mới."),
     "invalid_paper": _l("Thông tin giấy kiểm nghiệm chưa đúng. Mời xem lại các ô."),
-    "paper_in_use": _l("Giấy này đã gắn với tem in ra hoặc với một việc của lô nên không gỡ được."),
+    "paper_in_use": _l(
+        "Giấy này phải giữ lại: lô đã in tem, đang thu hồi, đã công khai quá một ngày, hoặc có việc ghi theo."
+    ),
     "invalid_portal": _l("Đường dẫn cần bắt đầu bằng https:// và dẫn tới cổng bên ngoài."),
     "archive_damaged": _l("%(name)s: không phải tệp ZIP, bị hỏng hoặc có mật khẩu."),
     "archive_too_large": _l("%(name)s: tệp ZIP lớn hơn %(most)s MB. Mời chia nhỏ."),
