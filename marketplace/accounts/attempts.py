@@ -49,6 +49,7 @@ class Rule(StrEnum):
     PIN = "pin"
     PIN_ADDRESS = "pin_address"
     SCAN_PLACE = "scan_place"
+    EPCIS_CAPTURE = "epcis_capture"
     TRIPPED = "tripped"
 
 
@@ -89,6 +90,7 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.PIN: (Window(5, _HOUR), Window(20, _DAY)),
     Rule.PIN_ADDRESS: (Window(30, _HOUR, pace=_MINUTE),),
     Rule.SCAN_PLACE: (Window(20, _HOUR, pace=_MINUTE),),
+    Rule.EPCIS_CAPTURE: (Window(120, _HOUR, pace=timedelta(seconds=30)),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }
 
