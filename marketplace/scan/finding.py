@@ -132,7 +132,7 @@ def _statement(by_gtin: bool, by_lot: bool) -> sa.Executable:
 
 
 def _recall_of(lots: type[Lot]) -> sa.ScalarSelect[int]:
-    """Return the first recall in force of a lot, its product or its producer: the office's, then the newest."""
+    """Return the first recall of a lot, its product or its producer: the office's, then the newest."""
     maker = sa.func.coalesce(lots.producer_id, Product.producer_id)
     recalls = aliased(Recall)
     touched = sa.or_(

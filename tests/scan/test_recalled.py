@@ -1,4 +1,4 @@
-"""All recalls that touch a pack are on its page, and that of a product says which of its lots are recalled."""
+"""All recalls that touch a pack are on its page; that of a product says which of its lots are recalled."""
 
 import pytest
 from flask import Flask
