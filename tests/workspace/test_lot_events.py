@@ -236,8 +236,8 @@ def test_a_note_may_come_after_its_lot_and_its_place_are_gone(shop: Shop, goods:
         write(a_lot, goods.product)
     with unit_of_work() as session:
         session.get_one(Lot, lot.id).gone_at = lot.created_at
-        for place in (session.get_one(Site, site.id), session.get_one(MaterialZone, zone.id)):
-            place.retired_at = lot.created_at
+        session.get_one(Site, site.id).retired_at = lot.created_at
+        session.get_one(MaterialZone, zone.id).retired_at = lot.created_at
     page = shop.browser.open(at)
     assert not {str(lot.id), *places} & {str(one["value"]) for one in page.soup.select("option")}
     for number, place in (("1", places[0]), ("2", places[1])):

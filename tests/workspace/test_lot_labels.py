@@ -89,7 +89,7 @@ def test_what_is_wrong_is_named(shop: Shop, lot: Lot, changes: dict[str, Any], f
 
 
 @pytest.mark.parametrize("pins", [{}, {"ma_cao": "1"}])
-def test_an_order_sent_twice_is_one_batch(shop: Shop, goods: Goods, lot: Lot, pins: dict[str, str]) -> None:
+def test_an_order_sent_twice_is_one_batch(shop: Shop, goods: Goods, lot: Lot, pins: dict[str, Any]) -> None:
     at = f"{shop.base}/lo/{lot.id}/tem"
     key = str(shop.browser.open(at).one("input[name=ma_don]")["value"])
     assert key != str(shop.browser.open(at).one("input[name=ma_don]")["value"])
