@@ -66,10 +66,14 @@ class OrderFreeze(Base):
 
 
 class RecallTold(Base):
-    """That the buyer of an order was written to about a recall; a second round writes to nobody twice."""
+    """That the buyer of an order is told of a recall; a second round tells nobody twice.
+
+    `written_at` is when the letters went out; who was not written to yet needs none of its end.
+    """
 
     __tablename__ = "recall_told"
 
     recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recall.id"), primary_key=True)
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), primary_key=True, index=True)
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -83,6 +83,9 @@ FACTS: dict[str, Any] = {
     "notice": "/thu-hoi/TH261121-ABCD",
     "point": "Điểm bán OCOP Hương Khê",
     "frozen": True,
+    "cancelable": True,
+    "canceled": False,
+    "waits": True,
 }
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
 LINKED = {Letter.CONFIRM_SIGN_UP, Letter.CONFIRM_ADDRESS, Letter.RESET_PASSWORD, Letter.INVITATION}
