@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from flask import current_app
@@ -36,14 +36,16 @@ from marketplace.ordering.status import is_off, units_to_send
 from marketplace.register import raise_version
 from marketplace.sales_points.models import SalesPoint, SalesPointProduct
 from marketplace.traceability.recalls.acts import NEWS_JOB, lock_recall, subject_of
+from marketplace.traceability.recalls.goods import list_goods, trace_path
 from marketplace.traceability.recalls.models import Recall
 from marketplace.traceability.recalls.queries import get_recall
 from marketplace.traceability.recalls.touching import products_of
 from marketplace.web.lot_words import RECALL_REASONS
 from marketplace.web.post import Letter
-from marketplace.web.recall_words import name_recalled
+from marketplace.web.recall_words import name_pack, name_recalled
 
 EMAIL_JOB = "recalls.email"
+Pack: TypeAlias = tuple[str, str | None, str]
 _WHOLE = (
     joinedload(Order.group),
     selectinload(Order.lines),
@@ -122,15 +124,16 @@ def send_email(recall_id: int, whom: str, letter: str, lifted: bool) -> None:
         return
     told = _find(session, recall, Letter(letter), whom, lifted)
     if told is not None and told.recipient.email:
-        written = write_letter(told.letter, _facts(recall, told))
+        written = write_letter(told.letter, _facts(recall, told, _list_packs(session, recall)))
         post_email(_mark(recall, told), told.recipient.email, written, _moment(recall, lifted))
 
 
 def _tell(recall: Recall, lifted: bool, everybody: Iterable[Told]) -> None:
     outbox, emails = Outbox(current_app.extensions["settings"].outbox), []
+    packs = _list_packs(db.session(), recall)
     for told in everybody:
         if told.recipient.phone:
-            written = write_letter(told.letter, _facts(recall, told))
+            written = write_letter(told.letter, _facts(recall, told, packs))
             short = replace(written, message=in_one_part(written.message))
             outbox.keep_message(_mark(recall, told), told.recipient.phone, short, _moment(recall, lifted))
         if told.recipient.email:
@@ -203,12 +206,13 @@ def _find(session: Session, recall: Recall, letter: Letter, whom: str, lifted: b
     return Told(letter, whom, person, {"point": point.name} if point else {}) if person else None
 
 
-def _facts(recall: Recall, told: Told) -> dict[str, Any]:
+def _facts(recall: Recall, told: Told, packs: list[Pack]) -> dict[str, Any]:
     return {
         "name": told.recipient.name,
         "recalled": name_recalled(recall),
         "code": recall.code,
         "reason": str(RECALL_REASONS[recall.reason]),
+        "goods": packs,
         "words": recall.lift_words if told.letter is Letter.RECALL_LIFTED else recall.words,
         "advice": recall.advice,
         "notice": f"/thu-hoi/{recall.code}",
@@ -221,6 +225,16 @@ def _facts(recall: Recall, told: Told) -> dict[str, Any]:
         "waits": False,
         **told.facts,
     }
+
+
+def _list_packs(session: Session, recall: Recall) -> list[Pack]:
+    """Return what a recall touches beyond what it names: in words, its GTIN, and its trace address."""
+    goods = list_goods(session, [recall])[recall.id]
+    packs = [(one.product, one) for one in goods.lots if one.product]
+    return [
+        (name_pack(product, lot), product.gtin, trace_path(product, lot))
+        for product, lot in [*packs, *((one, None) for one in goods.products)]
+    ]
 
 
 def _mark(recall: Recall, told: Told) -> str:

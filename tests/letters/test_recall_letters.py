@@ -26,7 +26,7 @@ from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from tests.factories import accounts
-from tests.factories.lots import a_lot
+from tests.factories.lots import a_lot, a_material_lot, from_lot
 from tests.factories.ordering import a_commune, ordered, product_of, seller_of, stocked
 from tests.factories.recalls import ADVICE, WORDS, a_recall
 from tests.signin.browsing import letters
@@ -279,3 +279,18 @@ def test_who_got_a_part_is_not_told_to_cancel(app: Flask, variant: Variant) -> N
     assert "phần chưa gửi đang dừng lại" in told["mua@example.vn"]
     assert "huỷ đơn" not in told["mua@example.vn"]
     assert "ngung dung hang da gui" in told[OPEN]
+
+
+def test_letters_name_the_packs_that_material_went_into(
+    app: Flask, variant: Variant, orders: tuple[Order, Order]
+) -> None:
+    with unit_of_work() as session:
+        material = a_material_lot(session, seller_of(session, variant), "Cá cơm", code="NL01")
+        made = product_of(session, variant)
+        a_lot(session, made, variant_id=variant.id, code="NM-07", inputs=(from_lot(material),))
+    clear(app)
+    a_recall(RecallScope.LOT, material.id)
+    told = {letter.to: letter.body for letter in letters(app)}
+    for to in ("coi@example.vn", "chu@example.vn"):
+        assert "- Nước mắm Ba Làng, lô NM-07: http" in told[to]
+        assert "/10/NM-07" in told[to]
