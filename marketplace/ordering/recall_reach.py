@@ -135,7 +135,7 @@ def _touched(session: Session, scope: RecallScope, subject_id: int) -> sa.Select
 
 
 def _sent(packs: sa.Select[Any]) -> sa.Subquery:
-    """Return how many units of each line of packs are sent, as ordering/status.py counts, and when the last."""
+    """Return how many units of each line are sent, as ordering/status.py counts, and when the last was."""
     return (
         sa.select(
             FulfillmentLine.order_line_id.label("line_id"),
@@ -151,7 +151,7 @@ def _sent(packs: sa.Select[Any]) -> sa.Subquery:
 
 
 def _noted(packs: sa.Select[Any], lots: sa.Select[Any]) -> sa.Subquery:
-    """Return of how many sent units of each line of packs the lot is noted, and how often it is one of some."""
+    """Return how many sent units of each line have their lot noted, and how often it is one of some."""
     return (
         sa.select(
             OrderLineLot.order_line_id.label("line_id"),

@@ -22,6 +22,10 @@ EXPLANATIONS: dict[str, LazyString] = {
     "lifted_by_another": _l("Người ra lệnh không tự gỡ được: mời một cán bộ khác xem lại và gỡ."),
     "office_recall": _l("Lệnh này của văn phòng chương trình, chỉ văn phòng gỡ được."),
     "not_resumable": _l("Chưa bán tiếp các lô khác được: lệnh đã gỡ, hoặc lô này chưa rút xong khỏi kho."),
+    "not_counted": _l(
+        "Lô này chưa ghi vào kho nên chợ không biết còn bao nhiêu. Mời rút hết hàng của lô ra, đếm lại kho "
+        "rồi bán tiếp."
+    ),
     "promised_to_orders": _l(
         "Các lô khác còn thiếu %(missing)s món cho đơn đã nhận. Mời nhập thêm hàng, hoặc bỏ bớt đơn trước."
     ),
