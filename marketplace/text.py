@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 _STRAY_LETTERS = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"})
 _FOLD_D = str.maketrans({"Đ": "D", "đ": "d"})
@@ -12,6 +13,10 @@ _TONE_ON_SECOND_VOWEL = re.compile(
 )
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_LONGEST_NUMBER = 20
+_GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
+_PLAIN = re.compile(r"\d+([.,]\d+)?", re.ASCII)
+_NOT_DIGIT = re.compile(r"[\s_]")
 
 
 def clean(text: str) -> str:
@@ -45,3 +50,27 @@ def fold(text: str) -> str:
 def slugify(text: str) -> str:
     """Return the form of a name used in public addresses: `Cu đơ Thành Đạt` is `cu-do-thanh-dat`."""
     return _NOT_WORD.sub("-", fold(text)).strip("-")
+
+
+def read_number(text: str) -> Decimal:
+    """Return a number as people in Vietnam type it: dots between thousands, a comma before decimals.
+
+    It is not negative and has at most three decimals; a single dot that parts no thousands is read as the
+    comma that was meant. Raises ValueError.
+    """
+    typed = _NOT_DIGIT.sub("", text)
+    if len(typed) > _LONGEST_NUMBER:
+        raise ValueError(text)
+    if parts_thousands(typed):
+        typed = typed.replace(".", "")
+    elif not _PLAIN.fullmatch(typed):
+        raise ValueError(text)
+    number = Decimal(typed.replace(",", "."))
+    if number != number.quantize(Decimal("0.001")):
+        raise ValueError(text)
+    return number
+
+
+def parts_thousands(text: str) -> bool:
+    """Return whether the dots of a number stand between its thousands, as in 1.200."""
+    return _GROUPED.fullmatch(text) is not None

@@ -49,6 +49,7 @@ class Rule(StrEnum):
     PIN = "pin"
     PIN_ADDRESS = "pin_address"
     SCAN_PLACE = "scan_place"
+    EPCIS_CAPTURE = "epcis_capture"
     TRIPPED = "tripped"
 
 
@@ -86,9 +87,10 @@ WINDOWS: dict[Rule, tuple[Window, ...]] = {
     Rule.RESTOCK_ADDRESS: (Window(20, _HOUR, pace=_MINUTE),),
     Rule.RESTOCK_GLOBAL: (Window(600, _HOUR, pace=timedelta(seconds=5)),),
     Rule.INVITATION: (Window(20, _DAY),),
-    Rule.PIN: (Window(5, _HOUR), Window(20, _DAY)),
-    Rule.PIN_ADDRESS: (Window(30, _HOUR, pace=_MINUTE),),
+    Rule.PIN: (Window(100, _HOUR), Window(300, _DAY)),
+    Rule.PIN_ADDRESS: (Window(5, _HOUR), Window(20, _DAY)),
     Rule.SCAN_PLACE: (Window(20, _HOUR, pace=_MINUTE),),
+    Rule.EPCIS_CAPTURE: (Window(120, _HOUR, pace=timedelta(seconds=30)),),
     Rule.TRIPPED: (Window(1, 5 * _MINUTE),),
 }
 

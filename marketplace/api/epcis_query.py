@@ -14,6 +14,10 @@ from marketplace.traceability.epcis.reading import read_epc
 from marketplace.traceability.errors import UnreadableCode
 from marketplace.traceability.events.models import Action, EventKind
 
+MOST_VALUES = 50
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Instants beyond cannot be told in every time zone."""
+
 Parameters = MultiDict[str, str]
 Value = TypeVar("Value")
 
@@ -42,19 +46,22 @@ def read_question(parameters: Parameters) -> Question:
         steps=_read(parameters, "EQ_bizStep", read_step),
         dispositions=_read(parameters, "EQ_disposition", read_disposition),
         event_ids=_read(parameters, "EQ_eventID", str),
-        lots=[code for name in EPC_PARAMETERS for code in _read(parameters, name, _code)],
+        lots=_lots(parameters),
         happened_from=_moment(parameters, "GE_eventTime"),
         happened_before=_moment(parameters, "LT_eventTime"),
         recorded_from=_moment(parameters, "GE_recordTime"),
         recorded_before=_moment(parameters, "LT_recordTime"),
-        after=_number(parameters, "nextPageToken", 0, 10**15),
-        most=_number(parameters, "perPage", MOST_EVENTS, MOST_EVENTS),
+        after=_number(parameters, "nextPageToken", 0, 0, 10**15),
+        most=_number(parameters, "perPage", 1, MOST_EVENTS, MOST_EVENTS),
     )
 
 
 def _read(parameters: Parameters, name: str, read: Callable[[str], Value | None]) -> list[Value]:
     values = []
-    for text in ",".join(parameters.getlist(name)).split(","):
+    texts = ",".join(parameters.getlist(name)).split(",")
+    if len(texts) > MOST_VALUES:
+        raise InvalidQuery(field=name)
+    for text in texts:
         if not text.strip():
             continue
         try:
@@ -65,6 +72,15 @@ def _read(parameters: Parameters, name: str, read: Callable[[str], Value | None]
             raise InvalidQuery(field=name)
         values.append(value)
     return values
+
+
+def _lots(parameters: Parameters) -> list[TraceCode]:
+    lots: list[TraceCode] = []
+    for name in EPC_PARAMETERS:
+        lots += _read(parameters, name, _code)
+        if len(lots) > MOST_VALUES:
+            raise InvalidQuery(field=name)
+    return lots
 
 
 def _code(uri: str) -> TraceCode:
@@ -78,15 +94,16 @@ def _moment(parameters: Parameters, name: str) -> datetime | None:
         moment = datetime.fromisoformat(parameters[name])
     except ValueError as error:
         raise InvalidQuery(field=name) from error
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise InvalidQuery(field=name)
     return moment
 
 
-def _number(parameters: Parameters, name: str, usual: int, most: int) -> int:
+def _number(parameters: Parameters, name: str, least: int, usual: int, most: int) -> int:
     text = parameters.get(name, "")
     if not text:
         return usual
-    if not (text.isascii() and text.isdigit() and int(text) <= most):
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not (digits and least <= int(text) <= most):
         raise InvalidQuery(field=name)
     return int(text)

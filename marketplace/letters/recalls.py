@@ -5,14 +5,14 @@ own, so that a server that is away keeps nobody else waiting.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace import clock, jobs
 from marketplace.accounts.memberships import list_members
@@ -25,22 +25,32 @@ from marketplace.letters.outbox import Outbox
 from marketplace.letters.recipients import Recipient, find_person
 from marketplace.letters.short_messages import in_one_part
 from marketplace.letters.writing import write_letter
-from marketplace.ordering.lot_models import OrderFreeze
-from marketplace.ordering.models import Order
+from marketplace.ordering.cancellation import may_cancel
+from marketplace.ordering.lot_models import OrderFreeze, RecallTold
+from marketplace.ordering.models import Fulfillment, Order
 from marketplace.ordering.order_number import write_number
+from marketplace.ordering.recall_ends import list_cleared, list_still_recalled
 from marketplace.ordering.recall_reach import points_of
 from marketplace.ordering.recalled import BUYERS_JOB
+from marketplace.ordering.status import is_off, units_to_send
 from marketplace.register import raise_version
-from marketplace.sales_points.models import SalesPoint
-from marketplace.traceability.recalls.acts import NEWS_JOB, subject_of
+from marketplace.sales_points.models import SalesPoint, SalesPointProduct
+from marketplace.traceability.recalls.acts import NEWS_JOB, lock_recall, subject_of
+from marketplace.traceability.recalls.goods import list_goods, trace_path
 from marketplace.traceability.recalls.models import Recall
 from marketplace.traceability.recalls.queries import get_recall
 from marketplace.traceability.recalls.touching import products_of
 from marketplace.web.lot_words import RECALL_REASONS
 from marketplace.web.post import Letter
-from marketplace.web.recall_words import name_recalled
+from marketplace.web.recall_words import name_pack, name_recalled
 
 EMAIL_JOB = "recalls.email"
+Pack: TypeAlias = tuple[str, str | None, str]
+_WHOLE = (
+    joinedload(Order.group),
+    selectinload(Order.lines),
+    selectinload(Order.fulfillments).selectinload(Fulfillment.lines),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +65,75 @@ class Told:
 
 @jobs.handler(BUYERS_JOB)
 def tell_buyers(recall_id: int, order_ids: list[int], lifted: bool) -> None:
-    """Tell the buyers of some orders of a recall, or of its end."""
-    recall = _load(db.session(), recall_id)
-    _tell(recall, lifted, _list_buyers(db.session(), recall, order_ids, lifted))
+    """Tell the buyers of some orders of a recall as long as it is in force, or of its end."""
+    told = sa.update(RecallTold).where(RecallTold.recall_id == recall_id, RecallTold.order_id.in_(order_ids))
+    if lifted or _mark_told(recall_id, told.values(written_at=clock.now())):
+        recall = _load(db.session(), recall_id)
+        _tell(recall, lifted, _list_buyers(db.session(), recall, order_ids, lifted))
 
 
 @jobs.handler(NEWS_JOB)
 def tell_trade(recall_id: int, lifted: bool) -> None:
-    """Tell the points that stock the goods, and the people who made them, of a recall or of its end."""
+    """Tell the points that stock the goods, and the people who made them, of a recall or of its end.
+
+    Of a recall that was lifted before anybody heard of it nothing is told.
+    """
     session = db.session()
     recall = _load(session, recall_id)
-    points = session.scalars(
-        sa.select(SalesPoint).where(SalesPoint.id.in_(points_of(recall.scope, subject_of(recall))))
-    ).all()
-    letters = (Letter.RECALL_LIFTED,) * 2 if lifted else (Letter.RECALL_POINT, Letter.RECALL_SELLER)
-    told = [one for point in points for one in _list_keepers(session, letters[0], point)]
-    told += _list_makers(session, letters[1], recall)
-    _tell(recall, lifted, told)
-    if not lifted:
-        with unit_of_work() as work:
-            work.execute(sa.update(Recall).where(Recall.id == recall_id).values(points_told=len(points)))
-            raise_version(work)
+    still = list_still_recalled(session, recall) if lifted else set()
+    points = _list_points(session, recall, still)
+    if lifted:
+        heard = recall.trade_told_at is not None
+    else:
+        values = {"trade_told_at": clock.now(), "points_told": len(points)}
+        heard = _mark_told(recall_id, sa.update(Recall).where(Recall.id == recall_id).values(**values))
+    if heard:
+        recall = _load(session, recall_id)
+        letters = (Letter.RECALL_LIFTED,) * 2 if lifted else (Letter.RECALL_POINT, Letter.RECALL_SELLER)
+        told = [one for point in points for one in _list_keepers(session, letters[0], point)]
+        _tell(recall, lifted, told + _list_makers(session, letters[1], recall, still))
+
+
+def _mark_told(recall_id: int, mark: sa.Update) -> bool:
+    """Write down that a recall is told, and say so; a recall that is not in force any more is not told."""
+    with unit_of_work() as session:
+        if not lock_recall(session, recall_id).in_force:
+            return False
+        session.execute(mark, execution_options={"synchronize_session": False})
+        raise_version(session)
+        return True
+
+
+def _list_points(session: Session, recall: Recall, still: set[int]) -> Sequence[SalesPoint]:
+    """Return the points that stock the goods, without those with goods of it that are `still` recalled."""
+    wanted = sa.select(SalesPoint).where(
+        SalesPoint.id.in_(points_of(recall.scope, subject_of(recall))),
+        SalesPoint.id.not_in(
+            sa.select(SalesPointProduct.sales_point_id).where(SalesPointProduct.product_id.in_(still))
+        ),
+    )
+    return session.scalars(wanted).all()
 
 
 @jobs.handler(EMAIL_JOB)
 def send_email(recall_id: int, whom: str, letter: str, lifted: bool) -> None:
-    """Send the e-mail of one recipient, who is looked up anew."""
+    """Send the e-mail of one recipient, who is looked up anew; not of a recall that was lifted meanwhile."""
     session = db.session()
     recall = _load(session, recall_id)
+    if recall.in_force is lifted:
+        return
     told = _find(session, recall, Letter(letter), whom, lifted)
     if told is not None and told.recipient.email:
-        written = write_letter(told.letter, _facts(recall, told))
+        written = write_letter(told.letter, _facts(recall, told, _list_packs(session, recall)))
         post_email(_mark(recall, told), told.recipient.email, written, _moment(recall, lifted))
 
 
 def _tell(recall: Recall, lifted: bool, everybody: Iterable[Told]) -> None:
     outbox, emails = Outbox(current_app.extensions["settings"].outbox), []
+    packs = _list_packs(db.session(), recall)
     for told in everybody:
         if told.recipient.phone:
-            written = write_letter(told.letter, _facts(recall, told))
+            written = write_letter(told.letter, _facts(recall, told, packs))
             short = replace(written, message=in_one_part(written.message))
             outbox.keep_message(_mark(recall, told), told.recipient.phone, short, _moment(recall, lifted))
         if told.recipient.email:
@@ -108,17 +148,28 @@ def _tell(recall: Recall, lifted: bool, everybody: Iterable[Told]) -> None:
 
 
 def _list_buyers(session: Session, recall: Recall, order_ids: list[int], lifted: bool) -> Iterable[Told]:
+    chosen = list_cleared(session, recall, order_ids) if lifted else order_ids
     wanted = sa.select(Order, OrderFreeze.frozen_at).outerjoin(
         OrderFreeze, sa.and_(OrderFreeze.order_id == Order.id, OrderFreeze.recall_id == recall.id)
     )
-    chosen = wanted.where(Order.id.in_(order_ids)).options(joinedload(Order.group)).order_by(Order.id)
+    rows = session.execute(wanted.where(Order.id.in_(chosen)).options(*_WHOLE).order_by(Order.id))
     letter = Letter.RECALL_LIFTED if lifted else Letter.RECALL_BUYER
-    for order, frozen_at in session.execute(chosen):
+    for order, frozen_at in rows:
         group = order.group
         if group.buyer_phone:
             buyer = Recipient(group.buyer_name, group.buyer_email, group.buyer_phone)
-            facts = {"number": write_number(group.number), "path": find_order_path(group)}
-            yield Told(letter, f"order:{order.id}", buyer, {**facts, "frozen": frozen_at is not None})
+            yield Told(letter, f"order:{order.id}", buyer, _of_order(order, frozen_at is not None))
+
+
+def _of_order(order: Order, frozen: bool) -> dict[str, Any]:
+    return {
+        "number": write_number(order.group.number),
+        "path": find_order_path(order.group),
+        "frozen": frozen,
+        "cancelable": may_cancel(order),
+        "canceled": is_off(order),
+        "waits": bool(units_to_send(order)),
+    }
 
 
 def _list_keepers(session: Session, letter: Letter, point: SalesPoint) -> list[Told]:
@@ -131,12 +182,12 @@ def _list_keepers(session: Session, letter: Letter, point: SalesPoint) -> list[T
     ]
 
 
-def _list_makers(session: Session, letter: Letter, recall: Recall) -> list[Told]:
+def _list_makers(session: Session, letter: Letter, recall: Recall, still: set[int]) -> list[Told]:
     touched = products_of(recall.scope, subject_of(recall))
-    owners = sa.select(Product.producer_id).where(Product.id.in_(touched), Product.producer_id.is_not(None))
-    ids = {one for one in session.scalars(owners) if one} | (
-        {recall.lot.producer_id} if recall.lot else set()
-    )
+    owners = sa.select(Product.producer_id).where(Product.id.in_(touched), Product.id.not_in(still))
+    ids = {one for one in session.scalars(owners) if one}
+    if recall.lot and not still:
+        ids.add(recall.lot.producer_id)
     scopes = (Scope(ScopeKind.PRODUCER, producer_id) for producer_id in sorted(ids))
     return [told for scope in scopes for told in _list_people(session, letter, scope, None)]
 
@@ -155,12 +206,13 @@ def _find(session: Session, recall: Recall, letter: Letter, whom: str, lifted: b
     return Told(letter, whom, person, {"point": point.name} if point else {}) if person else None
 
 
-def _facts(recall: Recall, told: Told) -> dict[str, Any]:
+def _facts(recall: Recall, told: Told, packs: list[Pack]) -> dict[str, Any]:
     return {
         "name": told.recipient.name,
         "recalled": name_recalled(recall),
         "code": recall.code,
         "reason": str(RECALL_REASONS[recall.reason]),
+        "goods": packs,
         "words": recall.lift_words if told.letter is Letter.RECALL_LIFTED else recall.words,
         "advice": recall.advice,
         "notice": f"/thu-hoi/{recall.code}",
@@ -168,8 +220,21 @@ def _facts(recall: Recall, told: Told) -> dict[str, Any]:
         "path": "",
         "point": "",
         "frozen": False,
+        "cancelable": False,
+        "canceled": False,
+        "waits": False,
         **told.facts,
     }
+
+
+def _list_packs(session: Session, recall: Recall) -> list[Pack]:
+    """Return what a recall touches beyond what it names: in words, its GTIN, and its trace address."""
+    goods = list_goods(session, [recall])[recall.id]
+    packs = [(one.product, one) for one in goods.lots if one.product]
+    return [
+        (name_pack(product, lot), product.gtin, trace_path(product, lot))
+        for product, lot in [*packs, *((one, None) for one in goods.products)]
+    ]
 
 
 def _mark(recall: Recall, told: Told) -> str:

@@ -4,9 +4,12 @@ Nothing is opened: names are looked for in the file and in its packed objects (I
 however they are spelt. What cannot be looked into is refused.
 """
 
+import contextlib
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
 from marketplace.media.errors import (
     DocumentActive,
@@ -16,6 +19,7 @@ from marketplace.media.errors import (
     DocumentOfOtherKind,
     DocumentTooLarge,
 )
+from marketplace.media.pdf_streams import TooTangled, list_streams
 
 MOST_DOCUMENT_BYTES = 5_000_000
 MOST_UNPACKED_BYTES = 30_000_000
@@ -69,42 +73,73 @@ def require_sound_pdf(content: bytes, name: str = "") -> None:
         raise DocumentDamaged(name=name)
     if _ENCRYPTED.search(content):
         raise DocumentLocked(name=name)
-    for part in (content, *_packed_objects(content, name)):
+    for part in chain((content,), _packed_objects(content, name)):
         found = _ACTIVE.search(part) or _OPENS_BY_ITSELF.search(part)
         if found is not None:
             raise DocumentActive(name=name, what=_spelt(found[0]))
 
 
 def _packed_objects(content: bytes, name: str) -> Iterator[bytes]:
-    """Yield what streams hold that look like packed objects; raises DocumentDamaged for what stays closed."""
-    unpacked = opened = 0
+    """Yield what streams hold that are or look like packed objects; raises DocumentDamaged.
+
+    That is for those that stay closed or break off, after what could be read of them, and for streams
+    of no object.
+    """
+    packed = _packed_by_place(content, name)
+    unpacked = 0
     for number, stream in enumerate(_STREAM.finditer(content)):
-        if number == MOST_STREAMS:
+        if number == MOST_STREAMS or stream.end() not in packed:
             raise DocumentDamaged(name=name)
-        if not _NUMBERED.match(_unpack(content, stream.end(), 64)):
+        says_so = packed[stream.end()]
+        if not says_so and not _NUMBERED.match(_unpack(content, stream.end(), 64)[0]):
             continue
-        whole = _unpack(content, stream.end(), MOST_UNPACKED_BYTES - unpacked + 1)
-        unpacked, opened = unpacked + len(whole), opened + 1
-        if unpacked > MOST_UNPACKED_BYTES:
-            raise DocumentDamaged(name=name)
+        whole, sound = _unpack(content, stream.end(), MOST_UNPACKED_BYTES - unpacked + 1)
+        unpacked += len(whole)
         yield whole
-    if opened < len(_PACKED.findall(content)):
+        if not sound or unpacked > MOST_UNPACKED_BYTES:
+            raise DocumentDamaged(name=name)
+    if sum(packed.values()) < len(_PACKED.findall(content)):
         raise DocumentDamaged(name=name)
 
 
-def _unpack(content: bytes, start: int, most: int) -> bytes:
-    """Return what a stream that begins at a place holds, up to so many bytes; nothing if packed otherwise.
+def _packed_by_place(content: bytes, name: str) -> dict[int, bool]:
+    """Return whether streams say that they hold objects, by where they begin; raises DocumentDamaged."""
+    packed: dict[int, bool] = {}
+    try:
+        for stream in list_streams(content):
+            if stream.packs_objects and not stream.is_plainly_deflated:
+                raise DocumentDamaged(name=name)
+            packed[stream.start] = packed.get(stream.start, False) or stream.packs_objects
+    except TooTangled as error:
+        raise DocumentDamaged(name=name) from error
+    return packed
 
-    It is read piece by piece: what follows a stream that ends early would be copied each time.
+
+def _unpack(content: bytes, start: int, most: int) -> tuple[bytes, bool]:
+    """Return what a stream that begins at a place holds, up to so many bytes, and whether that is all.
+
+    What was read before a stream breaks off is returned too: readers show it. It is read piece by piece:
+    what follows a stream that ends early would be copied each time.
     """
     inflater, whole = zlib.decompressobj(), bytearray()
-    try:
-        for place in range(start, len(content), _PIECE):
-            whole += inflater.decompress(content[place : place + _PIECE], most - len(whole))
-            if inflater.eof or len(whole) >= most:
+    for place in range(start, len(content), _PIECE):
+        piece, before = content[place : place + _PIECE], inflater.copy()
+        try:
+            whole += inflater.decompress(piece, most - len(whole))
+        except zlib.error:
+            return bytes(whole + _until_it_breaks(before, piece, most - len(whole))), False
+        if inflater.eof or len(whole) >= most:
+            break
+    return bytes(whole), inflater.eof
+
+
+def _until_it_breaks(inflater: Any, piece: bytes, most: int) -> bytes:
+    whole = bytearray()
+    with contextlib.suppress(zlib.error):
+        for place in range(len(piece)):
+            whole += inflater.decompress(piece[place : place + 1], most - len(whole))
+            if len(whole) >= most:
                 break
-    except zlib.error:
-        return b""
     return bytes(whole)
 
 

@@ -33,6 +33,12 @@ class PromisedToOrders(MarketplaceError):
     code = "promised_to_orders"
 
 
+class NotCounted(MarketplaceError):
+    """A recalled lot that was never noted on a shelf, while the shelf was not counted since the recall."""
+
+    code = "not_counted"
+
+
 class NothingToShip(MarketplaceError):
     """An order of which every unit was sent or canceled already."""
 

@@ -23,7 +23,7 @@ from marketplace.ordering.cancellation import take_off
 from marketplace.ordering.carriers import read_carrier, read_tracking_number
 from marketplace.ordering.errors import InvalidQuantity, NotConfirmable
 from marketplace.ordering.freezing import refuse_frozen
-from marketplace.ordering.line_lots import assign_lots, give_back
+from marketplace.ordering.line_lots import assign_lots, give_back, mark_sent, unmark_sent
 from marketplace.ordering.models import (
     CancelReason,
     Fulfillment,
@@ -63,7 +63,7 @@ def pack_order(session: Session, order_id: int, at: datetime) -> Order:
     _check_confirmed(order)
     if order.packed_at is None:
         refuse_frozen(session, order)
-        assign_lots(session, order, {line.id: line.quantity - line.canceled for line in order.lines}, at)
+        assign_lots(session, order, units_to_send(order), at)
         order.packed_at = at
         if order.pickup:
             tell(session, OrderNews.ORDER_READY, order.id, at)
@@ -96,7 +96,7 @@ def ship(
     if quantities is None and not left and order.fulfillments:
         return order.fulfillments[-1]
     lines = _choose(quantities, left)
-    _take_lots(session, order, lines, left, at)
+    _take_lots(session, order, lines, at)
     sending = Fulfillment(
         position=len(order.fulfillments) + 1,
         carrier=carrier,
@@ -160,6 +160,7 @@ def came_back(session: Session, fulfillment_id: int, restock: bool, at: datetime
     if sending.came_back_at is not None:
         return sending
     sending.came_back_at = at
+    unmark_sent(session, order, {line.order_line_id: line.quantity for line in sending.lines})
     if restock:
         stock_sending.take_back_promised(session, _demands(order, sending), _cause(sending), at)
         return sending
@@ -223,16 +224,14 @@ def _choose(quantities: Mapping[int, int] | None, left: Mapping[int, int]) -> li
     return [FulfillmentLine(order_line_id=line, quantity=units) for line, units in sorted(chosen.items())]
 
 
-def _take_lots(
-    session: Session, order: Order, lines: list[FulfillmentLine], left: Mapping[int, int], at: datetime
-) -> None:
-    """Have what is sent now taken from lots, which nothing recalled is; what was sent before has its own."""
+def _take_lots(session: Session, order: Order, lines: list[FulfillmentLine], at: datetime) -> None:
+    """Have what is sent now taken from lots, which nothing recalled is, and note that it is sent."""
     refuse_frozen(session, order)
     packs = {line.id: line for line in order.lines}
     lock_items(session, {packs[line.order_line_id].variant_id for line in lines})
     units = {line.order_line_id: line.quantity for line in lines}
-    before = {one: packs[one].quantity - packs[one].canceled - left[one] for one in units}
-    assign_lots(session, order, {one: before[one] + units[one] for one in units}, at)
+    assign_lots(session, order, units, at)
+    mark_sent(session, order, units)
 
 
 def _note_failure(session: Session, order: Order, sending: Fulfillment, at: datetime) -> None:

@@ -4,7 +4,7 @@ A lot that is recalled or past its day is never taken. The group of the order mu
 stock items where stock changes as well.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,14 +60,14 @@ def list_line_lots(session: Session, orders: Collection[Order]) -> dict[int, lis
 
 
 def assign_lots(session: Session, order: Order, units: Mapping[int, int], at: datetime) -> None:
-    """Have lines, by id, taken from lots on the shelf for so many units in all.
+    """Have lines, by id, taken from lots on the shelf for so many units that are to be sent now or later.
 
     While goods lie on the shelf that are of no lot, what no lot has is left open. Raises NoGoodLot where
     all that is left must not be sent, and LotNotSendable for a lot taken before that must not any more.
     """
     taken = _list_taken(session, order)
     _refuse_bad(order, taken, at)
-    lacking = {line: count - _units(taken[line]) for line, count in units.items()}
+    lacking = {line: count - _waiting(taken[line]) for line, count in units.items()}
     lines = [line for line in order.lines if lacking.get(line.id, 0) > 0]
     shelves = lock_shelves(session, {line.variant_id for line in lines}) if lines else {}
     for line in lines:
@@ -102,7 +102,7 @@ def choose_lots(
         wanted, most = chosen[line.id], left.get(line.id, 0)
         if sum(wanted.values()) > most or any(count < 0 for count in wanted.values()):
             raise InvalidQuantity(field=f"line-{line.id}", most=most)
-        _keep_only(session, taken[line.id], line.quantity - line.canceled - most, shelves, at)
+        _keep_waiting(session, taken[line.id], 0, shelves, at)
         for lot_id, count in wanted.items():
             if count:
                 _take_named(session, line, taken[line.id], shelves.get(lot_id), count, at)
@@ -110,41 +110,95 @@ def choose_lots(
 
 
 def give_back(session: Session, order: Order, at: datetime, *, to_shelf: bool = True) -> None:
-    """Take lots off what of an order is canceled; those units are on the shelf again, or lost."""
-    off, taken = order.status is OrderStatus.CANCELED, _list_taken(session, order)
-    kept = {line.id: 0 if off else line.quantity - line.canceled for line in order.lines}
-    if any(_units(taken[line]) > count for line, count in kept.items()):
+    """Take lots off what of an order is canceled; those units are on the shelf again, or lost.
+
+    What was sent stays on record.
+    """
+    taken = _list_taken(session, order)
+    left = {} if order.status is OrderStatus.CANCELED else units_to_send(order)
+    if any(_waiting(own) > left.get(line_id, 0) for line_id, own in taken.items()):
         shelves = _lock_taken(session, taken) if to_shelf else {}
-        for line_id, count in kept.items():
-            _keep_only(session, taken[line_id], count, shelves, at)
+        for line_id, own in taken.items():
+            _keep_waiting(session, own, left.get(line_id, 0), shelves, at)
         session.flush()
 
 
-def put_on_shelf_again(session: Session, order: Order, units: Mapping[int, int], at: datetime) -> None:
-    """Put units of lines, by id, that a buyer returned back to their lots."""
+def mark_sent(session: Session, order: Order, units: Mapping[int, int]) -> None:
+    """Note that units of lines, by id, leave with a parcel: of what was taken, what expires first."""
     taken = _list_taken(session, order)
-    shelves = _lock_taken(session, taken)
     for line_id, count in units.items():
-        _keep_only(session, taken[line_id], max(0, _units(taken[line_id]) - count), shelves, at)
+        missing = count
+        for one in taken[line_id]:
+            going = min(missing, one.waiting)
+            one.sent, missing = one.sent + going, missing - going
     session.flush()
 
 
-def strip(session: Session, orders: Collection[Order], lot_ids: Collection[int]) -> set[int]:
+def unmark_sent(session: Session, order: Order, units: Mapping[int, int]) -> None:
+    """Note that units of lines, by id, came back with a parcel that nobody took.
+
+    While other parcels of several lots stand, nobody knows whose came back: all of them stay on record
+    as sent, and what is sent again is taken anew.
+    """
+    taken, left = _list_taken(session, order), units_to_send(order)
+    standing = {line.id: line.quantity - line.canceled - left.get(line.id, 0) for line in order.lines}
+    for line_id, count in units.items():
+        out = [one for one in taken[line_id] if one.sent]
+        if not standing[line_id]:
+            for one in out:
+                one.sent = 0
+        elif len(out) == 1 and out[0].sent == standing[line_id] + count:
+            out[0].sent = standing[line_id]
+    session.flush()
+
+
+def put_on_shelf_again(session: Session, order: Order, units: Mapping[int, int], at: datetime) -> None:
+    """Put units of lines, by id, that a buyer returned on the shelf of their lot; they stay on record.
+
+    Where several lots were sent, recalled ones are believed to have come back, which takes them out of
+    trade; the others stay loose, for nobody knows which it was.
+    """
+    taken = _list_taken(session, order)
+    shelves = _lock_taken(session, taken)
+    for line_id, count in units.items():
+        out = [one for one in taken[line_id] if one.sent]
+        missing = count
+        for one in out if len(out) == 1 else [one for one in out if one.lot.recalled_at is not None]:
+            back = min(missing, one.sent)
+            if back and one.lot_id in shelves:
+                change_remaining(session, shelves[one.lot_id], back, at)
+                missing -= back
+    session.flush()
+
+
+def strip(
+    session: Session, orders: Collection[Order], lot_ids: Collection[int], packs: Collection[int]
+) -> set[int]:
     """Take lots off what is not sent yet of many orders; return the ids of those to be packed anew.
 
-    What is taken off lies on the shelf again, where nothing sends it while the lots are recalled.
+    What is taken off lies on the shelf again, where nothing sends it while the lots are recalled. What
+    was sent stays on record. Where units of the recalled `packs` have no lot noted, nobody knows what was
+    packed: such orders are packed anew as well.
     """
+    if not lot_ids:
+        return set()
     left = {line_id: units for order in orders for line_id, units in units_to_send(order).items()}
-    which = sa.and_(OrderLineLot.order_line_id.in_(left), OrderLineLot.lot_id.in_(lot_ids))
-    bad = session.scalars(sa.select(OrderLineLot).where(which)).all() if left and lot_ids else ()
+    wanted = sa.select(OrderLineLot).where(
+        OrderLineLot.order_line_id.in_(left), OrderLineLot.quantity > OrderLineLot.sent
+    )
+    waiting = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    noted = Counter[int]()
+    for one in waiting:
+        noted[one.order_line_id] += one.waiting
+    bad = [one for one in waiting if one.lot_id in lot_ids]
+    stripped = {one.order_line_id for one in bad}
     shelves = lock_shelves_of(session, {one.lot_id for one in bad}) if bad else {}
     whole = []
     for one in bad:
-        units = min(one.quantity, left[one.order_line_id])
         if one.lot_id in shelves:
-            shelves[one.lot_id].remaining += units
-        if units < one.quantity:
-            one.quantity -= units
+            shelves[one.lot_id].remaining += one.waiting
+        if one.sent:
+            one.quantity = one.sent
         else:
             whole.append((one.order_line_id, one.lot_id))
             session.expunge(one)
@@ -154,8 +208,12 @@ def strip(session: Session, orders: Collection[Order], lot_ids: Collection[int])
         session.execute(
             sa.delete(OrderLineLot).where(named), execution_options={"synchronize_session": False}
         )
-    stripped = {one.order_line_id for one in bad}
-    return {order.id for order in orders if any(line.id in stripped for line in order.lines)}
+    return {
+        line.order_id
+        for order in orders
+        for line in order.lines
+        if line.id in stripped or (line.variant_id in packs and left.get(line.id, 0) > noted[line.id])
+    }
 
 
 def _list_taken(session: Session, order: Order) -> Taken:
@@ -178,18 +236,15 @@ def _lock_taken(session: Session, taken: Taken) -> dict[int, LotStock]:
     return lock_shelves_of(session, {one.lot_id for own in taken.values() for one in own})
 
 
-def _units(own: list[OrderLineLot]) -> int:
-    return sum(one.quantity for one in own)
+def _waiting(own: list[OrderLineLot]) -> int:
+    return sum(one.waiting for one in own)
 
 
 def _refuse_bad(order: Order, taken: Taken, at: datetime) -> None:
     """Refuse what was packed from a lot that has become recalled or old since; what was sent is past."""
-    left = units_to_send(order)
-    for line_id, units in left.items():
-        sent = _units(taken[line_id]) - units
+    for line_id in units_to_send(order):
         for one in taken[line_id]:
-            sent -= one.quantity
-            if sent < 0 and not is_sendable(one.lot, clock.local_date(at)):
+            if one.waiting and not is_sendable(one.lot, clock.local_date(at)):
                 raise LotNotSendable(lot=one.lot.code)
 
 
@@ -218,22 +273,21 @@ def _take(
         if one.lot_id == shelved.lot_id:
             one.quantity += count
             return
-    one = OrderLineLot(order_line_id=line.id, lot_id=shelved.lot_id, quantity=count, lot=shelved.lot)
+    one = OrderLineLot(order_line_id=line.id, lot_id=shelved.lot_id, quantity=count, sent=0, lot=shelved.lot)
     session.add(one)
     own.append(one)
 
 
-def _keep_only(
+def _keep_waiting(
     session: Session, own: list[OrderLineLot], count: int, shelves: Mapping[int, LotStock], at: datetime
 ) -> None:
-    """Put down what is beyond a count, what expires last first: what was sent went before it."""
-    excess = _units(own) - count
+    """Put down what is beyond a count of what is not sent yet, what expires last first."""
+    excess = _waiting(own) - count
     for one in reversed(own[:]):
-        if excess <= 0:
-            return
-        units = min(excess, one.quantity)
-        _put_down(session, own, one, units, shelves, at)
-        excess -= units
+        units = min(excess, one.waiting)
+        if units > 0:
+            _put_down(session, own, one, units, shelves, at)
+            excess -= units
 
 
 def _put_down(

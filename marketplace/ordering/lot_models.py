@@ -30,16 +30,29 @@ class LotStock(Base):
 
 
 class OrderLineLot(Base):
-    """So many units of an order line taken from a lot when it was packed; first expired, first out."""
+    """So many units of an order line taken from a lot when it was packed; first expired, first out.
+
+    `sent` of them left with a parcel that did not come back: those stay on record for good, also when the
+    buyer returns them, for a recall must find who held them.
+    """
 
     __tablename__ = "order_line_lot"
-    __table_args__ = (sa.CheckConstraint("quantity > 0", name="quantity"),)
+    __table_args__ = (
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("sent >= 0 AND sent <= quantity", name="sent"),
+    )
 
     order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), primary_key=True)
     lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), primary_key=True, index=True)
     quantity: Mapped[int]
+    sent: Mapped[int] = mapped_column(default=0)
 
     lot: Mapped[Lot] = relationship(lazy="raise")
+
+    @property
+    def waiting(self) -> int:
+        """Return how many units were taken and are not sent."""
+        return self.quantity - self.sent
 
 
 class OrderFreeze(Base):
@@ -53,10 +66,14 @@ class OrderFreeze(Base):
 
 
 class RecallTold(Base):
-    """That the buyer of an order was written to about a recall; a second round writes to nobody twice."""
+    """That the buyer of an order is told of a recall; a second round tells nobody twice.
+
+    `written_at` is when the letters went out; who was not written to yet needs none of its end.
+    """
 
     __tablename__ = "recall_told"
 
     recall_id: Mapped[int] = mapped_column(sa.ForeignKey("recall.id"), primary_key=True)
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("order.id"), primary_key=True, index=True)
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -15,10 +15,11 @@ from marketplace import clock, jobs
 from marketplace.database import unit_of_work
 from marketplace.ordering import stock
 from marketplace.ordering.lot_models import LotStock
-from marketplace.ordering.models import StockItem
+from marketplace.ordering.models import StockItem, StockMovement
 from marketplace.ordering.reservations import lock_items
-from marketplace.ordering.stock_keeping import StockReason
+from marketplace.ordering.stock_keeping import REASONS_COUNTED, StockReason
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.touching import packs_of_lots
 
 QUARANTINE_JOB = "lots.quarantine"
 
@@ -145,6 +146,23 @@ def find_uncovered(session: Session, lots: sa.Select[int]) -> int:
         max(0, one.allocated + one.reserved - max(0, one.on_hand - held[one.variant_id]))
         for one in session.scalars(items.execution_options(populate_existing=True))
     )
+
+
+def any_uncounted(session: Session, lots: sa.Select[int], since: datetime) -> bool:
+    """Return whether units of some lots may be in stock unnoted.
+
+    So it is while goods of a lot that was never on a shelf are on hand and nobody counted them since.
+    """
+    never = sa.select(Lot.id).where(Lot.id.in_(lots), ~sa.exists().where(LotStock.lot_id == Lot.id))
+    counted = sa.exists().where(
+        StockMovement.variant_id == StockItem.variant_id,
+        StockMovement.reason.in_([reason.value for reason in REASONS_COUNTED]),
+        StockMovement.at >= since,
+    )
+    unsure = sa.select(StockItem.variant_id).where(
+        StockItem.variant_id.in_(packs_of_lots(never)), StockItem.on_hand > 0, ~counted
+    )
+    return session.scalar(unsure.limit(1)) is not None
 
 
 def _lock_with_stock(session: Session, lots: sa.Select[int]) -> list[LotStock]:

@@ -39,20 +39,22 @@ class Reach:
 def measure(session: Session, scope: RecallScope, subject_id: int) -> Reach:
     """Return whom and what a recall would touch if it were ordered now."""
     orders = _touched(session, scope, subject_id).subquery()
-    buyers = sa.select(sa.func.count(sa.distinct(OrderGroup.buyer_phone))).join(
-        Order, Order.group_id == OrderGroup.id
-    )
     own_lots = lots_of(scope, subject_id)
     shelf = sa.select(sa.func.coalesce(sa.func.sum(LotStock.remaining), 0)).where(
         LotStock.lot_id.in_(own_lots)
     )
-    counted = sa.select(
-        _count(products_of(scope, subject_id)),
-        _count(own_lots),
-        shelf.scalar_subquery(),
-        sa.select(sa.func.count()).where(orders.c.open > 0).scalar_subquery(),
-        buyers.where(Order.id.in_(sa.select(orders.c.id))).scalar_subquery(),
-        _count(points_of(scope, subject_id)),
+    counted = (
+        sa.select(
+            _count(products_of(scope, subject_id)),
+            _count(own_lots),
+            shelf.scalar_subquery(),
+            sa.func.coalesce(sa.func.sum(sa.case((orders.c.open > 0, 1), else_=0)), 0),
+            sa.func.count(sa.distinct(OrderGroup.buyer_phone)),
+            _count(points_of(scope, subject_id)),
+        )
+        .select_from(orders)
+        .join(Order, Order.id == orders.c.id)
+        .join(OrderGroup, OrderGroup.id == Order.group_id)
     )
     return Reach(*session.execute(counted).one())
 
@@ -107,51 +109,60 @@ def _touched(session: Session, scope: RecallScope, subject_id: int) -> sa.Select
     """Return `id` and `open` units of the orders that a recall touches.
 
     Of a lot these are the orders with units of it, those that would still be sent its pack, and those sent
-    since it was made from goods of which nobody noted the lot.
+    since it was made with units of which nobody noted the lot.
     """
-    packs, left = variants_of(scope, subject_id), _left()
+    packs = variants_of(scope, subject_id)
+    sent = _sent(packs)
+    gone = sa.func.coalesce(sent.c.units, 0)
+    left = OrderLine.quantity - OrderLine.canceled - gone
     sold = [OrderLine.variant_id.in_(packs), Order.status == OrderStatus.PLACED]
-    if scope is RecallScope.LOT:
-        sold.append(sa.or_(_of_lots(lots_of(scope, subject_id)), left > 0, _since(session, subject_id)))
     columns: tuple[Any, ...] = (Order.id.label("id"), sa.func.sum(left).label("open"))
-    return (
+    lines = (
         sa.select(*columns)
         .join(OrderLine, OrderLine.order_id == Order.id)
-        .where(*sold)
-        .group_by(Order.id)
-        .having(sa.func.sum(OrderLine.quantity - OrderLine.canceled) > 0)
+        .outerjoin(sent, sent.c.line_id == OrderLine.id)
+    )
+    if scope is RecallScope.LOT:
+        noted = _noted(packs, lots_of(scope, subject_id))
+        lines = lines.outerjoin(noted, noted.c.line_id == OrderLine.id)
+        unnoted = gone > sa.func.coalesce(noted.c.sent, 0)
+        made_on = session.scalar(sa.select(Lot.made_on).where(Lot.id == subject_id))
+        since = sent.c.last >= clock.start_of(made_on) if made_on else sa.false()
+        sold.append(sa.or_(noted.c.touched > 0, left > 0, sa.and_(unnoted, since)))
+    return (
+        lines.where(*sold).group_by(Order.id).having(sa.func.sum(OrderLine.quantity - OrderLine.canceled) > 0)
     )
 
 
-def _left() -> sa.ColumnElement[int]:
-    """Return how many units of a line are neither canceled nor sent, as ordering/status.py counts them."""
-    sent = (
-        sa.select(sa.func.coalesce(sa.func.sum(FulfillmentLine.quantity), 0))
+def _sent(packs: sa.Select[Any]) -> sa.Subquery:
+    """Return how many units of each line are sent, as ordering/status.py counts, and when the last was."""
+    return (
+        sa.select(
+            FulfillmentLine.order_line_id.label("line_id"),
+            sa.func.sum(FulfillmentLine.quantity).label("units"),
+            sa.func.max(Fulfillment.shipped_at).label("last"),
+        )
         .join(Fulfillment, Fulfillment.id == FulfillmentLine.fulfillment_id)
-        .where(FulfillmentLine.order_line_id == OrderLine.id, Fulfillment.came_back_at.is_(None))
-        .correlate(OrderLine)
-        .scalar_subquery()
+        .join(OrderLine, OrderLine.id == FulfillmentLine.order_line_id)
+        .where(OrderLine.variant_id.in_(packs), Fulfillment.came_back_at.is_(None))
+        .group_by(FulfillmentLine.order_line_id)
+        .subquery("sent")
     )
-    return OrderLine.quantity - OrderLine.canceled - sent
 
 
-def _of_lots(lots: sa.Select[Any]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(OrderLineLot.order_line_id == OrderLine.id, OrderLineLot.lot_id.in_(lots))
-
-
-def _since(session: Session, lot_id: int) -> sa.ColumnElement[bool]:
-    """Return whether a line was sent since a lot was made, from a lot that nobody noted."""
-    made_on = session.scalar(sa.select(Lot.made_on).where(Lot.id == lot_id))
-    if made_on is None:
-        return sa.false()
-    noted = sa.exists().where(OrderLineLot.order_line_id == OrderLine.id)
-    sent = (
-        sa.exists()
-        .where(FulfillmentLine.order_line_id == OrderLine.id, Fulfillment.came_back_at.is_(None))
-        .where(Fulfillment.id == FulfillmentLine.fulfillment_id)
-        .where(Fulfillment.shipped_at >= clock.start_of(made_on))
+def _noted(packs: sa.Select[Any], lots: sa.Select[Any]) -> sa.Subquery:
+    """Return how many sent units of each line have their lot noted, and how often it is one of some."""
+    return (
+        sa.select(
+            OrderLineLot.order_line_id.label("line_id"),
+            sa.func.sum(OrderLineLot.sent).label("sent"),
+            sa.func.sum(sa.case((OrderLineLot.lot_id.in_(lots), 1), else_=0)).label("touched"),
+        )
+        .join(OrderLine, OrderLine.id == OrderLineLot.order_line_id)
+        .where(OrderLine.variant_id.in_(packs))
+        .group_by(OrderLineLot.order_line_id)
+        .subquery("noted")
     )
-    return sa.and_(~noted, sent)
 
 
 def _count(ids: sa.Select[Any]) -> sa.ScalarSelect[int]:

@@ -15,7 +15,7 @@ from marketplace import clock, jobs
 from marketplace.accounts.permissions import Actor
 from marketplace.database import db, unit_of_work
 from marketplace.ordering import lots
-from marketplace.ordering.after_sale_errors import PromisedToOrders
+from marketplace.ordering.after_sale_errors import NotCounted, PromisedToOrders
 from marketplace.ordering.cancellation import take_off
 from marketplace.ordering.freezing import find_halted
 from marketplace.ordering.fulfillment import leave_out
@@ -80,12 +80,15 @@ def resume(
 ) -> Recall:
     """Sell other lots again while a lot stays recalled: what is left of it leaves the stock first.
 
-    Orders that waited go on. Raises PromisedToOrders while other lots do not suffice for what was
-    promised, OfficeRecall for a producer under a recall of the office, and what `acts.resume_sale` raises.
+    Orders that waited go on. Raises NotCounted while nobody knows what is left of the lot,
+    PromisedToOrders while other lots do not suffice for what was promised, OfficeRecall for a producer
+    under a recall of the office, and what `acts.resume_sale` raises.
     """
     recall = acts.lock_packs(session, recall_id)
     if recall.by_office and not by_office:
         raise OfficeRecall(recall=recall.code)
+    if lots.any_uncounted(session, _lots(recall), recall.ordered_at):
+        raise NotCounted(recall=recall.code)
     if missing := lots.find_uncovered(session, _lots(recall)):
         raise PromisedToOrders(missing=missing)
     lots.quarantine(session, _lots(recall), at)
@@ -138,7 +141,7 @@ def _take_on(recall: Recall, order_ids: Sequence[int]) -> bool:
         groups = lock_groups(session, OrderGroup.id.in_(wanted))
         orders = [order for group in groups for order in group.orders if order.id in set(order_ids)]
         frozen = [order for order in orders if _is_open(order, packs)]
-        unpacked = strip(session, frozen, recalled)
+        unpacked = strip(session, frozen, recalled, packs)
         for order in frozen:
             if order.id in unpacked:
                 order.packed_at = None

@@ -6,6 +6,7 @@ answer; only what another process answered is not known here, and not counted tw
 
 from collections import OrderedDict
 from functools import partial
+from ipaddress import IPv6Network
 from threading import Lock
 
 from flask import Flask, Response, request
@@ -65,14 +66,24 @@ def scan_of(page: TracePage) -> Scan:
     )
 
 
+def network_of(address: str | None) -> str:
+    """Return what a phone is told by: its address, for IPv6 the network that it may change its address in.
+
+    What a browser says of itself is not asked: anybody writes there what he likes.
+    """
+    try:
+        return str(IPv6Network((address or "", 64), strict=False))
+    except ValueError:
+        return address or "unknown"
+
+
 def count_scan(app: Flask, response: Response) -> Response:
     """Note a scan, and have what waits written once the answer is on its way."""
     tallies: ScanTallies = app.extensions["scan_tallies"]
     at = clock.now()
     if request.blueprint == door.name and (scan := _scan_of(app, response)) is not None:
-        device = f"{request.remote_addr}\0{request.headers.get('User-Agent', '')}"
         if is_opening(response.status_code):
-            tallies.note(scan, device, at)
+            tallies.note(scan, network_of(request.remote_addr), at)
     if tallies.is_due(at):
         response.call_on_close(partial(_write, app, tallies))
     return response

@@ -132,14 +132,15 @@ def _statement(by_gtin: bool, by_lot: bool) -> sa.Executable:
 
 
 def _recall_of(lots: type[Lot]) -> sa.ScalarSelect[int]:
-    """Return the newest recall in force of the lot, its product or its producer."""
+    """Return the first recall of a lot, its product or its producer: the office's, then the newest."""
     maker = sa.func.coalesce(lots.producer_id, Product.producer_id)
     recalls = aliased(Recall)
     touched = sa.or_(
         recalls.lot_id == lots.id, recalls.product_id == Product.id, recalls.producer_id == maker
     )
-    newest = sa.select(sa.func.max(recalls.id)).where(recalls.lifted_at.is_(None), touched)
-    return newest.correlate(Product, lots).scalar_subquery()
+    in_force = sa.select(recalls.id).where(recalls.lifted_at.is_(None), touched)
+    first = in_force.order_by(recalls.by_office.desc(), recalls.id.desc()).limit(1)
+    return first.correlate(Product, lots).scalar_subquery()
 
 
 def _alert_of() -> sa.ScalarSelect[int]:

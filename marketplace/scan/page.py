@@ -15,10 +15,12 @@ from marketplace.scan.timeline import Step, steps_of
 from marketplace.scan.verdict import Tone, Verdict, give_verdicts
 from marketplace.scan.words import ANSWERS, Words
 from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.errors import MovedCode
 from marketplace.traceability.events.history import History, load_history
 from marketplace.traceability.lots.models import Lot
-from marketplace.traceability.lots.queries import list_newest_lots
-from marketplace.traceability.recalls.queries import recalls_of_lot
+from marketplace.traceability.lots.queries import find_lot_however_typed, list_newest_lots
+from marketplace.traceability.recalls.models import Recall, RecallScope
+from marketplace.traceability.recalls.queries import recalls_of_lot, recalls_of_product
 from marketplace.web.filters import write_date
 from marketplace.web.scan_words import explain_alert
 from marketplace.web.words import gettext as _
@@ -45,7 +47,9 @@ SUSPICIOUS = frozenset(
 class TracePage:
     """A code with all that its page shows on a day; `verdicts` are all that hold, the gravest first.
 
-    `lots` are some of the product's to choose from, for a code that names none on record.
+    `lots` are some of the product's to choose from, for a code that names none on record. `recalls` are those
+    in force that touch what the code names, the office's first, then the newest; `lot_recalls` are those of
+    single lots, for a code that names none of them.
     """
 
     scanned: Scanned
@@ -54,6 +58,8 @@ class TracePage:
     history: History | None
     day: date
     lots: Sequence[Lot] = ()
+    recalls: Sequence[Recall] = ()
+    lot_recalls: Sequence[Recall] = ()
 
     @property
     def code(self) -> TraceCode:
@@ -78,10 +84,18 @@ class TracePage:
         return named.path
 
     @property
-    def lot_choices(self) -> list[tuple[Lot, str]]:
-        """Return the lots to choose from, each with the path of its code."""
+    def lot_choices(self) -> list[tuple[Lot, str, str]]:
+        """Return the lots to choose from, each with the path of its code and the notice of its recall."""
         code = self.code
-        return [(lot, TraceCode(gtin=code.gtin, token=code.token, lot=lot.code).path) for lot in self.lots]
+        notices = {one.lot_id: f"/thu-hoi/{one.code}" for one in self.lot_recalls}
+        return [
+            (
+                lot,
+                TraceCode(gtin=code.gtin, token=code.token, lot=lot.code).path,
+                notices.get(lot.id, "/thu-hoi") if lot.recalled_at else "",
+            )
+            for lot in self.lots
+        ]
 
     @property
     def verdict(self) -> Verdict:
@@ -184,27 +198,47 @@ class TracePage:
 def gather(
     session: Session, code: TraceCode, at: datetime, use_by_asked: date | None = None
 ) -> TracePage | None:
-    """Gather what the page of a code shows at an instant; None for a product that nobody knows."""
+    """Gather what the page of a code shows at an instant; None for a product that nobody knows.
+
+    Raises MovedCode for a lot in other letters, capital or small, than those it is printed in.
+    """
     day = clock.local_date(at)
     scanned = find_scanned(session, code, day, use_by_asked)
     if scanned is None:
         return None
+    _lead_to_lot(session, scanned)
+    recalls = _recalls_of(session, scanned)
+    told = [one for one in recalls if scanned.lot is not None or one.scope is not RecallScope.LOT]
     return TracePage(
-        scanned=_with_recall(session, scanned),
+        scanned=scanned,
         verdicts=give_verdicts(scanned.findings(at, day)),
         standing=standing_on(scanned.certificates, day),
         history=load_history(session, scanned.lot.id) if scanned.lot else None,
         day=day,
         lots=_lots_to_choose(session, scanned),
+        recalls=told,
+        lot_recalls=[one for one in recalls if one not in told],
     )
 
 
-def _with_recall(session: Session, scanned: Scanned) -> Scanned:
-    """Find the recall of what a recalled lot was made of, where it is not recalled by itself."""
-    lot = scanned.lot
-    if scanned.recall is not None or lot is None or lot.recalled_at is None:
-        return scanned
-    return replace(scanned, recall=next(iter(recalls_of_lot(session, lot)), None))
+def _lead_to_lot(session: Session, scanned: Scanned) -> None:
+    asked = scanned.code.lot
+    if asked is None or scanned.lot is not None or not scanned.keeps_lots:
+        return
+    lot = find_lot_however_typed(session, scanned.product.id, asked)
+    if lot is not None:
+        raise MovedCode(path=replace(scanned.code, lot=lot.code).path)
+
+
+def _recalls_of(session: Session, scanned: Scanned) -> list[Recall]:
+    """Return all recalls in force, of what a lot was made of too; a code without a lot takes any lot's."""
+    product, lot = scanned.product, scanned.lot
+    found: Sequence[Recall] = ()
+    if lot is None and (scanned.keeps_lots or scanned.recall is not None):
+        found = recalls_of_product(session, product.id, product.producer_id)
+    elif lot is not None and (scanned.recall is not None or lot.recalled_at is not None):
+        found = recalls_of_lot(session, lot)
+    return sorted(found, key=lambda one: not one.by_office)
 
 
 def _lots_to_choose(session: Session, scanned: Scanned) -> Sequence[Lot]:

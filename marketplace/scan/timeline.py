@@ -101,7 +101,10 @@ def _place(event: TraceEvent) -> tuple[str, str]:
 
 def _when(event: TraceEvent) -> str:
     """Return the local time of an event; midnight sharp stands for a day without an hour."""
-    local = event.event_time.astimezone(_offset(event.time_zone_offset))
+    try:
+        local = event.event_time.astimezone(_offset(event.time_zone_offset))
+    except OverflowError:
+        local = event.event_time
     return f"{local:%d/%m/%Y}" if _is_midnight(local) else f"{local:%H:%M, %d/%m/%Y}"
 
 

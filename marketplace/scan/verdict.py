@@ -23,13 +23,13 @@ class Tone(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The answers there are, the gravest first; only the last three are good news."""
+    """The answers there are, the gravest first: four that open in red lead, three good ones end the list."""
 
     RECALLED = "recalled"
     FORGED = "forged"
     VOID = "void"
-    EDITED = "edited"
     PAST_USE = "past_use"
+    EDITED = "edited"
     TOO_OFTEN = "too_often"
     NOT_ACTIVE = "not_active"
     SUSPENDED = "suspended"

@@ -22,6 +22,10 @@ EXPLANATIONS: dict[str, LazyString] = {
     "lifted_by_another": _l("Người ra lệnh không tự gỡ được: mời một cán bộ khác xem lại và gỡ."),
     "office_recall": _l("Lệnh này của văn phòng chương trình, chỉ văn phòng gỡ được."),
     "not_resumable": _l("Chưa bán tiếp các lô khác được: lệnh đã gỡ, hoặc lô này chưa rút xong khỏi kho."),
+    "not_counted": _l(
+        "Lô này chưa ghi vào kho nên chợ không biết còn bao nhiêu. Mời rút hết hàng của lô ra, đếm lại kho "
+        "rồi bán tiếp."
+    ),
     "promised_to_orders": _l(
         "Các lô khác còn thiếu %(missing)s món cho đơn đã nhận. Mời nhập thêm hàng, hoặc bỏ bớt đơn trước."
     ),
@@ -80,7 +84,9 @@ EXPLANATIONS: dict[str, LazyString] = {
     "place_name_taken": _l("Tên hoặc mã số của %(name)s đã dùng. Mời đặt tên khác."),
     "place_in_use": _l("%(name)s đã có trong hồ sơ lô nên không dời chỗ được. Mời thêm nơi mới."),
     "invalid_paper": _l("Thông tin giấy kiểm nghiệm chưa đúng. Mời xem lại các ô."),
-    "paper_in_use": _l("Giấy này đã gắn với tem in ra hoặc với một việc của lô nên không gỡ được."),
+    "paper_in_use": _l(
+        "Giấy này phải giữ lại: lô đã in tem, đang thu hồi, đã công khai quá một ngày, hoặc có việc ghi theo."
+    ),
     "invalid_portal": _l("Đường dẫn cần bắt đầu bằng https:// và dẫn tới cổng bên ngoài."),
     "archive_damaged": _l("%(name)s: không phải tệp ZIP, bị hỏng hoặc có mật khẩu."),
     "archive_too_large": _l("%(name)s: tệp ZIP lớn hơn %(most)s MB. Mời chia nhỏ."),

@@ -40,15 +40,28 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The sites and zones of a producer that are in use, which events may name."""
+    """The sites and zones of a producer that are in use, which events may name.
+
+    `former` are those that were retired: not offered, but read, for a note may be older than their end.
+    """
 
     sites: Sequence[Site]
     zones: Sequence[MaterialZone]
+    former: "Places | None" = None
 
     @classmethod
     def of(cls, session: Session, producer_id: int) -> "Places":
         """Read them: two statements."""
         return cls(list_sites(session, producer_id), list_zones(session, producer_id))
+
+    @classmethod
+    def ever(cls, session: Session, producer_id: int) -> "Places":
+        """Read them with those that were retired: four statements."""
+        sites, zones = (
+            list_sites(session, producer_id, retired=True),
+            list_zones(session, producer_id, retired=True),
+        )
+        return cls(list_sites(session, producer_id), list_zones(session, producer_id), cls(sites, zones))
 
     def choices(self) -> list[tuple[str, str]]:
         """Return them as choices of a form, sites first, then a place typed freely."""
@@ -69,9 +82,11 @@ class Places:
             {f"s{one.id}": one.id for one in self.sites},
             {f"z{one.id}": one.id for one in self.zones},
         )
-        if chosen not in sites | zones:
-            raise InvalidInput(field="noi")
-        return sites.get(chosen), zones.get(chosen)
+        if chosen in sites | zones:
+            return sites.get(chosen), zones.get(chosen)
+        if self.former is not None:
+            return self.former.read(chosen)
+        raise InvalidInput(field="noi")
 
 
 def blank_event(places: Places) -> dict[str, str]:

@@ -57,7 +57,7 @@ def read_order(typed: Typed, count: int) -> LabelOrder | None:
     if form not in FORMATS:
         typed.fault("kho", _("Mời chọn khổ tem."))
         return None
-    return LabelOrder(form, level, wanted, with_pins=bool(typed.text("ma_cao")))
+    return LabelOrder(form, level, wanted, bool(typed.text("ma_cao")), typed.text("ma_don"))
 
 
 def fault_of(refusal: InvalidLabels) -> tuple[str, str]:

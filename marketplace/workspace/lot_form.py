@@ -10,7 +10,7 @@ from marketplace.errors import InvalidInput, NotFound
 from marketplace.text import clean
 from marketplace.traceability.events.making import LotFacts
 from marketplace.traceability.lots.errors import InvalidLot
-from marketplace.traceability.lots.inputs import InputFacts
+from marketplace.traceability.lots.inputs import MOST_MATERIAL, InputFacts
 from marketplace.traceability.lots.models import MeasureUnit
 from marketplace.web.words import gettext as _
 from marketplace.workspace.lot_goods import Goods, Sources
@@ -40,13 +40,21 @@ def read_goods_lot(typed: Typed, goods: Goods, sources: Sources, provinces: Sequ
     return LotFacts(
         product_id=goods.product.id,
         variant_id=goods.variant.id if goods.variant else None,
-        code=typed.text("ma_lo").strip() or None,
+        code=read_goods_code(typed) or None,
         made_on=days[0],
         use_by=days[1],
         quantity=quantity,
         site_id=None,
         inputs=inputs,
     )
+
+
+def read_goods_code(typed: Typed) -> str:
+    """Return the code of a lot of goods; an emptied one is the code that the page proposed.
+
+    So a form sent twice names one lot, whatever was done to the field.
+    """
+    return typed.text("ma_lo").strip() or typed.text("ma_lo_san").strip()
 
 
 def read_material_lot(typed: Typed, sources: Sources) -> LotFacts | None:
@@ -167,5 +175,8 @@ def _read_weight(typed: Typed, field: str) -> tuple[Decimal | None, MeasureUnit 
     """Return a weight in kilograms; none where nothing was typed."""
     if not typed.text(field).strip():
         return None, None
-    weight = _read_amount(typed, field, _("Mời ghi số ki-lô-gam, ví dụ 12,5."))
+    words = _("Mời ghi số ki-lô-gam, ví dụ 12,5.")
+    weight = _read_amount(typed, field, words)
+    if weight is not None and weight > MOST_MATERIAL:
+        typed.fault(field, words)
     return (weight, MeasureUnit.KILOGRAM) if weight is not None else (None, None)

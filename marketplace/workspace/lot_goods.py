@@ -12,7 +12,7 @@ from marketplace.errors import NotFound
 from marketplace.traceability.codes.models import LabelLevel
 from marketplace.traceability.lots.lot_codes import propose_code
 from marketplace.traceability.lots.models import Lot
-from marketplace.traceability.lots.queries import find_last_lot, list_lots
+from marketplace.traceability.lots.queries import find_last_lot, list_material_lots
 from marketplace.traceability.zones.models import MaterialZone
 from marketplace.web.filters import write_date
 from marketplace.web.words import gettext as _
@@ -76,8 +76,7 @@ class Sources:
     @classmethod
     def of(cls, session: Session, producer_id: int, places: Places) -> "Sources":
         """Read them: one statement, the places being read."""
-        newest = list_lots(session, producer_id, limit=5 * NEWEST_LOTS)
-        return cls(places.zones, [lot for lot in newest if lot.product_id is None][:NEWEST_LOTS])
+        return cls(places.zones, list_material_lots(session, producer_id, NEWEST_LOTS))
 
     def choices(self) -> list[tuple[str, str]]:
         """Return them as choices of a form."""

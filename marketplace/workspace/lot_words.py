@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from marketplace.traceability.codes.models import LabelLevel, SerialState
+from marketplace.traceability.codes.models import LabelLevel
 from marketplace.traceability.events.models import BizStep, Disposition, ErrorReason
 from marketplace.traceability.lots.models import Lot, MeasureUnit
 from marketplace.workspace.words import Mark
@@ -58,11 +58,6 @@ ERRORS: dict[ErrorReason, LazyString] = {
 LEVELS: dict[LabelLevel, LazyString] = {
     LabelLevel.ITEM: _l("Mỗi gói một số riêng"),
     LabelLevel.LOT: _l("Cả lô một mã"),
-}
-SERIALS: dict[SerialState, LazyString] = {
-    SerialState.PRINTED: _l("Đã in"),
-    SerialState.ACTIVE: _l("Đang dùng"),
-    SerialState.VOID: _l("Đã huỷ"),
 }
 RECALLED = Mark(_l("Đang thu hồi"), "bad", "siren")
 PAST_USE = Mark(_l("Quá hạn dùng"), "warn", "calclock")

@@ -4,10 +4,9 @@ import re
 from decimal import Decimal
 
 from marketplace.errors import InvalidInput
+from marketplace.text import read_number
 
-LONGEST = 20
-_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
-_PLAIN = re.compile(r"\d+([.,]\d+)?", re.ASCII)
+_MONEY = re.compile(r"(đ|₫|vnd|vnđ)$")
 
 
 def read_decimal(field: str, text: str) -> Decimal:
@@ -15,17 +14,10 @@ def read_decimal(field: str, text: str) -> Decimal:
 
     Raises InvalidInput naming the field.
     """
-    typed = re.sub(r"[\s_]|(đ|₫|vnd|vnđ)$", "", text.strip().lower())
-    if len(typed) > LONGEST:
-        raise InvalidInput(field=field)
-    if _GROUPED.fullmatch(typed):
-        typed = typed.replace(".", "")
-    elif not _PLAIN.fullmatch(typed):
-        raise InvalidInput(field=field)
-    number = Decimal(typed.replace(",", "."))
-    if number != number.quantize(Decimal("0.001")):
-        raise InvalidInput(field=field)
-    return number
+    try:
+        return read_number(_MONEY.sub("", text.strip().lower()))
+    except ValueError as error:
+        raise InvalidInput(field=field) from error
 
 
 def read_whole(field: str, text: str) -> int:

@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from marketplace.database import db
+from marketplace.upkeep.samples.example_numbers import example_gln
 from marketplace.web.guards import SAFE_METHODS, Guard, View, guard_of, is_keyed, is_strong, roles_of
 from tests.drills.stage import Tenant
 
@@ -207,8 +208,7 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
     elif (words[0], name) in known:
         yield known[words[0], name]
     elif name == "printed":
-        lot = f"{tenant.tokens['trace']}/10/{tenant.slugs['lot']}"
-        yield from [f"t/{lot}"] if words[0] in {"truy-xuat", "api"} else [tenant.tokens["trace"], lot]
+        yield from _printed(words[0].lower(), tenant)
     elif rule.rule == "/<compressed:link>":
         yield "AQnYUc1gmg"
     elif "product" in name or (words[0], name) == ("san-pham", "slug"):
@@ -228,6 +228,16 @@ def _column_of(words: list[str], name: str) -> tuple[str, str] | None:
         return "document", "key"
     known = {"plan": ("programme", "slug"), "ticket": ("complaint", "ticket"), "key": ("picture", "key")}
     return known.get(name)
+
+
+def _printed(first: str, tenant: Tenant) -> list[str]:
+    """Return what follows a first word on labels: numbers of GS1, or the token of a product without one."""
+    lot = f"{tenant.tokens['trace']}/10/{tenant.slugs['lot']}"
+    if first in {"truy-xuat", "api"}:
+        return [f"t/{lot}"]
+    if first == "414" or "gln" in first:
+        return [example_gln(tenant.number)]
+    return [tenant.tokens["gtin"]] if first == "01" or "gtin" in first else [tenant.tokens["trace"], lot]
 
 
 def _column(table: str, column: str, tenant: Tenant) -> list[str]:

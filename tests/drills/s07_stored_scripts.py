@@ -38,8 +38,12 @@ KEPT = (
     "device",
     "owner",
     "gtin",
+    "_offset",
+    "format",
+    "bank_bin",
+    "account",
 )
-"""Ends of names of columns by which things are found; the texts in them are ours."""
+"""Ends of names of columns by which things are found or counted; the texts in them are ours."""
 KEPT_TABLES = SHARED | {"totp_secret", "product_group", "product_set"}
 LISTEN = """
 window.alert = window.confirm = window.prompt = () => { window.ran = (window.ran || 0) + 1 };

@@ -139,6 +139,7 @@ def _recalled(shop: Shop) -> Iterator[Case]:
     a_recall(RecallScope.LOT, again.lot.id)
     yield "of a recalled lot", again.path(), Verdict.RECALLED
     yield "a recalled lot", again.lot_path, Verdict.RECALLED
+    yield "a recalled lot with a later use-by", f"{again.path()}?17=291130", Verdict.RECALLED
     yield "forged on a recalled lot", f"{again.lot_path}/21/ABCDEFGHJKMNPQRS", Verdict.RECALLED
     yield "the lot beside it", shop.packs.lot_path, Verdict.LOT_GOOD
     a_recall(RecallScope.PRODUCT, shop.foreign.product.id)
@@ -164,6 +165,12 @@ def _expiring(client: FlaskClient, shop: Shop) -> list[str]:
     end = clock.start_of(SOON + timedelta(days=1))
     for at, right in ((-1, Verdict.LOT_GOOD), (1, Verdict.PAST_USE)):
         with clock.stopped(end + timedelta(seconds=at)):
+            edited = (f"{shop.packs.lot_path}?17=291130", f"{shop.packs.path()}?17=291130")
+            for path in edited:
+                db.session.rollback()
+                wrong += _judge(
+                    "edited at midnight", client.get(path), Verdict.EDITED if right.good else right
+                )
             for path in (shop.packs.lot_path, shop.packs.path()):
                 good = Verdict.SERIAL_GOOD if "/21/" in path else Verdict.LOT_GOOD
                 db.session.rollback()

@@ -33,6 +33,7 @@ from marketplace.ordering.stock import receive
 from marketplace.places.models import AdminUnit, Level
 from marketplace.producers.models import Producer
 from marketplace.register import PublicFact
+from marketplace.upkeep.samples.example_numbers import example_gtin
 from tests.drills import links, lots
 from tests.drills.given import GIVEN, SHARED, TIMES, as_made_up
 from tests.factories import accounts
@@ -225,7 +226,8 @@ def _write_register(session: Session, tenant: Tenant) -> Producer:
     }
     tenant.slugs["producer"] = producer.slug
     for number in range(1, PRODUCTS + 1):
-        product = a_product(session, f"Cam {name} {number}", producer=producer, **where)
+        gtin = example_gtin(tenant.number) if number == PRODUCTS else None
+        product = a_product(session, f"Cam {name} {number}", producer=producer, gtin=gtin, **where)
         tenant.rows["product"].append((product.id,))
         variant = a_variant(session, product)
         certificate = a_certificate(session, product)
@@ -235,6 +237,8 @@ def _write_register(session: Session, tenant: Tenant) -> Producer:
             tenant.tokens["trace"] = product.trace_token
             tenant.rows["variant"] = [(variant.id,)]
             lots.write_lots(session, tenant, product, variant.id)
+        if gtin is not None:
+            tenant.tokens["gtin"] = f"0{gtin}"
     return producer
 
 

@@ -71,7 +71,9 @@ def many_orders(session: Session, variant: Variant, lot: Lot, commune: AdminUnit
         ]),
         (Order, [{"id": n, "group_id": n, **order} for n in numbers]),
         (OrderLine, [{"id": n, "order_id": n, **line} for n in numbers]),
-        (OrderLineLot, [{"order_line_id": n, "lot_id": lot.id, "quantity": 1} for n in numbers]),
+        (OrderLineLot, [
+            {"order_line_id": n, "lot_id": lot.id, "quantity": 1, "sent": n % 2} for n in numbers
+        ]),
         (Fulfillment, [{"id": n, "order_id": n, "position": 1, "shipped_at": at} for n in numbers if n % 2]),
         (FulfillmentLine, [
             {"fulfillment_id": n, "order_line_id": n, "quantity": 1} for n in numbers if n % 2

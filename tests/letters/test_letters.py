@@ -83,6 +83,10 @@ FACTS: dict[str, Any] = {
     "notice": "/thu-hoi/TH261121-ABCD",
     "point": "Điểm bán OCOP Hương Khê",
     "frozen": True,
+    "cancelable": True,
+    "canceled": False,
+    "waits": True,
+    "goods": [("Kẹo cam, lô KC2611-01", "09521234543213", "/01/09521234543213/10/KC2611-01")],
 }
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
 LINKED = {Letter.CONFIRM_SIGN_UP, Letter.CONFIRM_ADDRESS, Letter.RESET_PASSWORD, Letter.INVITATION}

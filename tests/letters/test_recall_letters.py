@@ -13,19 +13,20 @@ from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.catalogue.models import Variant
 from marketplace.database import db, unit_of_work
 from marketplace.jobs import Job
-from marketplace.letters.recalls import tell_buyers, tell_trade
+from marketplace.letters.recalls import send_email, tell_buyers, tell_trade
 from marketplace.letters.short_messages import MOST_LETTERS, in_one_part, plain
 from marketplace.ordering.fulfillment import confirm_order, ship
 from marketplace.ordering.lot_models import RecallTold
 from marketplace.ordering.lots import shelve
-from marketplace.ordering.models import Order, OrderGroup
+from marketplace.ordering.models import Order, OrderGroup, OrderLine
 from marketplace.ordering.order_number import write_number
+from marketplace.ordering.recalled import carry_out, take_recalled_off
 from marketplace.sales_points.models import SalesPoint, SalesPointProduct
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from tests.factories import accounts
-from tests.factories.lots import a_lot
+from tests.factories.lots import a_lot, a_material_lot, from_lot
 from tests.factories.ordering import a_commune, ordered, product_of, seller_of, stocked
 from tests.factories.recalls import ADVICE, WORDS, a_recall
 from tests.signin.browsing import letters
@@ -180,3 +181,116 @@ def test_long_messages_lose_their_middle_and_never_their_address() -> None:
     assert words.endswith(f".. {address}")
     assert in_one_part(f"Đã gỡ. {address}") == f"Da go. {address}"
     assert plain("“Đường” – mật…") == '"Duong" - mat...'
+
+
+def lift_now(recall: Recall) -> None:
+    """Have somebody else lift a recall; the jobs wait."""
+    with unit_of_work() as session:
+        lifter = Actor(accounts.a_person(session).id)
+        lift_recall(session, lifter, session.get_one(Recall, recall.id), "Mẫu kiểm lại đạt.", clock.now())
+
+
+def test_no_end_is_told_while_another_recall_touches_the_goods(
+    app: Flask, variant: Variant, orders: tuple[Order, Order]
+) -> None:
+    of_lot = recall_of(variant)
+    jobs.do_all()
+    wider = a_recall(RecallScope.PRODUCT, variant.product_id)
+    jobs.do_all()
+    clear(app)
+    lift_now(of_lot)
+    assert letters(app) == []
+    lift_now(wider)
+    assert {letter.to for letter in letters(app)} == {
+        SENT, "mua@example.vn", OPEN, "chu@example.vn", "coi@example.vn", "0944444444",
+    }  # fmt: skip
+
+
+def test_a_recall_not_carried_out_yet_keeps_the_end_of_another_untold(
+    app: Flask, variant: Variant, orders: tuple[Order, Order]
+) -> None:
+    of_lot = recall_of(variant)
+    jobs.do_all()
+    lift_now(of_lot)
+    a_recall(RecallScope.PRODUCT, variant.product_id)
+    with unit_of_work() as session:
+        session.execute(sa.delete(Job).where(Job.kind == "recalls.ordered"))
+    clear(app)
+    jobs.do_all()
+    assert not [one for one in letters(app) if "het thu hoi" in one.body or "Hết thu hồi" in one.body]
+
+
+def test_the_end_is_told_by_what_became_of_the_order(
+    app: Flask, variant: Variant, orders: tuple[Order, Order]
+) -> None:
+    recall = recall_of(variant)
+    jobs.do_all()
+    with unit_of_work() as session:
+        take_recalled_off(session, orders[1].id, clock.now())
+    jobs.do_all()
+    clear(app)
+    lift_now(recall)
+    told = {letter.to: letter.body for letter in letters(app)}
+    assert "da huy, khong gui nua" in told[OPEN]
+    assert "khong con bi thu hoi" in told[SENT]
+    assert "đã gửi cho bạn không còn bị thu hồi" in told["mua@example.vn"]
+    assert not [words for words in told.values() if "tiếp như thường" in words or "tiep nhu" in words]
+
+
+def test_of_a_recall_lifted_before_its_letters_went_out_nobody_hears(
+    app: Flask, variant: Variant, orders: tuple[Order, Order]
+) -> None:
+    recall = recall_of(variant)
+    clear(app)
+    with unit_of_work() as session:
+        session.execute(sa.delete(Job).where(Job.kind == "recalls.ordered"))
+    carry_out(recall.id)
+    lift_now(recall)
+    assert letters(app) == []
+    db.session.rollback()
+    assert db.session.get_one(Recall, recall.id, populate_existing=True).points_told == 0
+
+
+def test_an_email_that_waited_is_not_sent_once_the_recall_is_lifted(
+    app: Flask, variant: Variant, orders: tuple[Order, Order]
+) -> None:
+    recall = recall_of(variant)
+    jobs.do_all()
+    clear(app)
+    lift_now(recall)
+    jobs.do_all()
+    clear(app)
+    send_email(recall.id, f"order:{orders[0].id}", "recall_buyer", lifted=False)
+    assert letters(app) == []
+
+
+def test_who_got_a_part_is_not_told_to_cancel(app: Flask, variant: Variant) -> None:
+    with unit_of_work() as session:
+        commune = a_commune(session)
+    [order] = ordered({variant.id: 3}, commune, phone=OPEN, email="mua@example.vn").orders
+    with unit_of_work() as session:
+        confirm_order(session, order.id, clock.now())
+        line = session.scalar(sa.select(OrderLine.id).where(OrderLine.order_id == order.id)) or 0
+        ship(session, order.id, {line: 1}, None, None, clock.now())
+    jobs.do_all()
+    clear(app)
+    recall_of(variant)
+    told = {letter.to: letter.body for letter in letters(app)}
+    assert "phần chưa gửi đang dừng lại" in told["mua@example.vn"]
+    assert "huỷ đơn" not in told["mua@example.vn"]
+    assert "ngung dung hang da gui" in told[OPEN]
+
+
+def test_letters_name_the_packs_that_material_went_into(
+    app: Flask, variant: Variant, orders: tuple[Order, Order]
+) -> None:
+    with unit_of_work() as session:
+        material = a_material_lot(session, seller_of(session, variant), "Cá cơm", code="NL01")
+        made = product_of(session, variant)
+        a_lot(session, made, variant_id=variant.id, code="NM-07", inputs=(from_lot(material),))
+    clear(app)
+    a_recall(RecallScope.LOT, material.id)
+    told = {letter.to: letter.body for letter in letters(app)}
+    for to in ("coi@example.vn", "chu@example.vn"):
+        assert "- Nước mắm Ba Làng, lô NM-07: http" in told[to]
+        assert "/10/NM-07" in told[to]

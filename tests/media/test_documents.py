@@ -115,7 +115,48 @@ def test_a_crash_takes_no_living_document_away(folder: Path, monkeypatch: pytest
     assert files_in(folder) == []
 
 
+def broken_off(content: bytes) -> bytes:
+    """Return deflated bytes that can be read to their end, where they break off."""
+    packer = zlib.compressobj()
+    return packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH) + b"\xff\xff\xff\xff"
+
+
+def raw(facts: bytes, content: bytes) -> bytes:
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (facts, len(content), content)
+
+
+SCRIPT = b"1 0 << /S /JavaScript /JS (app.alert(1)) >>"
+IN_HEX = SCRIPT.hex().encode() + b">"
+DECOY = stream(b"1 2 3 4 hello", b"/Filter /FlateDecode")
+HIDDEN = {
+    "in another filter beside a decoy": pdf(
+        raw(b"/Type /ObjStm /N 1 /First 4 /Filter /ASCIIHexDecode", IN_HEX), DECOY
+    ),
+    "in what does not say its type": pdf(raw(b"/N 1 /First 4 /Filter /ASCIIHexDecode", IN_HEX)),
+    "under names spelt otherwise": pdf(raw(b"/#4e 1 /F#69rst 4 /Filter /ASCIIHexDecode", IN_HEX)),
+    "behind a comment": pdf(raw(b"/N 1 /First 4 % 9 0 obj << >> stream\r /Filter /AHx", IN_HEX)),
+    "behind words": pdf(raw(b"/N 1 /X (\\) >> ( stream) 9 0 obj <<) /First 4 /Filter /AHx", IN_HEX)),
+    "behind a mark of its beginning that some take": pdf(
+        raw(b"/N 1 /First 4 /Filter /AHx", IN_HEX).replace(b"stream\n", b"stream \n", 1)
+    ),
+    "in two filters": pdf(raw(b"/N 1 /First 4 /Filter [/AHx /FlateDecode]", IN_HEX)),
+    "in two filters, the first feigned": pdf(
+        stream(b"1 0 x", b"/N 1 /First 4 /Filter /FlateDecode /Filter /AHx")
+    ),
+    "under a predictor": pdf(
+        stream(b"1 0 x", b"/N 1 /First 4 /Filter /FlateDecode /DecodeParms << /Predictor 12 >>")
+    ),
+    "in an open dictionary": pdf(b"<< /N 1 /First 4 /Filter /AHx\nstream\n" + IN_HEX),
+    "in words without an end": pdf(b"<< /N 1 /First 4 /X ( \nstream\n" + IN_HEX),
+    "in nothing": pdf(raw(b"/Type /ObjStm /N 1 /First 4", b"1 0 x")),
+}
+
 SOUND = {
+    "packed objects in a list of one filter": pdf(
+        stream(b"12 0 << /Type /Page >>", b"/Type /ObjStm /N 1 /First 5 /Filter [ /FlateDecode ]")
+    ),
+    "a photograph within": pdf(raw(b"/Subtype /Image /Filter [/ASCIIHexDecode /DCTDecode]", b"ffd8>")),
+    "a tree of headings": pdf(b"<< /First 5 0 R /Last 6 0 R /N (a \\( b (c)) /X [<61> 1.5 true] >>"),
     "a drawn one": a_pdf(),
     "an office program's": pdf(b"<< /Type /Catalog /OpenAction [3 0 R /XYZ null null 0] >>"),
     "packed objects": pdf(stream(b"12 0 << /Type /Page >>")),
@@ -128,6 +169,9 @@ ACTIVE = {
     "JavaScript, spelt otherwise": pdf(b"<< /S /J#61va#53cript /JS (app.alert(1)) >>"),
     "JavaScript, packed": pdf(stream(b"12 0 << /S /JavaScript /JS (app.alert(1)) >>")),
     "JavaScript, packed and spelt otherwise": pdf(stream(b"12 0 << /S/Java#53cript/JS 5 0 R >>")),
+    "JavaScript, packed and broken off": pdf(
+        raw(b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", broken_off(b"1 0 " + bytes(99) + SCRIPT))
+    ),
     "JavaScript, in what says it is no packed object": pdf(
         stream(b"12 0 << /S /JavaScript >>", b"/Type /X /Filter /FlateDecode")
     ),
@@ -179,6 +223,18 @@ def test_what_does_something_is_refused_by_its_name(name: str, content: bytes) -
     assert refusal.value.parameters == {"name": "a.pdf", "what": name.split(",", maxsplit=1)[0]}
 
 
+@pytest.mark.parametrize("content", HIDDEN.values(), ids=HIDDEN.keys())
+def test_nothing_hides_in_what_is_not_looked_into(content: bytes) -> None:
+    with pytest.raises(DocumentDamaged):
+        examine(content)
+
+
+def test_packed_objects_that_break_off_are_refused_whatever_they_say() -> None:
+    facts = b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode"
+    with pytest.raises(DocumentDamaged):
+        examine(pdf(raw(facts, broken_off(b"1 0 << /Type /Page >>" + bytes(99)))))
+
+
 @pytest.mark.parametrize(("content", "refusal"), OTHERS.values(), ids=OTHERS.keys())
 def test_other_files_are_refused(content: bytes, refusal: type[DocumentRefused]) -> None:
     with pytest.raises(refusal) as refused:
@@ -188,6 +244,12 @@ def test_other_files_are_refused(content: bytes, refusal: type[DocumentRefused])
 
 
 WORST = {
+    "dictionaries in dictionaries": b"obj<<" * 900_000,
+    "comments": b"obj<<%" * 800_000,
+    "words": b"obj<<(" * 800_000,
+    "words that end": b"obj<<()" * 700_000,
+    "spaces behind objects": b"obj" + b" " * 2_000 + (b"obj<<" + b" " * 900) * 5_000,
+    "streams of objects": (b"obj<<>>stream\n" + zlib.compress(b"1 2 " * 9)) * 140_000,
     "streams that never end": b"stream\n" * 700_000,
     "ends of streams": b"endstream\n" * 490_000,
     "names": b"/OpenAction [" * 370_000,

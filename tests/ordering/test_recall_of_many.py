@@ -14,6 +14,7 @@ from marketplace.jobs import Job
 from marketplace.ordering import recalled
 from marketplace.ordering.lot_models import LotStock, OrderFreeze, OrderLineLot, RecallTold
 from marketplace.ordering.lots import shelve
+from marketplace.ordering.recall_reach import measure
 from marketplace.ordering.recalled import AT_ONCE, carry_out
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.models import Recall, RecallScope
@@ -21,6 +22,9 @@ from tests.factories.lots import a_lot
 from tests.factories.ordering import a_commune, product_of, stocked
 from tests.factories.recalls import a_recall, many_orders
 
+MANY = 10_000
+MEASURED_SECONDS = 1.0
+"""With one evaluation a tenth of that is taken; with one for each order, several times as much."""
 ORDERS = 2 * AT_ONCE + 50
 LONGEST_SECONDS = 2.0
 """For one transaction of a recall while everything else runs on two cores; the bench measures closely."""
@@ -105,3 +109,14 @@ def test_a_recall_lifted_while_its_job_runs_freezes_nothing_more(
     recalled.undo(recall.id)
     assert counted(OrderFreeze) == 0
     assert jobs.count_waiting() > 0
+
+
+def test_what_a_recall_will_touch_is_counted_in_no_time(app: Flask) -> None:
+    with unit_of_work() as session:
+        variant, commune = stocked(session, on_hand=0), a_commune(session)
+        made = a_lot(session, product_of(session, variant), variant_id=variant.id, quantity=Decimal(30))
+        many_orders(session, variant, made, commune, MANY)
+    begun = perf_counter()
+    found = measure(db.session(), RecallScope.LOT, made.id)
+    assert perf_counter() - begun < MEASURED_SECONDS
+    assert (found.open_orders, found.buyers) == (MANY // 2, MANY)

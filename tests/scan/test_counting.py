@@ -110,6 +110,18 @@ def test_a_phone_counts_once_a_day_for_a_pack(packs: Packs, client: FlaskClient)
     assert row.last_seen_at == NOON + DAY + timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("address", ["10.0.0.1", "2001:db8::{}"])
+def test_one_who_changes_browsers_or_addresses_does_not_turn_a_label_amber(
+    address: str, packs: Packs, client: FlaskClient
+) -> None:
+    for number in range(12):
+        told = {"User-Agent": f"{PHONE} Made/{number}"}
+        client.get(packs.path(), headers=told, environ_base={"REMOTE_ADDR": address.format(number)})
+    write_scans(client, NOON)
+    assert serial(packs).seen == 1
+    assert visit(client, packs.path()).heading == "Mã tem hợp lệ"
+
+
 def serial(packs: Packs, number: int = 1) -> SerialCode:
     db.session.rollback()
     of = (SerialCode.lot_id == packs.lot.id, SerialCode.number == number)

@@ -120,8 +120,11 @@ def test_a_clone_is_warned_of_when_many_phones_open_it(packs: Packs, client: Fla
     assert heading(client, packs.lot_path) == "Lô hàng có thật"
 
 
-def ask(client: FlaskClient, packs: Packs, pin: str, place: int = 0) -> tuple[int, str]:
-    response = client.post(packs.path(place), data={"pin": pin}, headers=SAME_ORIGIN)
+def ask(
+    client: FlaskClient, packs: Packs, pin: str, place: int = 0, address: str = "10.0.0.1"
+) -> tuple[int, str]:
+    sent_from = {"REMOTE_ADDR": address}
+    response = client.post(packs.path(place), data={"pin": pin}, headers=SAME_ORIGIN, environ_base=sent_from)
     assert "Set-Cookie" not in response.headers
     assert response.headers["Cache-Control"] == "no-store"
     return response.status_code, squeeze(response.text)
@@ -138,16 +141,32 @@ def test_the_right_pin_says_who_asked_first(packs: Packs, client: FlaskClient) -
 
 
 def test_a_wrong_pin_is_refused_and_tries_are_few(packs: Packs, client: FlaskClient) -> None:
-    most = WINDOWS[Rule.PIN][0].count
+    most = WINDOWS[Rule.PIN_ADDRESS][0].count
     wrong = "00000000" if packs.minted[0].pin != "00000000" else "11111111"
     for _ in range(most):
         status, text = ask(client, packs, wrong)
         assert (status, "Không đúng mã cào" in text) == (422, True)
     assert ask(client, packs, packs.minted[0].pin or "")[0] == 429
-    assert ask(client, packs, packs.minted[1].pin or "", place=1)[0] == 200
+    assert ask(client, packs, packs.minted[1].pin or "", place=1, address="10.0.0.2")[0] == 200
     db.session.rollback()
     asked = db.session.scalar(db.select(SerialCode.pin_asked_at).where(SerialCode.number == 1))
     assert asked is None
+
+
+def test_strangers_who_try_a_label_out_do_not_keep_its_buyer_out(packs: Packs, client: FlaskClient) -> None:
+    wrong = "00000000" if packs.minted[0].pin != "00000000" else "11111111"
+    for stranger in (1, 2):
+        for _ in range(WINDOWS[Rule.PIN_ADDRESS][0].count + 1):
+            status, _text = ask(client, packs, wrong, address=f"2001:db8:0:{stranger}::{_ + 1}")
+        assert status == 429
+    assert ask(client, packs, packs.minted[0].pin or "", address="10.0.0.9")[0] == 200
+
+
+def test_a_label_has_many_tries_and_no_more(packs: Packs, client: FlaskClient) -> None:
+    wrong = "00000000" if packs.minted[0].pin != "00000000" else "11111111"
+    for stranger in range(WINDOWS[Rule.PIN][0].count):
+        assert ask(client, packs, wrong, address=f"10.1.0.{stranger}")[0] == 422
+    assert ask(client, packs, packs.minted[0].pin or "", address="10.0.0.9")[0] == 429
 
 
 def test_a_pin_is_asked_of_labels_that_have_one_alone(packs: Packs, client: FlaskClient) -> None:

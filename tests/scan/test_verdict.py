@@ -22,13 +22,18 @@ OF_PACK = replace(OF_LOT, serial=SerialStanding.ACTIVE)
 WORRIES = {
     Verdict.RECALLED: {"recalled": True},
     Verdict.FORGED: {"serial": SerialStanding.OF_ANOTHER},
-    Verdict.EDITED: {"use_by_asked": DAY + timedelta(days=365)},
     Verdict.PAST_USE: {"use_by": DAY - timedelta(days=1)},
+    Verdict.EDITED: {"use_by_asked": DAY + timedelta(days=365)},
     Verdict.TOO_OFTEN: {"scanned_too_often": True},
     Verdict.SUSPENDED: {"publication": Publication.SUSPENDED},
     Verdict.LAPSED: {"standing": Standing(None, CertificateState.EXPIRED)},
     Verdict.SOLD_OUT: {"sold_out": True},
 }
+
+
+def test_no_lesser_answer_hides_one_that_opens_in_red() -> None:
+    tones = [Tone.STOP, Tone.WARN, Tone.GOOD]
+    assert [one.tone for one in Verdict] == sorted((one.tone for one in Verdict), key=tones.index)
 
 
 def test_good_news_says_no_more_than_the_code_shows() -> None:

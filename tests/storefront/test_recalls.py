@@ -12,8 +12,9 @@ from marketplace.database import unit_of_work
 from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from tests.factories.accounts import a_person
-from tests.factories.lots import a_lot
-from tests.factories.ordering import product_of, stocked
+from tests.factories.catalogue import a_product
+from tests.factories.lots import a_lot, a_material_lot, from_lot
+from tests.factories.ordering import product_of, seller_of, stocked
 from tests.factories.recalls import ADVICE, WORDS, a_recall, recalled
 from tests.pages import visit
 
@@ -99,3 +100,46 @@ def test_wider_recalls_are_told_alike(client: FlaskClient, scope: RecallScope) -
         assert "thu hồi" in visit(client, path, statements=None).words
     [item] = json.loads(client.get("/thu-hoi.json").data)["items"]
     assert item["_recall"]["scope"] == scope.value
+
+
+def test_a_recall_of_material_names_the_packs_it_went_into(client: FlaskClient) -> None:
+    with unit_of_work() as session:
+        variant = stocked(session, "Kẹo cu đơ")
+        product = product_of(session, variant)
+        product.gtin = "09521234543213"
+        material = a_material_lot(session, seller_of(session, variant), "Mật mía", code="NL01")
+        a_lot(session, product, variant_id=variant.id, code="KCD-07", inputs=(from_lot(material),))
+        a_lot(session, product, variant_id=variant.id, code="KCD-08")
+    recall = a_recall(RecallScope.LOT, material.id)
+    page = visit(client, f"/thu-hoi/{recall.code}")
+    assert "Kẹo cu đơ, lô KCD-07 GTIN 09521234543213" in page.words
+    assert "/01/09521234543213/10/KCD-07" in page.links()
+    assert "KCD-08" not in page.words
+    [item] = json.loads(client.get("/thu-hoi.json").data)["items"]
+    [lot] = item["_recall"]["lots"]
+    assert (lot["product"], lot["gtin"], lot["lot"]) == ("Kẹo cu đơ", "09521234543213", "KCD-07")
+    assert lot["trace_url"].endswith("/01/09521234543213/10/KCD-07")
+
+
+def test_a_recall_of_a_product_names_what_was_made_of_it(client: FlaskClient) -> None:
+    with unit_of_work() as session:
+        variant = stocked(session, "Mật ong")
+        made = a_product(session, "Kẹo mật ong", producer=seller_of(session, variant))
+        honey = a_lot(session, product_of(session, variant), code="MO1")
+        a_lot(session, made, code="K1", inputs=(from_lot(honey),))
+    recall = a_recall(RecallScope.PRODUCT, variant.product_id)
+    words = visit(client, f"/thu-hoi/{recall.code}").words
+    assert "Kẹo mật ong, lô K1" in words
+    assert "MO1" not in words
+
+
+def test_a_recall_of_a_producer_names_its_products(client: FlaskClient) -> None:
+    with unit_of_work() as session:
+        product = product_of(session, stocked(session, "Mật ong"))
+        a_lot(session, product, code="MO1")
+    recall = a_recall(RecallScope.PRODUCER, product.producer_id or 0)
+    page = visit(client, f"/thu-hoi/{recall.code}")
+    assert "Mật ong, mọi lô" in page.words
+    assert "MO1" not in page.words
+    [item] = json.loads(client.get("/thu-hoi.json").data)["items"]
+    assert [one["product"] for one in item["_recall"]["products"]] == ["Mật ong"]

@@ -1,7 +1,7 @@
 """Papers of lots and references elsewhere."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.models import Product, Publication
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.media.documents import examine, read_document
@@ -143,6 +144,36 @@ def test_a_paper_that_an_event_or_a_label_stands_by_stays(lot: Lot, actor: Actor
         session.get_one(Lot, lot.id).printed_at = NOON
     with pytest.raises(PaperInUse):
         removed(lot, actor, free.id)
+
+
+EVIDENCE: dict[str, dict[str, Any]] = {
+    "recalled": {"recalled_at": NOON},
+    "public for a day": {"created_at": NOON - timedelta(hours=25)},
+}
+
+
+@pytest.mark.parametrize("facts", EVIDENCE.values(), ids=EVIDENCE.keys())
+def test_evidence_stays(lot: Lot, actor: Actor, facts: dict[str, Any]) -> None:
+    paper = added(lot, examine(a_pdf()))
+    with unit_of_work() as session:
+        own = session.get_one(Lot, lot.id)
+        for name, value in facts.items():
+            setattr(own, name, value)
+    with pytest.raises(PaperInUse):
+        removed(lot, actor, paper.id)
+    [kept] = list_papers(db.session(), lot.id)
+    assert kept.document is not None
+    assert read_document(kept.document.key) is not None
+
+
+def test_what_nobody_has_read_can_be_taken_away(lot: Lot, actor: Actor) -> None:
+    paper = added(lot, examine(a_pdf()))
+    with unit_of_work() as session:
+        own = session.get_one(Lot, lot.id)
+        own.created_at = NOON - timedelta(days=9)
+        session.get_one(Product, own.product_id).publication = Publication.DRAFT
+    removed(lot, actor, paper.id)
+    assert list_papers(db.session(), lot.id) == []
 
 
 def test_papers_of_other_lots_are_not_there(lot: Lot) -> None:

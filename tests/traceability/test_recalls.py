@@ -12,11 +12,17 @@ from marketplace.catalogue.models import Product, Variant
 from marketplace.catalogue.packs import set_variants
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
+from marketplace.producers.models import Producer
 from marketplace.register import current_version
 from marketplace.traceability.lots.inputs import InputFacts
 from marketplace.traceability.lots.models import Lot, MeasureUnit
 from marketplace.traceability.recalls.acts import lift_recall, resume_sale
-from marketplace.traceability.recalls.errors import InvalidRecall, LiftedByAnother, OfficeRecall
+from marketplace.traceability.recalls.errors import (
+    AlreadyRecalled,
+    InvalidRecall,
+    LiftedByAnother,
+    OfficeRecall,
+)
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from marketplace.traceability.recalls.queries import (
     get_recall,
@@ -25,9 +31,12 @@ from marketplace.traceability.recalls.queries import (
     recalls_of_product,
     recalls_of_products,
 )
+from marketplace.traceability.recalls.touching import products_of
+from marketplace.upkeep.trace_books import list_trace_faults
 from tests.factories.accounts import a_person
 from tests.factories.catalogue import a_pack, a_product, a_variant
-from tests.factories.lots import a_lot, a_material_lot
+from tests.factories.deeds import deeds
+from tests.factories.lots import a_lot, a_material_lot, from_lot
 from tests.factories.producers import a_producer
 from tests.factories.recalls import a_recall
 
@@ -143,3 +152,52 @@ def test_nothing_is_recalled_that_is_not_there(app: Flask, scope: RecallScope) -
     with pytest.raises(NotFound):
         get_recall(db.session(), "TH000000-XXXX")
     assert db.session.scalars(sa.select(Recall.id)).all() == []
+
+
+def test_a_recall_of_the_office_stands_beside_the_producers_own(product: Product) -> None:
+    with unit_of_work() as session:
+        lot = a_lot(session, product, code="A1")
+    owner = somebody()
+    own = a_recall(RecallScope.LOT, lot.id, actor=owner, by_office=False)
+    before = current_version()
+    office = a_recall(RecallScope.LOT, lot.id, words="Cơ quan kiểm nghiệm thấy chất cấm.")
+    assert current_version() > before
+    assert len(deeds("recall:order")) == 2
+    for by_office in (True, False):
+        with pytest.raises(AlreadyRecalled):
+            a_recall(RecallScope.LOT, lot.id, by_office=by_office)
+    with unit_of_work() as session:
+        lift_recall(session, owner, own, REASON, clock.now(), by_office=False)
+    assert (recalled_lots(), halted()) == ({"A1"}, 1)
+    assert [one.code for one in recalls_of_lot(db.session(), lot)] == [office.code]
+    with pytest.raises(OfficeRecall), unit_of_work() as session:
+        lift_recall(session, owner, office, REASON, clock.now(), by_office=False)
+
+
+@pytest.mark.parametrize("scope", [RecallScope.PRODUCT, RecallScope.PRODUCER])
+def test_recalls_of_products_go_with_the_goods(product: Product, scope: RecallScope) -> None:
+    with unit_of_work() as session:
+        producer = session.get_one(Producer, product.producer_id)
+        sweet = a_product(session, "Kẹo", producer=producer)
+        a_variant(session, sweet)
+        a_variant(session, a_product(session, "Mứt", producer=producer))
+        own = a_lot(session, product, code="A1")
+        made = a_lot(session, sweet, code="K1", inputs=(from_lot(own),))
+        a_lot(session, sweet, code="K2")
+    subject = product.id if scope is RecallScope.PRODUCT else producer.id
+    recall = a_recall(scope, subject)
+    only_made = scope is RecallScope.PRODUCT
+    assert recalled_lots() == ({"A1", "K1"} if only_made else {"A1", "K1", "K2"})
+    assert halted() == (2 if only_made else 3)
+    touched = set(db.session.scalars(products_of(scope, subject)))
+    assert {product.id, sweet.id} <= touched
+    for found in (
+        recalls_of_lot(db.session(), made),
+        recalls_of_product(db.session(), sweet.id, sweet.producer_id),
+        recalls_of_products(db.session(), [sweet.id]),
+    ):
+        assert [one.code for one in found] == [recall.code]
+    assert list(list_trace_faults(db.session())) == []
+    with unit_of_work() as session:
+        lift_recall(session, somebody_in(session), recall, REASON, clock.now())
+    assert (recalled_lots(), halted()) == (set(), 0)

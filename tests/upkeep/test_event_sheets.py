@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -108,6 +110,26 @@ def test_a_sheet_is_tried_and_recorded_once(shop: Shop, lot: Lot, written: Any) 
     assert len(events_of(lot)) == 3
 
 
+@pytest.mark.parametrize(
+    ("written", "cell", "quantity"),
+    [
+        (sheet_csv, "1.200", 1200),
+        (sheet_csv, "1.250,5", Decimal("1250.5")),
+        (sheet_csv, "1.5", Decimal("1.5")),
+        (sheet_xlsx, "1.200", 1200),
+        (sheet_xlsx, 1.234, Decimal("1.234")),
+        (sheet_xlsx, 0.375, Decimal("0.375")),
+        (sheet_xlsx, 1200, 1200),
+        (sheet_xlsx, 1.5, Decimal("1.5")),
+    ],
+)
+def test_a_cell_reads_as_the_form_does_and_a_number_as_it_is(
+    shop: Shop, lot: Lot, written: Any, cell: object, quantity: object
+) -> None:
+    record(shop, written([a_row(quantity=cell, unit="kg")]))
+    assert [event.quantity for event in events_of(lot)] == [quantity]
+
+
 def test_what_a_page_shows_is_what_its_button_records(shop: Shop, lot: Lot) -> None:
     from bs4 import BeautifulSoup  # noqa: PLC0415
 
@@ -192,6 +214,22 @@ def test_files_that_cannot_be_read_are_refused(shop: Shop, content: bytes, words
 def test_what_a_page_never_carried_is_refused(carried: str) -> None:
     with pytest.raises(SheetRefused):
         Upload.from_json(carried)
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "[[1e999, {}]]",
+        *(
+            json.dumps([[2, {"mã lô": "CAM-01", "việc": "cất kho", "ngày": "20/11/2026", "ghi chú": words}]])
+            for words in ("\ud800", "a\0b", "\u202e")
+        ),
+    ],
+)
+def test_what_no_sheet_can_hold_is_refused_clearly(shop: Shop, lot: Lot, carried: str) -> None:
+    answer = shop.browser.send(f"{shop.base}/lo/bang-tinh/ghi", 422, dong=carried)
+    assert "Bản xem thử bị hỏng" in answer.text
+    assert events_of(lot) == []
 
 
 def test_the_empty_sheet_names_the_lots(shop: Shop, lot: Lot, goods: Goods) -> None:

@@ -70,12 +70,22 @@ def test_selectors_are_flat(sheet: str) -> None:
             stack.pop()
 
 
-OF_TRACE_PAGES_ALONE = re.compile(r"\[hidden\]|\.(?:verdict\.stop|zmap|panel>summary|askpin)\b")
+OF_TRACE_PAGES_ALONE = re.compile(r"\[hidden\]|\.(?:is-trace|verdict\.stop|zmap|panel>summary|askpin)\b|to\|")
 
 
 def test_the_trace_sheet_is_cut_out_of_the_other() -> None:
     own = rules("css/trace.css") - rules("css/app.css")
     assert {rule for rule in own if not OF_TRACE_PAGES_ALONE.match(rule)} == set()
+
+
+def test_trace_pages_are_painted_before_their_fonts_are_asked_for() -> None:
+    [(first, later)] = [
+        (rule.split("font-family:")[1], rule.split("animation:")[1])
+        for rule in rules("css/trace.css")
+        if rule.startswith(".is-trace|")
+    ]
+    assert first.startswith('"BVP Fallback"')
+    assert later == "face 0s .1s forwards"
 
 
 def test_no_template_carries_its_own_style_or_script() -> None:

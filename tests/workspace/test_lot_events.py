@@ -12,6 +12,7 @@ from marketplace.media.models import Picture
 from marketplace.traceability.events.history import load_history
 from marketplace.traceability.events.models import BizStep, ErrorReason, TraceEvent
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.zones.models import MaterialZone, Site
 from tests.factories.lots import a_lot, a_site, a_zone, an_event
 from tests.factories.media import photo
 from tests.factories.shop_sheets import Goods, goods_of
@@ -170,6 +171,13 @@ def test_a_code_that_is_none_or_of_two_lots_is_told(shop: Shop, rival: Shop, goo
         assert "Không có lô này" in words
 
 
+@pytest.mark.parametrize("typed", ["http://[x", "//[", "%00", "/t/%00/10/A"])
+def test_what_is_no_code_at_all_is_told(shop: Shop, typed: str) -> None:
+    answer = shop.browser.client.get(f"{shop.base}/quet", query_string={"ma": typed})
+    assert answer.status_code == 422
+    assert "Không có lô này" in answer.text
+
+
 def test_a_note_is_taken_from_the_notebook_and_counts_once(shop: Shop, lot: Lot) -> None:
     at = f"{shop.base}/so-tay"
     assert lot.code in shop.browser.open(at).texts("#lo option")[0]
@@ -216,4 +224,24 @@ def test_a_rival_writes_nothing(shop: Shop, rival: Shop, lot: Lot) -> None:
 def test_a_lot_that_is_gone_is_not_offered(shop: Shop, lot: Lot) -> None:
     with unit_of_work() as session:
         session.get_one(Lot, lot.id).gone_at = lot.created_at
-    shop.browser.send(f"{shop.base}/so-tay", 422, **an_entry(lo=lot.id))
+    assert str(lot.code) not in shop.browser.open(f"{shop.base}/so-tay").words
+
+
+def test_a_note_may_come_after_its_lot_and_its_place_are_gone(shop: Shop, goods: Goods, lot: Lot) -> None:
+    site, zone = write(a_site, shop.producer), write(a_zone, shop.producer)
+    at, places = f"{shop.base}/so-tay", (f"s{site.id}", f"z{zone.id}")
+    shop.browser.client.get(f"{at}/the")
+    shop.browser.send(at, **an_entry("1", lo=lot.id, noi=places[0]))
+    for _ in range(40):
+        write(a_lot, goods.product)
+    with unit_of_work() as session:
+        session.get_one(Lot, lot.id).gone_at = lot.created_at
+        session.get_one(Site, site.id).retired_at = lot.created_at
+        session.get_one(MaterialZone, zone.id).retired_at = lot.created_at
+    page = shop.browser.open(at)
+    assert not {str(lot.id), *places} & {str(one["value"]) for one in page.soup.select("option")}
+    for number, place in (("1", places[0]), ("2", places[1])):
+        for _ in range(2):
+            shop.browser.send(at, **an_entry(number, lo=lot.id, noi=place))
+    [_first, at_site, in_zone] = events_of(lot)
+    assert (at_site.site_id, in_zone.zone_id) == (site.id, zone.id)

@@ -40,6 +40,11 @@ def batches() -> list[LabelBatch]:
     return list(db.session.scalars(sa.select(LabelBatch).order_by(LabelBatch.id)))
 
 
+def read(lot: Lot) -> Lot:
+    db.session.rollback()
+    return db.session.get_one(Lot, lot.id, populate_existing=True)
+
+
 def states() -> list[tuple[int, SerialState]]:
     db.session.rollback()
     rows = db.session.execute(sa.select(SerialCode.number, SerialCode.state).order_by(SerialCode.number))
@@ -81,6 +86,23 @@ def test_what_is_wrong_is_named(shop: Shop, lot: Lot, changes: dict[str, Any], f
     assert f'href="#{field}"' in answer.text
     assert f'id="{field}"' in answer.text
     assert batches() == []
+
+
+@pytest.mark.parametrize("pins", [{}, {"ma_cao": "1"}])
+def test_an_order_sent_twice_is_one_batch(shop: Shop, goods: Goods, lot: Lot, pins: dict[str, Any]) -> None:
+    at = f"{shop.base}/lo/{lot.id}/tem"
+    key = str(shop.browser.open(at).one("input[name=ma_don]")["value"])
+    assert key != str(shop.browser.open(at).one("input[name=ma_don]")["value"])
+    order(shop, lot, 200 if pins else 303, ma_don=key, **pins)
+    [batch] = batches()
+    assert order(shop, lot, ma_don=key, **pins).location == f"{at}/{batch.id}"
+    assert "Lần in này đã tạo rồi" in shop.browser.open(f"{at}/{batch.id}").words
+    assert len(states()) == 10
+    order(shop, lot, ma_don=key, so_tem="4")
+    assert [one.count for one in batches()] == [10, 4]
+    other = write(a_lot, goods.product)
+    order(shop, other, ma_don=key)
+    assert len(batches()) == 3
 
 
 def test_labels_alike_have_no_numbers(shop: Shop, lot: Lot) -> None:
@@ -157,9 +179,12 @@ def test_void_labels_are_left_out_and_not_printed_anew(shop: Shop, lot: Lot) -> 
 
 
 def test_a_code_is_handed_out_as_a_picture(shop: Shop, lot: Lot) -> None:
+    assert read(lot).printed_at is None
     for form, begins in (("svg", b"<svg"), ("png", b"\x89PNG")):
         answer = shop.browser.client.get(f"{shop.base}/lo/{lot.id}/qr.{form}")
         assert answer.data.startswith(begins)
+        assert answer.content_type.startswith("image/")
+        assert read(lot).printed_at == lot.created_at
     assert shop.browser.client.get(f"{shop.base}/lo/{lot.id}/datamatrix.svg").status_code in {404, 409}
     material = write(a_material_lot, shop.producer)
     assert shop.browser.client.get(f"{shop.base}/lo/{material.id}/qr.svg").status_code == 404

@@ -75,11 +75,15 @@ def test_a_paper_is_put_to_a_lot_as_pdf_or_photograph(shop: Shop, lot: Lot) -> N
     assert any(pdf.document.key in link for link in page.links())
     shop.browser.send(f"{at}/bo", giay=picture.id)
     assert [one.id for one in papers_of(lot)] == [pdf.id]
+    page = shop.browser.open(f"{shop.base}/lo/{lot.id}")
+    assert "Bỏ giấy này" in page.words
     with unit_of_work() as session:
         session.get_one(Lot, lot.id).printed_at = lot.created_at
     shop.browser.send(f"{at}/bo", giay=pdf.id)
     assert len(papers_of(lot)) == 1
-    assert "không gỡ được" in shop.browser.open(f"{shop.base}/lo/{lot.id}").words
+    page = shop.browser.open(f"{shop.base}/lo/{lot.id}")
+    assert "Giấy này phải giữ lại" in page.words
+    assert "Bỏ giấy này" not in page.words
 
 
 @pytest.mark.parametrize(

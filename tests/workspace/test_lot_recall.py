@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from marketplace import clock, jobs
 from marketplace.accounts.models import SignIn
 from marketplace.database import db, unit_of_work
+from marketplace.ordering.lots import shelve
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.acts import RecallFacts, order_recall
 from marketplace.traceability.recalls.models import Recall, RecallReason, RecallScope
@@ -50,6 +51,10 @@ def test_an_owner_recalls_a_lot_and_lifts_it(shop: Shop, lot: Lot) -> None:
     assert shop.browser.send(at, **FORM).location == f"{shop.base}/lo/{lot.id}"
     assert len(recalls()) == 1
     jobs.do_all()
+    shop.browser.send(f"{at}/{recall.code}/ban-tiep")
+    assert recalls()[0].resumed_at is None
+    with unit_of_work() as session:
+        shelve(session, session.get_one(Lot, lot.id), clock.now(), add_to_stock=True)
     shop.browser.send(f"{at}/{recall.code}/ban-tiep")
     assert recalls()[0].resumed_at is not None
     assert "Các lô khác đang bán lại" in shop.browser.open(at).words

@@ -13,6 +13,8 @@ from marketplace.ordering.lot_models import LotStock
 from marketplace.ordering.models import StockItem
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode
 from marketplace.traceability.events.models import BizStep, TraceEvent
+from marketplace.traceability.lots.errors import InvalidLot
+from marketplace.traceability.lots.inputs import InputFacts, read_inputs
 from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit
 from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import RecallScope
@@ -119,6 +121,28 @@ def test_a_form_sent_twice_makes_one_lot(shop: Shop, goods: Goods) -> None:
     assert db.session.get_one(StockItem, goods.packs[0].id).on_hand == 44
 
 
+def test_a_form_with_an_emptied_code_makes_one_lot(shop: Shop, goods: Goods) -> None:
+    form = form_of(shop)
+    for expected in (303, 422):
+        answer = shop.browser.send(f"{shop.base}/lo/moi", expected, **{**form, "ma_lo": ""})
+    assert 'href="#ma_lo"' in answer.text
+    [lot] = lots_of(shop)
+    assert lot.code == form["ma_lo"] == form["ma_lo_san"]
+    assert db.session.get_one(StockItem, goods.packs[0].id).on_hand == 44
+
+
+def test_material_stays_a_choice_however_many_lots_of_goods_follow(
+    shop: Shop, goods: Goods, zone: MaterialZone
+) -> None:
+    material = write(a_material_lot, shop.producer)
+    for _ in range(61):
+        write(a_lot, goods.product)
+    choices = {
+        str(one["value"]) for one in shop.browser.open(f"{shop.base}/lo/moi").soup.select("#tu-0 option")
+    }
+    assert {f"l{material.id}", f"z{zone.id}"} <= choices
+
+
 def test_only_the_lot_may_be_made(shop: Shop, goods: Goods) -> None:
     form = form_of(shop, viec="chi_lo", ma_lo="rieng-1")
     form.pop("vao_kho")
@@ -155,8 +179,12 @@ def test_what_is_made_under_a_recall_is_recalled(shop: Shop, goods: Goods, scope
 
 def test_a_harvest_under_a_recall_of_its_producer_is_recalled(shop: Shop, zone: MaterialZone) -> None:
     a_recall(RecallScope.PRODUCER, shop.producer.id)
-    form: dict[str, Any] = {"ten": "Cam tươi", "ngay_lam": "2026-11-20", "so_luong": "9"}
-    form["tu-0"] = f"z{zone.id}"
+    form: dict[str, Any] = {
+        "tu-0": f"z{zone.id}",
+        "ten": "Cam tươi",
+        "ngay_lam": "2026-11-20",
+        "so_luong": "9",
+    }
     shop.browser.send(f"{shop.base}/lo/nguyen-lieu", don_vi="KGM", **form)
     [material] = lots_of(shop)
     assert material.recalled_at is not None
@@ -177,6 +205,7 @@ def test_a_harvest_under_a_recall_of_its_producer_is_recalled(shop: Shop, zone: 
         ({"kg-1": "x", "tu-1": "z1"}, "tu-1"),
         ({"mua_gi-0": "Đường"}, "mua_gi-0"),
         ({"mua_gi-0": "Đường", "mua_cua-0": "Chợ", "mua_kg-0": "x"}, "mua_kg-0"),
+        ({"mua_gi-0": "Đường", "mua_cua-0": "Chợ", "mua_kg-0": "99999999999999"}, "mua_kg-0"),
         ({"kho": "a4-1"}, "kho"),
         ({"so_tem": "0"}, "so_tem"),
         ({"so_tem": "2001"}, "so_tem"),
@@ -187,6 +216,18 @@ def test_what_is_wrong_is_named(shop: Shop, goods: Goods, changes: dict[str, Any
     assert f'href="#{field}"' in answer.text
     assert f'id="{field}"' in answer.text
     assert lots_of(shop) == []
+
+
+def test_a_weight_beyond_all_measure_is_named(shop: Shop, goods: Goods, zone: MaterialZone) -> None:
+    heavy = form_of(shop, **{"tu-0": f"z{zone.id}", "kg-0": "99999999999999"})
+    answer = shop.browser.send(f"{shop.base}/lo/moi", 422, **heavy)
+    assert 'href="#kg-0"' in answer.text
+    assert lots_of(shop) == []
+    with pytest.raises(InvalidLot), unit_of_work() as session:
+        facts = InputFacts(
+            material="Cam", zone_id=zone.id, quantity=Decimal(99_999_999_999), uom=MeasureUnit.KILOGRAM
+        )
+        read_inputs(session, shop.producer.id, [facts])
 
 
 def test_bought_in_material_is_told(shop: Shop, goods: Goods) -> None:

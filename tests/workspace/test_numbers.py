@@ -19,6 +19,7 @@ from marketplace.workspace.numbers import read_decimal, read_whole, write_decima
         ("1.250,5", "1250.5"),
         ("1,5", "1.5"),
         ("0.5", "0.5"),
+        ("0.375", "0.375"),
         ("12 000 VND", "12000"),
     ],
 )

@@ -4,6 +4,7 @@ from flask import Response, current_app, json, request, url_for
 
 from marketplace import clock
 from marketplace.accounts.api_keys import Ability
+from marketplace.accounts.attempts import Rule, claim
 from marketplace.api import door
 from marketplace.api.epcis_query import read_question
 from marketplace.api.keys import require_producer
@@ -12,7 +13,8 @@ from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.traceability.codes.queries import get_traced_product
 from marketplace.traceability.epcis.asking import list_beside, list_events, list_events_of_lot
-from marketplace.traceability.epcis.capture import CaptureRefused, capture, find_capture, read_document
+from marketplace.traceability.epcis.capture import capture, find_capture, read_document
+from marketplace.traceability.epcis.errors import CaptureRefused
 from marketplace.traceability.epcis.models import EpcisCapture
 from marketplace.traceability.epcis.reading import read_epc
 from marketplace.traceability.epcis.writing import write_answer, write_document, write_events
@@ -28,7 +30,8 @@ LD_JSON = "application/ld+json"
 @keyed
 def capture_events() -> Response:
     """Take in a document, all or nothing; the same document again is answered as the first time."""
-    _, producer_id = require_producer(Ability.LOTS_WRITE)
+    holder, producer_id = require_producer(Ability.LOTS_WRITE)
+    claim([(Rule.EPCIS_CAPTURE, str(holder.key_id))], clock.now())
     body = request.get_data()
     try:
         events = read_document(body)

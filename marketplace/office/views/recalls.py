@@ -11,7 +11,7 @@ from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.recall_search import find_recallable, recalls_in_reach, subject_in_reach
 from marketplace.office.tenancy import OFFICE, Reach
-from marketplace.ordering.after_sale_errors import PromisedToOrders
+from marketplace.ordering.after_sale_errors import NotCounted, PromisedToOrders
 from marketplace.ordering.recall_reach import measure
 from marketplace.ordering.recalled import resume
 from marketplace.traceability.recalls.acts import LONGEST_WORDS, RecallFacts, lift_recall, order_recall
@@ -119,7 +119,7 @@ def sell_other_lots(code: str) -> Response:
     try:
         with acting() as (work, actor):
             resume(work, actor, _in_reach(work, actor, code).id, clock.now())
-    except (NotResumable, PromisedToOrders) as refusal:
+    except (NotCounted, NotResumable, PromisedToOrders) as refusal:
         return _refused(code, refusal)
     return go(f"{PATH}/{code}", _("Các lô khác được bán tiếp. Lô này vẫn bị thu hồi."))
 

@@ -7,6 +7,7 @@ from marketplace.accounts.errors import TooManyAttempts
 from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
 from marketplace.scan import door
+from marketplace.scan.counting import network_of
 from marketplace.scan.views.trace import get_page, render_trace
 from marketplace.traceability.codes.pins import check_pin, claim_pin, forgive_pin
 from marketplace.traceability.codes.trace_code import TraceCode, read_digital_link, read_token_link
@@ -35,7 +36,7 @@ def _ask(code: TraceCode) -> Response:
         raise NotFound(printed=code.path)
     at = clock.now()
     try:
-        claimed = claim_pin(serial, request.remote_addr or "unknown", at)
+        claimed = claim_pin(serial, network_of(request.remote_addr), at)
     except TooManyAttempts as refusal:
         response = _answer(code, refusal.status, pin_fault=explain(refusal))
         response.headers["Retry-After"] = str(refusal.parameters["wait"])

@@ -8,7 +8,7 @@ from flask import Response, current_app, g, render_template
 from marketplace.database import db
 from marketplace.storefront import door
 from marketplace.storefront.query import read_page
-from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.recalls.goods import list_goods, trace_path
 from marketplace.traceability.recalls.models import Recall
 from marketplace.traceability.recalls.notices import CONTENT_TYPE, NEWEST, Feed, make_feed, make_item
 from marketplace.traceability.recalls.queries import get_recall, list_newest, list_recalls
@@ -45,6 +45,8 @@ def recall(code: str) -> str:
         seller=seller_of(found),
         reason=RECALL_REASONS[found.reason],
         trace_path=_trace_path(found),
+        path_of=trace_path,
+        goods=list_goods(db.session(), [found])[found.id],
         day=g.day,
     )
 
@@ -62,14 +64,13 @@ def recall_feed() -> Response:
         language=language,
     )
     found = list_newest(db.session(), NEWEST)
-    told: dict[str, Any] = make_feed(feed, (make_item(feed, one, name_recalled(one)) for one in found))
+    goods = list_goods(db.session(), found)
+    items = (make_item(feed, one, name_recalled(one), goods[one.id]) for one in found)
+    told: dict[str, Any] = make_feed(feed, items)
     return Response(json.dumps(told, ensure_ascii=False), content_type=CONTENT_TYPE)
 
 
 def _trace_path(found: Recall) -> str:
     """Return the exact trace address of what is recalled; nothing where it is more than one product."""
     product = found.product or (found.lot.product if found.lot else None)
-    if product is None:
-        return ""
-    lot = found.lot.code if found.lot else None
-    return TraceCode(gtin=product.gtin, token=None if product.gtin else product.trace_token, lot=lot).path
+    return trace_path(product, found.lot) if product else ""

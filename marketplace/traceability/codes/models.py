@@ -19,7 +19,10 @@ class LabelLevel(StrEnum):
 
 
 class LabelBatch(Base):
-    """Labels printed in one go: `count` of them, numbered from `first_number`; `stars` as printed on them."""
+    """Labels printed in one go: `count` of them, numbered from `first_number`; `stars` as printed on them.
+
+    `order_key` tells an order that was sent twice (`labels.making.LabelOrder.key_for`).
+    """
 
     __tablename__ = "label_batch"
     __table_args__ = (sa.CheckConstraint("count > 0 AND first_number > 0", name="count"),)
@@ -34,6 +37,7 @@ class LabelBatch(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     reprint_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("label_batch.id"))
+    order_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
 
     lot: Mapped[Lot] = relationship(lazy="raise")
 

@@ -26,6 +26,8 @@ class PinFinding:
 def claim_pin(serial: SerialCode, address: str, at: datetime) -> Claim:
     """Take one of the tries that a label and an address have; a unit of work of its own, before the check.
 
+    An address has few tries and a label many: strangers who try out a label do not keep its buyer out.
+
     Raises TooManyAttempts. `forgive` gives back what turned out right.
     """
     return claim([(Rule.PIN, serial.serial), (Rule.PIN_ADDRESS, address)], at)

@@ -1,6 +1,6 @@
 """Which events are asked for: of a lot, or by the query parameters of EPCIS 2.0."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, Publication
 from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.traceability.events.models import Action, BizStep, Disposition, EventKind, TraceEvent
 from marketplace.traceability.lots.models import Lot, LotInput
@@ -38,7 +38,10 @@ class Question:
 
 
 def list_events(session: Session, producer_id: int, question: Question) -> list[TraceEvent]:
-    """Return events of a producer's lots, or of any lots that are asked for by their codes, as recorded."""
+    """Return events of a producer's lots, as recorded.
+
+    Of the lots of others, events are told like on the trace page: to who has the whole code of a lot.
+    """
     found = (
         sa.select(TraceEvent)
         .join(Lot, Lot.id == TraceEvent.lot_id)
@@ -63,6 +66,12 @@ def list_beside(session: Session, events: Sequence[TraceEvent]) -> list[TraceEve
     if not wrong:
         return []
     named = sa.or_(TraceEvent.id.in_(wrong), TraceEvent.corrects_id.in_(wrong))
+    return list(session.execute(sa.select(TraceEvent).where(named).options(*_loaded())).scalars())
+
+
+def list_recorded(session: Session, lots: Collection[int], identities: Collection[str]) -> list[TraceEvent]:
+    """Return the events of lots that have one of some identities."""
+    named = sa.and_(TraceEvent.lot_id.in_(lots), TraceEvent.event_id.in_(identities))
     return list(session.execute(sa.select(TraceEvent).where(named).options(*_loaded())).scalars())
 
 
@@ -96,11 +105,20 @@ def _conditions(producer_id: int, question: Question) -> list[sa.ColumnElement[b
     )
     return [
         TraceEvent.id > question.after,
-        sa.or_(*map(_is_lot, question.lots)) if question.lots else Lot.producer_id == producer_id,
+        _of_lots(producer_id, question.lots),
         *(column.in_(values) for column, values in among if values),
         *(column >= moment for column, moment in since if moment is not None),
         *(column < moment for column, moment in until if moment is not None),
     ]
+
+
+def _of_lots(producer_id: int, codes: Sequence[TraceCode]) -> sa.ColumnElement[bool]:
+    own = Lot.producer_id == producer_id
+    if not codes:
+        return own
+    listed = Product.publication != Publication.DRAFT
+    whole = [sa.and_(listed, _is_lot(code)) for code in codes if code.lot]
+    return sa.or_(sa.and_(own, sa.or_(*map(_is_lot, codes))), *whole)
 
 
 def _is_lot(code: TraceCode) -> sa.ColumnElement[bool]:

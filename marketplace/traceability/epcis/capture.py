@@ -1,53 +1,32 @@
 """Taking in documents of events: all of a document or nothing, and each event once."""
 
 import hashlib
-import json
 import secrets
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
-from marketplace.errors import MarketplaceError
 from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.epcis.errors import MOST_FAULTS, CaptureRefused
+from marketplace.traceability.epcis.intake import Intake
 from marketplace.traceability.epcis.models import EpcisCapture
 from marketplace.traceability.epcis.names import site_uri, zone_uri
 from marketplace.traceability.epcis.reading import ReadEvent, read_events
 from marketplace.traceability.epcis.schema import Fault, find_faults
-from marketplace.traceability.events.corrections import declare_wrong
-from marketplace.traceability.events.models import TraceEvent
-from marketplace.traceability.events.recording import EventFacts, find_event, record_event
+from marketplace.traceability.epcis.weighing import load_document
+from marketplace.traceability.events.recording import lock_chain
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.zones.models import MaterialZone, Site
-
-MOST_EVENTS = 500
-MOST_FAULTS = 50
-
-
-class CaptureRefused(MarketplaceError):
-    """A document that cannot be kept; `faults` name what is wrong with which member, as far as fifty."""
-
-    code = "epcis_document_refused"
-    status = 400
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = list(faults)[:MOST_FAULTS]
-        super().__init__(count=len(self.faults))
 
 
 def read_document(body: bytes) -> list[ReadEvent]:
     """Return the events of a document in JSON, read before any transaction; raises CaptureRefused."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise CaptureRefused([Fault("", f"no JSON: {error}")]) from error
-    if faults := find_faults(document):
+    document = load_document(body)
+    if faults := find_faults(document, MOST_FAULTS):
         raise CaptureRefused(faults)
-    if len(document["epcisBody"]["eventList"]) > MOST_EVENTS:
-        raise CaptureRefused([Fault("/epcisBody/eventList", f"at most {MOST_EVENTS} events are expected")])
     events, faults = read_events(document)
     if faults:
         raise CaptureRefused(faults)
@@ -62,24 +41,15 @@ def capture(
     Raises CaptureRefused, and then nothing of the document is kept.
     """
     digest = hashlib.sha256(body).hexdigest()
+    lots = _lots(session, producer_id, {event.lot for event in events})
+    for lot_id in sorted({lots[event.lot] for event in events if event.lot in lots}):
+        lock_chain(session, lot_id)
     if (known := _find_by_digest(session, producer_id, digest)) is not None:
         return known
-    lots = _lots(session, producer_id, {event.lot for event in events})
     if faults := [_no_such_lot(event) for event in events if event.lot not in lots]:
         raise CaptureRefused(faults)
-    places = _places(session, producer_id, site_url)
-    faults = []
-    replacements = {one for event in events for one in event.corrected_by}
-    by_id = {event.event_id: event for event in events}
-    for event in events:
-        if event.event_id in replacements and event.declared_wrong is None:
-            continue
-        try:
-            with session.begin_nested():
-                _record(session, lots[event.lot], event, by_id, places, at)
-        except MarketplaceError as refusal:
-            faults.append(Fault(event.path, _said(refusal)))
-    if faults:
+    intake = Intake(session, lots, _places(session, producer_id, site_url), at, site_url)
+    if faults := intake.record(events):
         raise CaptureRefused(faults)
     return _keep(session, producer_id, digest, len(events), at)
 
@@ -88,66 +58,6 @@ def find_capture(session: Session, producer_id: int, code: str) -> EpcisCapture 
     """Return a capture of a producer by its code, or None."""
     own = sa.select(EpcisCapture).where(EpcisCapture.producer_id == producer_id, EpcisCapture.code == code)
     return session.execute(own).scalar_one_or_none()
-
-
-def _record(
-    session: Session,
-    lot_id: int,
-    event: ReadEvent,
-    by_id: Mapping[str, ReadEvent],
-    places: Mapping[str, Mapping[str, int]],
-    at: datetime,
-) -> None:
-    if event.declared_wrong is None:
-        known = find_event(session, event.event_id)
-        if known is not None and known.lot_id == lot_id and known.hash == event.hash:
-            return
-        record_event(session, lot_id, _facts(event, places), at, recorded_by=None)
-        return
-    if _is_declared(session, event):
-        return
-    instead = next((by_id[one] for one in event.corrected_by if one in by_id), None)
-    declare_wrong(
-        session,
-        lot_id,
-        event.event_id,
-        event.declared_wrong,
-        at,
-        None,
-        instead=_facts(instead, places) if instead else None,
-    )
-
-
-def _is_declared(session: Session, event: ReadEvent) -> bool:
-    """Return whether an event was taken back before, for the same reason."""
-    wrong = aliased(TraceEvent)
-    declared = (
-        sa.select(TraceEvent.id)
-        .join(wrong, wrong.id == TraceEvent.declares_wrong_id)
-        .where(wrong.event_id == event.event_id, TraceEvent.error_reason == event.declared_wrong)
-    )
-    return session.execute(declared).first() is not None
-
-
-def _facts(event: ReadEvent, places: Mapping[str, Mapping[str, int]]) -> EventFacts:
-    """Return what is to be recorded; a place of nobody's here stays as the words that name it."""
-    place: Mapping[str, Any] = places.get(event.place or "", {})
-    words = event.place_words or (event.place if not place else None)
-    return EventFacts(
-        event_id=event.event_id,
-        kind=event.kind,
-        action=event.action,
-        biz_step=event.biz_step,
-        disposition=event.disposition,
-        event_time=event.event_time,
-        time_zone_offset=event.time_zone_offset,
-        place_words=words,
-        words=event.words,
-        quantity=event.quantity,
-        uom=event.uom,
-        details=event.details,
-        **place,
-    )
 
 
 def _lots(session: Session, producer_id: int, codes: set[TraceCode]) -> dict[TraceCode, int]:
@@ -176,11 +86,6 @@ def _no_such_lot(event: ReadEvent) -> Fault:
     return Fault(event.path, f"there is no lot {event.lot.path} of yours: make it in the workspace first")
 
 
-def _said(refusal: MarketplaceError) -> str:
-    named = ", ".join(f"{name}: {value}" for name, value in refusal.parameters.items())
-    return f"{refusal.code} ({named})" if named else refusal.code
-
-
 def _find_by_digest(session: Session, producer_id: int, digest: str) -> EpcisCapture | None:
     return session.execute(
         sa.select(EpcisCapture).where(EpcisCapture.producer_id == producer_id, EpcisCapture.digest == digest)
@@ -188,9 +93,16 @@ def _find_by_digest(session: Session, producer_id: int, digest: str) -> EpcisCap
 
 
 def _keep(session: Session, producer_id: int, digest: str, events: int, at: datetime) -> EpcisCapture:
+    """Keep that a document was captured; one without events has no chain to wait at, and may be there."""
     kept = EpcisCapture(
         code=secrets.token_hex(16), producer_id=producer_id, digest=digest, events=events, captured_at=at
     )
-    session.add(kept)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(kept)
+            session.flush()
+    except IntegrityError:
+        if (known := _find_by_digest(session, producer_id, digest)) is not None:
+            return known
+        raise
     return kept

@@ -17,7 +17,7 @@ from marketplace.traceability.codes.trace_code import TraceCode, read_digital_li
 from marketplace.traceability.epcis.names import PREFIX, read_disposition, read_step
 from marketplace.traceability.epcis.schema import Fault
 from marketplace.traceability.epcis.writing import QUANTITIES, Json
-from marketplace.traceability.errors import UnreadableCode
+from marketplace.traceability.errors import Misreading, UnreadableCode
 from marketplace.traceability.events.models import Action, BizStep, Disposition, ErrorReason, EventKind
 from marketplace.traceability.lots.models import MeasureUnit
 
@@ -153,7 +153,10 @@ def _code(uri: str, path: str) -> TraceCode:
 
 def read_epc(uri: str) -> TraceCode:
     """Return the code in a Digital Link of whatever host; raises UnreadableCode."""
-    link = _LINK.search(unquote(urlsplit(uri).path))
+    try:
+        link = _LINK.search(unquote(urlsplit(uri).path))
+    except ValueError as error:
+        raise UnreadableCode(reason=Misreading.FORM, printed=uri) from error
     read = read_digital_link if link and link[1] == "01" else read_token_link
     return read(link[2] if link else "")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,17 @@ def _is_moment(value: object) -> bool:
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
-def find_faults(document: Any) -> list[Fault]:
-    """Return what is wrong with an EPCIS document, event by event; none when it is valid."""
-    return list(_faults(document))
+def find_faults(document: Any, most: int | None = None) -> list[Fault]:
+    """Return what is wrong with an EPCIS document, event by event; none when it is valid.
+
+    Nothing is judged any more once there are `most` faults.
+    """
+    return list(islice(_faults(document), most))
 
 
 def _faults(document: Any) -> Iterator[Fault]:
     """Look at each event by itself, so that a fault names its member and not the whole list."""
-    events = _events(document)
+    events = events_of(document)
     if events is None:
         yield from _judge(_document_validator(), document, "")
         return
@@ -53,7 +57,8 @@ def _faults(document: Any) -> Iterator[Fault]:
         yield from _judge_event(event, f"/epcisBody/eventList/{number}")
 
 
-def _events(document: Any) -> list[Any] | None:
+def events_of(document: Any) -> list[Any] | None:
+    """Return the events of what may be a document; None when it has no list of them."""
     body = document.get("epcisBody") if isinstance(document, dict) else None
     events = body.get("eventList") if isinstance(body, dict) else None
     return events if isinstance(events, list) else None

@@ -93,10 +93,13 @@ def _write_event(event: TraceEvent, site_url: str) -> Json:
 
 
 def _local(event: TraceEvent) -> datetime:
-    """Return when it happened by the clock of the place."""
+    """Return when it happened by the clock of the place, or in UTC at the ends of the calendar."""
     sign = -1 if event.time_zone_offset.startswith("-") else 1
     hours, minutes = map(int, event.time_zone_offset[1:].split(":"))
-    return event.event_time.astimezone(timezone(sign * timedelta(hours=hours, minutes=minutes)))
+    try:
+        return event.event_time.astimezone(timezone(sign * timedelta(hours=hours, minutes=minutes)))
+    except OverflowError:
+        return event.event_time
 
 
 def _amount(lot: Lot, quantity: Decimal | None, uom: str | None, site_url: str) -> Json:

@@ -12,6 +12,7 @@ from marketplace.traceability.events.models import ErrorReason, TraceEvent
 from marketplace.traceability.events.recording import (
     EventFacts,
     append,
+    find_event,
     lock_chain,
     new_event_id,
     record_event,
@@ -76,8 +77,7 @@ def declare_wrong(
 
 
 def _get_event(session: Session, lot_id: int, event_id: str) -> TraceEvent:
-    wanted = sa.select(TraceEvent).where(TraceEvent.lot_id == lot_id, TraceEvent.event_id == event_id)
-    found = session.execute(wanted).scalar_one_or_none()
+    found = find_event(session, lot_id, event_id)
     if found is None:
         raise NotFound(event=event_id)
     return found

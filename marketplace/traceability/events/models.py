@@ -88,7 +88,8 @@ class ErrorReason(StrEnum):
 class TraceEvent(Base, PublicFact):
     """One event of a lot, the `position`-th of its chain, counted from 1.
 
-    `event_id` is a URI that the event has in every export; an event sent twice is known by it.
+    `event_id` is a URI that the event has in every export; an event of a lot sent twice is known by it.
+    Others may use the same for events of theirs: nobody can occupy the identities of somebody else.
     `event_time` happened at a local clock `time_zone_offset` from UTC ("+07:00"). It took place at a
     site, in a zone, or where `place_words` say. `quantity` is in `uom`. `details` are further members of
     an event captured from elsewhere, as EPCIS JSON. An error declaration is an event of its own:
@@ -99,6 +100,7 @@ class TraceEvent(Base, PublicFact):
     __tablename__ = "trace_event"
     __table_args__ = (
         sa.UniqueConstraint("lot_id", "position"),
+        sa.UniqueConstraint("lot_id", "event_id"),
         sa.UniqueConstraint("declares_wrong_id"),
         sa.CheckConstraint("position > 0", name="position"),
         sa.CheckConstraint("(position = 1) = (previous_hash IS NULL)", name="chained"),
@@ -110,7 +112,7 @@ class TraceEvent(Base, PublicFact):
     id: Mapped[int] = mapped_column(primary_key=True)
     lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"))
     position: Mapped[int]
-    event_id: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    event_id: Mapped[str] = mapped_column(sa.String(120))
     kind: Mapped[EventKind]
     action: Mapped[Action | None]
     biz_step: Mapped[BizStep]

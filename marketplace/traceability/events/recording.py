@@ -3,7 +3,7 @@
 import re
 import uuid
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,8 @@ from marketplace.traceability.lots.models import Lot, LotPaper, MeasureUnit
 LOCAL_OFFSET = "+07:00"
 AHEAD = timedelta(minutes=10)
 """How far the clock of a telephone may be ahead of ours."""
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No event here is older; instants near the ends of the calendar cannot be told in local time."""
 LONGEST_WORDS, LONGEST_PLACE, LONGEST_ID, LONGEST_DETAILS = 500, 200, 120, 20_000
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!-~]+")
 _OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
@@ -78,7 +80,7 @@ def record_event(
     """Add an event to a lot's chain; the same event sent again is the one that is there.
 
     `corrects_id` is the event that it stands in the place of. Raises NotFound for no such lot,
-    InvalidEvent, and EventDiffers for an identity that stands for another event.
+    InvalidEvent, and EventDiffers for an identity that stands for another event of the lot.
     """
     head = lock_chain(session, lot_id)
     event = TraceEvent(
@@ -88,7 +90,7 @@ def record_event(
         corrects_id=corrects_id,
         **_checked(facts, at),
     )
-    if (known := find_event(session, event.event_id)) is not None:
+    if (known := find_event(session, lot_id, event.event_id)) is not None:
         return _same(known, event)
     _check_paper(session, event)
     return append(session, event, head)
@@ -103,9 +105,10 @@ def lock_chain(session: Session, lot_id: int) -> Head:
     return Head(*found)
 
 
-def find_event(session: Session, event_id: str) -> TraceEvent | None:
-    """Return the event of an identity, or None."""
-    return session.execute(sa.select(TraceEvent).where(TraceEvent.event_id == event_id)).scalar_one_or_none()
+def find_event(session: Session, lot_id: int, event_id: str) -> TraceEvent | None:
+    """Return the event of a lot that has an identity, or None."""
+    wanted = sa.select(TraceEvent).where(TraceEvent.lot_id == lot_id, TraceEvent.event_id == event_id)
+    return session.execute(wanted).scalar_one_or_none()
 
 
 def append(session: Session, event: TraceEvent, head: Head) -> TraceEvent:
@@ -124,7 +127,7 @@ def append(session: Session, event: TraceEvent, head: Head) -> TraceEvent:
 
 
 def _same(known: TraceEvent, event: TraceEvent) -> TraceEvent:
-    if known.lot_id != event.lot_id or statement_of(known) != statement_of(event):
+    if statement_of(known) != statement_of(event):
         raise EventDiffers(event_id=event.event_id)
     return known
 
@@ -138,7 +141,7 @@ def _checked(facts: EventFacts, at: datetime) -> dict[str, Any]:
     columns["quantity"] = _quantity(facts)
     if (facts.kind is EventKind.TRANSFORMATION) != (facts.action is None):
         raise InvalidEvent(field="action")
-    if facts.event_time.tzinfo is None or facts.event_time > at + AHEAD:
+    if facts.event_time.tzinfo is None or not EARLIEST <= facts.event_time <= at + AHEAD:
         raise InvalidEvent(field="event_time")
     if not _OFFSET.fullmatch(facts.time_zone_offset):
         raise InvalidEvent(field="time_zone_offset")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import clock
@@ -25,31 +27,50 @@ MOST_LABELS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class LabelOrder:
-    """Labels asked for: the code of their format, one serial each or one code for all, how many."""
+    """Labels asked for: the code of their format, one serial each or one code for all, how many.
+
+    `form_key` is the identity of the form they were asked for with; orders without one are never the same.
+    """
 
     format: str
     level: LabelLevel
     count: int
     with_pins: bool = False
+    form_key: str = ""
+
+    def key_for(self, lot_id: int) -> str | None:
+        """Return what tells this order of a lot from all others, also from another out of the same form."""
+        if not self.form_key:
+            return None
+        said = f"{lot_id}\n{self.form_key}\n{self.format}\n{self.level}\n{self.count}\n{self.with_pins}"
+        return sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class MadeLabels:
-    """A batch and its serials, none when all its labels are alike; PINs are told here and never again."""
+    """A batch and its serials, none when all its labels are alike; PINs are told here and never again.
+
+    `known` says that the batch was there before: the order came twice.
+    """
 
     batch: LabelBatch
     minted: list[Minted]
+    known: bool = False
 
 
 def make_labels(
     session: Session, actor: Actor | None, lot: Lot, order: LabelOrder, at: datetime
 ) -> MadeLabels:
-    """Order labels for a lot; its row stands for ever from then on.
+    """Order labels for a lot; its row stands for ever from then on. An order that came before is that one.
 
     Raises InvalidLabels and NotForPrinting.
     """
     _check_order(order)
-    batch = _write(session, actor, lot, order, next_number(session, lot.id), at)
+    first, key = next_number(session, lot.id), order.key_for(lot.id)
+    same = sa.select(LabelBatch).where(LabelBatch.order_key == key, LabelBatch.lot_id == lot.id)
+    if key is not None and (known := session.scalar(same)) is not None:
+        return MadeLabels(known, [], known=True)
+    batch = _write(session, actor, lot, order, first, at)
     minted: list[Minted] = []
     if order.level is LabelLevel.ITEM:
         minted = mint(session, lot, batch.id, order.count, order.with_pins, at)
@@ -112,6 +133,7 @@ def _write(
         stars=product.live_stars(day),
         made_at=at,
         made_by=actor.person_id if actor else None,
+        order_key=order.key_for(lot.id),
     )
     session.add(batch)
     lot.printed_at = lot.printed_at or at

@@ -1,12 +1,13 @@
 """One code as a picture, for those who draw their own packs."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from marketplace.media.qr import QUIET_ZONE, modules_png, modules_svg, qr_matrix
 from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.traceability.labels.barcodes import data_matrix, element_string, is_global
 from marketplace.traceability.labels.errors import NoBarcode
+from marketplace.traceability.lots.models import Lot
 
 MATRIX_QUIET_ZONE = 2
 """Light modules around a DataMatrix: one is enough (ISO/IEC 16022), two bear a trimming."""
@@ -31,6 +32,11 @@ def single_png(
     """Return a code as a black and white PNG, a module being so many pixels wide; raises NoBarcode."""
     rows, quiet = _modules(symbol, code, use_by, site_url)
     return modules_png(rows, quiet, module_pixels)
+
+
+def note_as_printed(lot: Lot, at: datetime) -> None:
+    """Note that a lot's code was given away to be printed: its row stands for ever from then on."""
+    lot.printed_at = lot.printed_at or at
 
 
 def _modules(

@@ -28,7 +28,7 @@ class InvalidPaper(InvalidInput):
 
 
 class PaperInUse(MarketplaceError):
-    """A paper that an event names, or of a lot whose codes were printed: it stays for ever."""
+    """A paper that an event names, or of a lot that is printed, recalled or public for a day: it stays."""
 
     code = "paper_in_use"
 

@@ -16,6 +16,8 @@ from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit
 from marketplace.traceability.zones.models import MaterialZone
 
 MOST_INPUTS = 40
+MOST_MATERIAL = 10_000_000
+"""How much of a material goes into a lot at most, in its unit."""
 LONGEST_MATERIAL, LONGEST_SELLER = 120, 160
 
 
@@ -66,7 +68,7 @@ def _checked(facts: InputFacts) -> InputFacts:
     if sum(source is not None for source in (facts.zone_id, facts.source_lot_id, seller)) != 1:
         raise InvalidLot(field="inputs")
     if (facts.quantity is None) != (facts.uom is None) or (
-        facts.quantity is not None and facts.quantity <= 0
+        facts.quantity is not None and not 0 < facts.quantity <= MOST_MATERIAL
     ):
         raise InvalidLot(field="inputs")
     if seller is None:

@@ -1,7 +1,7 @@
 """Papers that speak of a lot: inspections and laboratory reports, as a PDF or a photograph."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace import clock
 from marketplace.accounts import journal
 from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.models import Product, Publication
 from marketplace.database import Base
 from marketplace.errors import NotFound
 from marketplace.media import documents, pictures
@@ -25,6 +26,8 @@ MOST_PAPERS = 30
 LONGEST_TITLE = LONGEST_ISSUER = 160
 LONGEST_NUMBER, LONGEST_WORDS = 60, 500
 EARLIEST = date(2000, 1, 1)
+TIME_TO_REMOVE = timedelta(hours=24)
+"""A slip is seen within a day; later what the public has read of a lot is evidence."""
 
 File = documents.Examined | pictures.Encoded
 
@@ -77,7 +80,9 @@ def remove_paper(
     session: Session, actor: Actor, producer: Producer, lot: Lot, paper: LotPaper, at: datetime
 ) -> None:
     """Take a paper away and erase its file; raises PaperInUse for one that has to stay."""
-    if lot.printed_at is not None or _is_named(session, paper):
+    session.refresh(lot, ["printed_at", "recalled_at"], with_for_update=True)
+    product = session.get(Product, lot.product_id) if lot.product_id else None
+    if must_keep_papers(lot, product, at) or _is_named(session, paper):
         raise PaperInUse
     document, picture = paper.document, paper.picture
     _record(session, actor, producer, paper, "remove", at)
@@ -87,6 +92,18 @@ def remove_paper(
         documents.erase(session, document)
     if picture is not None:
         erase_when_unused(session, picture)
+
+
+def must_keep_papers(lot: Lot, product: Product | None, at: datetime) -> bool:
+    """Say whether the papers of a lot are evidence by an instant, which its maker cannot take away.
+
+    They are once its code was printed, while it is recalled, and a day after it was made if its product has
+    ever been on public view. `product` is that of the lot.
+    """
+    if lot.printed_at is not None or lot.recalled_at is not None:
+        return True
+    public = product is not None and product.publication is not Publication.DRAFT
+    return public and at - lot.created_at > TIME_TO_REMOVE
 
 
 def list_papers(session: Session, lot_id: int) -> list[LotPaper]:

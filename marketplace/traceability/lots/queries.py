@@ -7,6 +7,12 @@ from marketplace.errors import NotFound
 from marketplace.traceability.lots.models import Lot
 
 
+def find_lot_however_typed(session: Session, product_id: int, code: str) -> Lot | None:
+    """Return the lot of a product that bears a code in capital or small letters, or None."""
+    same = sa.func.lower(Lot.code) == code.lower()
+    return session.scalar(sa.select(Lot).where(Lot.product_id == product_id, same).limit(1))
+
+
 def find_lot(session: Session, product_id: int, code: str) -> Lot | None:
     """Return the lot of a product that bears a code, or None."""
     wanted = sa.select(Lot).where(Lot.product_id == product_id, Lot.code == code)
@@ -15,12 +21,16 @@ def find_lot(session: Session, product_id: int, code: str) -> Lot | None:
 
 def get_own_lot(session: Session, lot_id: int, producer_id: int) -> Lot:
     """Return a lot of a producer with its product and pack; raises NotFound for those of others."""
-    found = session.execute(
-        _whole().where(Lot.id == lot_id, Lot.producer_id == producer_id)
-    ).scalar_one_or_none()
+    found = find_own_lot(session, lot_id, producer_id)
     if found is None:
         raise NotFound(lot=lot_id)
     return found
+
+
+def find_own_lot(session: Session, lot_id: int, producer_id: int) -> Lot | None:
+    """Return a lot of a producer with its product and pack; None for those of others."""
+    own = _whole().where(Lot.id == lot_id, Lot.producer_id == producer_id)
+    return session.execute(own).scalar_one_or_none()
 
 
 def list_lots(
@@ -31,6 +41,12 @@ def list_lots(
     if product_id is not None:
         own = own.where(Lot.product_id == product_id)
     return list(session.scalars(own.order_by(Lot.made_on.desc(), Lot.id.desc()).limit(limit).offset(offset)))
+
+
+def list_material_lots(session: Session, producer_id: int, most: int) -> list[Lot]:
+    """Return the lots of material of a producer that were harvested last, the newest first."""
+    own = sa.select(Lot).where(Lot.producer_id == producer_id, Lot.product_id.is_(None))
+    return list(session.scalars(own.order_by(Lot.made_on.desc(), Lot.id.desc()).limit(most)))
 
 
 def count_lots(session: Session, producer_id: int) -> int:

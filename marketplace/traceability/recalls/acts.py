@@ -60,6 +60,7 @@ def order_recall(
 ) -> Recall:
     """Stop the trade in a lot, a product or all goods of a producer, at once and in public.
 
+    A recall of the office stands beside the producer's own, which the producer may lift at any time.
     Whoever calls has asked whether the actor may. Raises NotFound, InvalidRecall and AlreadyRecalled.
     """
     recall = Recall(
@@ -75,7 +76,7 @@ def order_recall(
     )
     setattr(recall, f"{facts.scope.value}_id", facts.id)
     producer_id = _lock(session, facts.scope, facts.id)
-    if known := session.scalar(_same(facts)):
+    if known := session.scalar(_same(facts, by_office)):
         raise AlreadyRecalled(recall=known)
     session.add(recall)
     session.flush()
@@ -193,9 +194,10 @@ def _settle(session: Session, scope: RecallScope, subject_id: int, at: datetime)
     raise_version(session)
 
 
-def _same(facts: RecallFacts) -> sa.Select[str]:
+def _same(facts: RecallFacts, by_office: bool) -> sa.Select[str]:
     subject = getattr(Recall, f"{facts.scope.value}_id")
-    return sa.select(Recall.code).where(subject == facts.id, Recall.lifted_at.is_(None)).limit(1)
+    known = sa.select(Recall.code).where(subject == facts.id, Recall.lifted_at.is_(None))
+    return (known.where(Recall.by_office) if by_office else known).limit(1)
 
 
 def _draw_code(session: Session, at: datetime) -> str:

@@ -39,6 +39,7 @@ class Recall(Base, PublicFact):
     `code` names it in public for ever. `words` say what is wrong, `advice` what to do with the goods.
     `document_number` is of the authority's order, where there is one. The tallies count what the worker
     has done so far: buyers written to, points written to, orders frozen; `done_at` is when it was through.
+    `trade_told_at` is when points and producers were written to.
     `resumed_at` says that a lot was taken off the shelf and other lots are sold again: the lot itself stays
     recalled for good.
     """
@@ -71,6 +72,7 @@ class Recall(Base, PublicFact):
     buyers_told: Mapped[int] = mapped_column(default=0)
     points_told: Mapped[int] = mapped_column(default=0)
     orders_frozen: Mapped[int] = mapped_column(default=0)
+    trade_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.catalogue.models import Product
-from marketplace.traceability.codes.trace_code import TraceCode
+from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.goods import Goods, trace_path
 from marketplace.traceability.recalls.models import Recall
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -39,8 +40,8 @@ def make_feed(feed: Feed, items: Iterable[Item]) -> dict[str, Any]:
     }
 
 
-def make_item(feed: Feed, recall: Recall, named: str) -> Item:
-    """Return a recall as an item of a feed; `_recall` names what it is of, for programs.
+def make_item(feed: Feed, recall: Recall, named: str, goods: Goods) -> Item:
+    """Return a recall as an item of a feed; `_recall` names what it is of and touches, for programs.
 
     `recall.lot`, `product` and `producer` must be loaded.
     """
@@ -54,7 +55,7 @@ def make_item(feed: Feed, recall: Recall, named: str) -> Item:
         "date_published": recall.ordered_at.isoformat(),
         "date_modified": changed.isoformat(),
         "tags": [recall.reason.value, "in-force" if recall.in_force else "lifted"],
-        "_recall": _subject(feed, recall),
+        "_recall": _subject(feed, recall) | _touched(feed, goods),
     }
 
 
@@ -73,18 +74,27 @@ def _subject(feed: Feed, recall: Recall) -> Item:
         "producer": producer.name if producer else None,
     }
     if product is not None:
-        told |= {
-            "product": product.name,
-            "gtin": product.gtin,
-            "trace_url": _trace_url(feed, product, recall),
-        }
-    if lot is not None:
-        told |= {"lot": lot.code, "made_on": lot.made_on.isoformat()}
-        told["use_by"] = lot.use_by.isoformat() if lot.use_by else None
-    return told
+        return told | _pack(feed, product, lot)
+    return told | (_lot(lot) if lot is not None else {})
 
 
-def _trace_url(feed: Feed, product: Product, recall: Recall) -> str:
-    lot = recall.lot.code if recall.lot else None
-    token = None if product.gtin else product.trace_token
-    return feed.site_url + TraceCode(gtin=product.gtin, token=token, lot=lot).path
+def _touched(feed: Feed, goods: Goods) -> Item:
+    """Return what a recall touches beyond what it names: whole products, and lots made of the goods."""
+    return {
+        "products": [_pack(feed, product, None) for product in goods.products],
+        "lots": [_pack(feed, lot.product, lot) for lot in goods.lots if lot.product],
+    }
+
+
+def _pack(feed: Feed, product: Product, lot: Lot | None) -> Item:
+    told: Item = {
+        "product": product.name,
+        "gtin": product.gtin,
+        "trace_url": feed.site_url + trace_path(product, lot),
+    }
+    return told | (_lot(lot) if lot is not None else {})
+
+
+def _lot(lot: Lot) -> Item:
+    use_by = lot.use_by.isoformat() if lot.use_by else None
+    return {"lot": lot.code, "made_on": lot.made_on.isoformat(), "use_by": use_by}

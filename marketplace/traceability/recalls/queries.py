@@ -66,11 +66,10 @@ def get_recall(session: Session, code: str, *, within: sa.ColumnElement[bool] | 
 
 def recalls_of_lot(session: Session, lot: Lot, *, lifted: bool = False) -> Sequence[Recall]:
     """Return the recalls in force that touch a lot, through what went into it too; `lifted` ones as well."""
-    itself = ancestors_of(sa.select(Lot.id).where(Lot.id == lot.id))
-    touching = [Recall.lot_id.in_(itself), Recall.producer_id == lot.producer_id]
-    if lot.product_id is not None:
-        touching.append(Recall.product_id == lot.product_id)
-    return _all(session, _standing(lifted).where(sa.or_(*touching)))
+    touching = sa.or_(
+        _through(sa.select(Lot.id).where(Lot.id == lot.id)), Recall.producer_id == lot.producer_id
+    )
+    return _all(session, _standing(lifted).where(touching))
 
 
 def recalls_of_product(
@@ -80,7 +79,7 @@ def recalls_of_product(
     own_lots = sa.select(Lot.id).where(Lot.product_id == product_id)
     if not lifted:
         own_lots = own_lots.where(Lot.recalled_at.is_not(None))
-    touching = [Recall.product_id == product_id, Recall.lot_id.in_(ancestors_of(own_lots))]
+    touching = [Recall.product_id == product_id, _through(own_lots)]
     if producer_id is not None:
         touching.append(Recall.producer_id == producer_id)
     return _all(session, _standing(lifted).where(sa.or_(*touching)))
@@ -99,14 +98,19 @@ def recalls_of_producer(session: Session, producer_id: int, *, lifted: bool = Fa
 def recalls_of_products(session: Session, product_ids: Collection[int]) -> Sequence[Recall]:
     """Return the recalls in force that touch one of some products."""
     recalled = Lot.recalled_at.is_not(None)
-    lots = ancestors_of(sa.select(Lot.id).where(Lot.product_id.in_(product_ids), recalled))
+    lots = sa.select(Lot.id).where(Lot.product_id.in_(product_ids), recalled)
     sellers = sa.select(Product.producer_id).where(
         Product.id.in_(product_ids), Product.producer_id.is_not(None)
     )
-    touching = sa.or_(
-        Recall.product_id.in_(product_ids), Recall.lot_id.in_(lots), Recall.producer_id.in_(sellers)
-    )
+    touching = sa.or_(Recall.product_id.in_(product_ids), _through(lots), Recall.producer_id.in_(sellers))
     return _all(session, _standing(lifted=False).where(touching))
+
+
+def _through(lots: sa.Select[int]) -> sa.ColumnElement[bool]:
+    """Return whether a recall is of lots, of what went into them, or of a product that this was."""
+    line = sa.select(Lot.id, Lot.product_id).where(Lot.id.in_(ancestors_of(lots))).cte()
+    products = sa.select(line.c.product_id).where(line.c.product_id.is_not(None))
+    return sa.or_(Recall.lot_id.in_(sa.select(line.c.id)), Recall.product_id.in_(products))
 
 
 def _whole() -> sa.Select[Recall]:

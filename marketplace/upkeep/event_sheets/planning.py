@@ -83,16 +83,16 @@ def examine_events(session: Session, producer_id: int, upload: Upload, at: datet
     """Find out what a sheet would record of a producer's lots; nothing is written."""
     known = _Known.load(session, producer_id, upload.rows)
     plan = EventPlan(rows=len(upload.rows), findings=list(upload.findings))
-    said: dict[str, int] = {}
+    said: dict[tuple[int, str], int] = {}
     for row in upload.rows:
         say = Speaker(row.number, plan.findings)
         work = _examine(row, known, say, at)
         if work is None:
             continue
-        event_id = work.facts.event_id or ""
-        if event_id in said:
-            say.error(Column.EVENT, f"giống hệt dòng {said[event_id]}")
-        said.setdefault(event_id, row.number)
+        event = work.lot.id, work.facts.event_id or ""
+        if event in said:
+            say.error(Column.EVENT, f"giống hệt dòng {said[event]}")
+        said.setdefault(event, row.number)
         plan.works.append(work)
     plan.works = _settle(session, plan)
     return plan
@@ -221,17 +221,16 @@ def _essence(lot: Lot, facts: EventFacts) -> str:
 
 def _settle(session: Session, plan: EventPlan) -> list[EventWork]:
     """Say of each event whether it is recorded; an identity that stands for another event is an error."""
-    wanted = [work.facts.event_id for work in plan.works]
-    held = {
-        one.event_id: one
-        for one in session.scalars(sa.select(TraceEvent).where(TraceEvent.event_id.in_(wanted)))
-    }
+    identities = TraceEvent.event_id.in_([work.facts.event_id for work in plan.works])
+    lots = TraceEvent.lot_id.in_({work.lot.id for work in plan.works})
+    found = session.scalars(sa.select(TraceEvent).where(identities, lots))
+    held = {(one.lot_id, one.event_id): one for one in found}
     works = []
     for work in plan.works:
-        one = held.get(work.facts.event_id or "")
+        one = held.get((work.lot.id, work.facts.event_id or ""))
         if one is not None:
             said = TraceEvent(lot_id=work.lot.id, **asdict(work.facts))
-            if one.lot_id != work.lot.id or statement_of(one) != statement_of(said):
+            if statement_of(one) != statement_of(said):
                 Speaker(work.row, plan.findings).error(Column.EVENT, "mã này đã dùng cho một việc khác")
         works.append(EventWork(work.row, work.lot, work.facts, known=one is not None))
     return works

@@ -5,11 +5,11 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from marketplace.text import fold
+from marketplace.text import fold, read_number
 from marketplace.traceability.events.models import BizStep
 from marketplace.traceability.lots.models import MeasureUnit
 from marketplace.upkeep.event_sheets.columns import (
@@ -21,7 +21,7 @@ from marketplace.upkeep.event_sheets.columns import (
     UNIT_SPELLINGS,
     heading_of,
 )
-from marketplace.upkeep.sheets import Finding, Row, SheetRefused, reading
+from marketplace.upkeep.sheets import Finding, Row, SheetRefused, limits, reading
 
 DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 MOST_FINDINGS = 500
@@ -45,7 +45,7 @@ class Upload:
         """Return what a page carried back; raises SheetRefused for anything else than `to_json` writes."""
         try:
             rows = [_row(one) for one in json.loads(carried)]
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, RecursionError, OverflowError) as error:
             raise SheetRefused("Bản xem thử bị hỏng. Hãy gửi lại tệp.") from error
         _check_size(rows)
         return cls(rows)
@@ -107,16 +107,9 @@ def read_time(cell: str) -> time:
 
 
 def read_quantity(cell: str) -> Decimal:
-    """Return a quantity with a comma or a point before its decimals; raises ValueError."""
-    try:
-        quantity = Decimal(cell.replace(" ", "").replace(",", "."))
-    except InvalidOperation as error:
-        raise ValueError(cell) from error
-    if (
-        not quantity.is_finite()
-        or not 0 < quantity < 10**11
-        or quantity != quantity.quantize(Decimal("0.001"))
-    ):
+    """Return a quantity, read as the form of an event reads it; raises ValueError."""
+    quantity = read_number(cell)
+    if not 0 < quantity < 10**11:
         raise ValueError(cell)
     return quantity
 
@@ -124,6 +117,10 @@ def read_quantity(cell: str) -> Decimal:
 def _row(one: Any) -> Row:
     number, cells = one
     known = {name: str(cell) for name, cell in dict(cells).items() if name in SHEET_COLUMNS.known}
+    for cell in known.values():
+        cell.encode()
+        if limits.fault_of(cell) is not None:
+            raise ValueError(cell)
     return Row(int(number), known)
 
 

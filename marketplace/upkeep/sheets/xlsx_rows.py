@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from openpyxl import load_workbook
 
+from marketplace.text import parts_thousands
 from marketplace.upkeep.sheets import limits
 from marketplace.upkeep.sheets.findings import SheetRefused
 
@@ -73,6 +74,7 @@ def _refuse_merged(path: Path, part: str) -> None:
 
 
 def _text(cell: Any) -> str:
+    """Return a cell as text; the number 1.234 gets a comma, for as text its dot would part thousands."""
     value = cell.value
     if value is None:
         return ""
@@ -82,4 +84,6 @@ def _text(cell: Any) -> str:
         return str(int(value))
     if isinstance(value, date):
         return value.isoformat()[:10]
+    if isinstance(value, float) and parts_thousands(str(value)):
+        return str(value).replace(".", ",")
     return str(value)

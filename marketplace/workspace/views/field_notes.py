@@ -12,7 +12,7 @@ from marketplace.producers.models import Producer
 from marketplace.traceability.events.errors import EventDiffers, InvalidEvent
 from marketplace.traceability.events.recording import EventFacts, record_event
 from marketplace.traceability.lots.models import Lot
-from marketplace.traceability.lots.queries import get_own_lot, list_lots
+from marketplace.traceability.lots.queries import find_own_lot, get_own_lot, list_lots
 from marketplace.web.assets import load_asset
 from marketplace.web.guards import Guard, guarded, requires
 from marketplace.web.pictures import answer_script
@@ -61,11 +61,14 @@ def give_token(slug: str) -> Response:
 @door.post("/<slug>/so-tay")
 @requires(Role.OWNER, Role.STAFF)
 def take_note(slug: str) -> Response:
-    """Write down an event; one that arrives again, because the answer was lost, counts once."""
+    """Write down an event; one that arrives again, because the answer was lost, counts once.
+
+    A note may come long after it was written: its lot may be gone by then, its place retired.
+    """
     producer, typed = own_producer(slug), Typed(request.form)
     lot_id = typed.id("lo")
-    facts = read_event(typed, Places.of(db.session(), producer.id))
-    if lot_id not in {lot.id for lot in _lots(producer)}:
+    facts = read_event(typed, Places.ever(db.session(), producer.id))
+    if find_own_lot(db.session(), lot_id, producer.id) is None:
         typed.fault("lo", _("Mời chọn lô."))
     if typed.faults or facts is None:
         return _refuse(producer, typed.faults)
@@ -89,7 +92,7 @@ def _refuse(producer: Producer, faults: Faults) -> Response:
 
 
 def _lots(producer: Producer) -> list[Lot]:
-    """Return the lots that notes can be of: the newest that are not gone."""
+    """Return the lots that are offered: the newest that are not gone."""
     newest = list_lots(db.session(), producer.id, limit=LOTS_OFFERED)
     return [lot for lot in newest if lot.gone_at is None]
 

@@ -11,6 +11,7 @@ from marketplace.errors import NotFound
 from marketplace.ordering.recall_reach import measure
 from marketplace.traceability.codes.serial_counts import list_counted_batches
 from marketplace.traceability.events.history import load_history
+from marketplace.traceability.lots.papers import must_keep_papers
 from marketplace.traceability.recalls.models import RecallScope
 from marketplace.traceability.recalls.queries import recalls_of_lot
 from marketplace.traceability.scans.alerts import count_scans_of_lot, list_alerts
@@ -44,6 +45,7 @@ def show_lot(slug: str, lot_id: int) -> Response:
         lot=history.lot,
         mark=mark_of(history.lot, day),
         history=history,
+        keeps_papers=must_keep_papers(history.lot, history.product, clock.now()),
         happenings=happenings_of(history),
         trace_path=trace_path_of(history.lot),
         batches=[(one, format_words(one.batch.format)) for one in list_counted_batches(session, lot_id)],

@@ -1,5 +1,6 @@
 """Labels of a lot: ordered, and handed out as PDF, as a table, or as the picture of a code."""
 
+import secrets
 from collections.abc import Sequence
 
 from flask import Response, current_app, request
@@ -23,7 +24,7 @@ from marketplace.traceability.labels.making import (
 from marketplace.traceability.labels.printer_list import HEADER, printer_rows
 from marketplace.traceability.labels.queries import get_own_batch, list_serials
 from marketplace.traceability.labels.sheet import draw_batch
-from marketplace.traceability.labels.single import Symbol, single_png, single_svg
+from marketplace.traceability.labels.single import Symbol, note_as_printed, single_png, single_svg
 from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.web.guards import requires
 from marketplace.web.open_csv import write_csv
@@ -98,10 +99,16 @@ def draw_code(slug: str, lot_id: int, symbol: str, form: str) -> Response:
         raise NotFound(lot=lot_id)
     code, kind = trace_code_of(lot.product, lot.code), Symbol(symbol)
     if form == "svg":
-        drawing = single_svg(kind, code, lot.use_by, _site_url(), _("Mã lô %(code)s", code=lot.code))
-        return _file(f"{symbol}-{lot.code}.svg", drawing.encode(), "image/svg+xml")
-    picture = single_png(kind, code, lot.use_by, _site_url())
-    return _file(f"{symbol}-{lot.code}.png", picture, "image/png")
+        label = _("Mã lô %(code)s", code=lot.code)
+        content = single_svg(kind, code, lot.use_by, _site_url(), label).encode()
+    else:
+        content = single_png(kind, code, lot.use_by, _site_url())
+    if lot.printed_at is None:
+        with acting() as (session, actor):
+            own = own_producer_in(session, actor, slug)
+            note_as_printed(get_own_lot(session, lot_id, own.id), clock.now())
+    content_type = "image/svg+xml" if form == "svg" else "image/png"
+    return _file(f"{symbol}-{lot.code}.{form}", content, content_type)
 
 
 def _make(slug: str, lot_id: int, order: LabelOrder) -> MadeLabels:
@@ -112,6 +119,8 @@ def _make(slug: str, lot_id: int, order: LabelOrder) -> MadeLabels:
 
 def hand_out(slug: str, lot_id: int, made: MadeLabels) -> Response:
     """Hand out labels with PINs, which are in no other file; else lead to where the files are."""
+    if made.known:
+        return go(f"/gian-hang/{slug}/lo/{lot_id}/tem/{made.batch.id}", _("Lần in này đã tạo rồi."))
     if any(label.pin for label in made.minted):
         batch = own_batch(own_producer(slug), lot_id, made.batch.id)
         return _file(f"tem-{batch.lot.code}-{batch.first_number}.pdf", _draw(batch, made.minted, 0))
@@ -153,6 +162,7 @@ def _order_page(producer: Producer, lot_id: int, faults: Faults = (), status: in
     lot = get_own_lot(db.session(), lot_id, producer.id)
     packs = int(lot.quantity)
     blank = {"kho": label_words.FIRST_FORMAT, "muc": LabelLevel.ITEM.value, "so_tem": str(packs)}
+    blank |= {"ma_don": secrets.token_urlsafe(16)}
     return page(
         "lot_labels",
         producer,

@@ -1,7 +1,6 @@
 """Papers put to a lot: inspections and laboratory reports, as files that whoever scans a pack can open."""
 
 from flask import Response, request
-from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.accounts.roles import Role
@@ -13,7 +12,7 @@ from marketplace.media.limits import MAX_BYTES
 from marketplace.media.pictures import encode
 from marketplace.producers.models import Producer
 from marketplace.traceability.lots.errors import InvalidPaper, PaperInUse
-from marketplace.traceability.lots.models import Lot, LotPaper, PaperKind
+from marketplace.traceability.lots.models import PaperKind
 from marketplace.traceability.lots.papers import (
     LONGEST_ISSUER,
     LONGEST_NUMBER,
@@ -88,24 +87,17 @@ def save_paper(slug: str, lot_id: int) -> Response:
 @door.post(f"/<slug>/lo/{LOT}/giay/bo")
 @requires(Role.OWNER, Role.STAFF)
 def drop_paper(slug: str, lot_id: int) -> Response:
-    """Take a paper away, as long as no code of the lot was printed."""
+    """Take a paper away, as long as it is no evidence yet."""
     words = _("Đã bỏ giấy.")
     try:
         with acting() as (session, actor):
             own = own_producer_in(session, actor, slug)
             lot = get_own_lot(session, lot_id, own.id)
-            paper = _get_loose_paper(session, lot)
+            paper = get_own_paper(session, Typed(request.form).id("giay"), lot)
             remove_paper(session, actor, own, lot, paper, clock.now())
     except PaperInUse as refusal:
         words = explain(refusal)
     return go(f"/gian-hang/{slug}/lo/{lot_id}", words)
-
-
-def _get_loose_paper(session: Session, lot: Lot) -> LotPaper:
-    """Return the paper that the form names; raises PaperInUse for a lot that is labelled, and NotFound."""
-    if lot.printed_at is not None:
-        raise PaperInUse
-    return get_own_paper(session, Typed(request.form).id("giay"), lot)
 
 
 def _read_facts(typed: Typed) -> PaperFacts | None:

@@ -8,7 +8,7 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.errors import MarketplaceError, NotFound
-from marketplace.ordering.after_sale_errors import PromisedToOrders
+from marketplace.ordering.after_sale_errors import NotCounted, PromisedToOrders
 from marketplace.ordering.recall_reach import measure
 from marketplace.ordering.recalled import resume
 from marketplace.producers.models import Producer
@@ -95,7 +95,7 @@ def sell_other_lots(slug: str, lot_id: int, code: str) -> Response:
         with acting() as (session, actor):
             own_producer_in(session, actor, slug, Role.OWNER)
             resume(session, actor, recall.id, clock.now(), by_office=False)
-    except (NotResumable, OfficeRecall, PromisedToOrders) as refusal:
+    except (NotCounted, NotResumable, OfficeRecall, PromisedToOrders) as refusal:
         words = explain(refusal)
     return go(f"/gian-hang/{slug}/lo/{lot_id}/thu-hoi", words)
 

@@ -75,7 +75,7 @@ def make_lot_of_goods(slug: str) -> Response:
         fault, status = _fault(refusal), 409 if isinstance(refusal, NotForPrinting) else 422
         return _lot_page(own_producer(slug), typed.text("goi"), [fault], status)
     at = f"/gian-hang/{slug}/lo/{lot_id}"
-    words = _("Đã tạo lô %(code)s.", code=typed.text("ma_lo").strip())
+    words = _("Đã tạo lô %(code)s.", code=lot_form.read_goods_code(typed))
     return go(f"{at}#tem" if batch_id else at, words)
 
 

@@ -38,7 +38,10 @@ def scan_pack(slug: str) -> Response:
 
 def _find_lots(producer: Producer, typed: str) -> list[int]:
     """Return the lots that a printed address, or the code of a lot, stands for."""
-    named = _named(typed)
+    try:
+        named = _named(typed)
+    except ValueError:
+        return []
     code = named.get("10", typed)
     wanted = sa.select(Lot.id).where(Lot.producer_id == producer.id, sa.func.lower(Lot.code) == code.lower())
     if "t" in named:
@@ -49,11 +52,16 @@ def _find_lots(producer: Producer, typed: str) -> list[int]:
 
 
 def _named(typed: str) -> dict[str, str]:
-    """Return what a printed address names by its keys (GS1 application identifiers, and our own `t`)."""
-    parts = urlsplit(typed).path.strip("/").split("/")
+    """Return what a printed address names by its keys (GS1 application identifiers, and our own `t`).
+
+    Raises ValueError for what is no address at all, and for the character NUL.
+    """
+    parts = [unquote(part) for part in urlsplit(typed).path.strip("/").split("/")]
+    if any("\0" in part for part in (typed, *parts)):
+        raise ValueError(typed)
     if parts[0] == "en":
         parts = parts[1:]
-    return {key: unquote(value) for key, value in zip(parts[::2], parts[1::2], strict=False)}
+    return dict(zip(parts[::2], parts[1::2], strict=False))
 
 
 def _scan_page(producer: Producer, faults: Faults = ()) -> Response:

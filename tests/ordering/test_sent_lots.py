@@ -1,0 +1,156 @@
+"""What was sent of which lot stays on record, whatever happens to the rest of an order."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from marketplace import clock
+from marketplace.database import db, unit_of_work
+from marketplace.ordering.fulfillment import came_back, cancel_rest, mark_failed, ship
+from marketplace.ordering.lot_models import OrderLineLot, RecallTold
+from marketplace.ordering.models import Order, OrderLine
+from marketplace.traceability.recalls.models import RecallScope
+from tests.factories.lots import a_lot
+from tests.factories.ordering import product_of
+from tests.factories.recalls import recalled
+from tests.ordering.test_recalled import (
+    a_pack,
+    a_shelved_lot,
+    an_order,
+    in_stock,
+    lots_of,
+    on_shelf,
+    pack,
+    send,
+)
+
+SOON = {"use_by": date(2027, 1, 1)}
+LATE = {"use_by": date(2027, 6, 1)}
+
+
+def send_some(order: Order, units: int) -> int:
+    """Have the seller send some units of the first line; return the id of the sending."""
+    with unit_of_work() as session:
+        return ship(session, order.id, {order.lines[0].id: units}, "Viettel Post", None, clock.now()).id
+
+
+def give_up_the_rest(order: Order) -> None:
+    """Have the seller cancel what is not sent."""
+    with unit_of_work() as session:
+        cancel_rest(session, order.id, clock.now())
+
+
+def bring_back(sending_id: int, *, restock: bool = True) -> None:
+    """Have a parcel come back that nobody took."""
+    with unit_of_work() as session:
+        mark_failed(session, sending_id, clock.now())
+        came_back(session, sending_id, restock, clock.now())
+
+
+def sent_of(order: Order) -> dict[int, int]:
+    """Return how many units of which lots were sent."""
+    own = sa.select(OrderLine.id).where(OrderLine.order_id == order.id)
+    db.session.rollback()
+    rows = db.session.execute(
+        sa.select(OrderLineLot.lot_id, OrderLineLot.sent).where(OrderLineLot.order_line_id.in_(own))
+    )
+    return {one.lot_id: one.sent for one in rows}
+
+
+def told() -> list[int]:
+    """Return the orders whose buyers were told of a recall."""
+    db.session.rollback()
+    return sorted(db.session.scalars(sa.select(RecallTold.order_id)))
+
+
+def test_a_lot_that_was_sent_stays_on_record_when_the_rest_is_given_up(app: Flask) -> None:
+    variant, commune = a_pack()
+    bad = a_shelved_lot(variant, 10, **LATE)
+    order = an_order(variant, commune, 4)
+    send_some(order, 2)
+    sooner = a_shelved_lot(variant, 10, **SOON)
+    pack(order)
+    assert lots_of(order) == {bad.id: 2, sooner.id: 2}
+    give_up_the_rest(order)
+    assert (lots_of(order), sent_of(order)) == ({bad.id: 2}, {bad.id: 2})
+    assert (on_shelf(bad), on_shelf(sooner)) == ((8, 0), (10, 0))
+    recalled(RecallScope.LOT, bad.id)
+    assert told() == [order.id]
+
+
+def test_a_recall_takes_off_the_record_only_what_was_not_sent(app: Flask) -> None:
+    variant, commune = a_pack()
+    bad = a_shelved_lot(variant, 10, **LATE)
+    order = an_order(variant, commune, 4)
+    send_some(order, 2)
+    sooner = a_shelved_lot(variant, 10, **SOON)
+    pack(order)
+    recalled(RecallScope.LOT, bad.id)
+    assert (lots_of(order), sent_of(order)) == ({bad.id: 2, sooner.id: 2}, {bad.id: 2, sooner.id: 0})
+    assert (on_shelf(bad), in_stock(variant)) == ((0, 8), (10, 2))
+
+
+def test_a_recall_takes_what_waits_beside_what_was_sent_of_the_same_lot(app: Flask) -> None:
+    variant, commune = a_pack()
+    bad = a_shelved_lot(variant, 10)
+    order = an_order(variant, commune, 4)
+    pack(order)
+    send_some(order, 1)
+    assert sent_of(order) == {bad.id: 1}
+    recalled(RecallScope.LOT, bad.id)
+    assert (lots_of(order), sent_of(order)) == ({bad.id: 1}, {bad.id: 1})
+    assert sum(on_shelf(bad)) == 9
+
+
+@pytest.mark.parametrize("restock", [True, False])
+def test_a_parcel_that_came_back_is_not_sent_any_more(app: Flask, restock: bool) -> None:
+    variant, commune = a_pack()
+    lot = a_shelved_lot(variant, 10)
+    order = an_order(variant, commune, 4)
+    first, second = send_some(order, 1), send_some(order, 3)
+    bring_back(second, restock=restock)
+    assert (lots_of(order), sent_of(order)) == ({lot.id: 4 if restock else 1}, {lot.id: 1})
+    bring_back(first, restock=True)
+    assert sent_of(order) == {lot.id: 0}
+    recalled(RecallScope.LOT, lot.id)
+    assert sum(on_shelf(lot)) == (10 if restock else 7)
+
+
+def test_of_several_lots_those_stay_on_record_that_may_have_been_kept(app: Flask) -> None:
+    variant, commune = a_pack()
+    late = a_shelved_lot(variant, 10, **LATE)
+    order = an_order(variant, commune, 4)
+    first = send_some(order, 2)
+    soon = a_shelved_lot(variant, 10, **SOON)
+    send_some(order, 2)
+    bring_back(first)
+    assert sent_of(order) == {late.id: 2, soon.id: 2}
+    give_up_the_rest(order)
+    assert sent_of(order) == {late.id: 2, soon.id: 2}
+
+
+def test_who_was_sent_goods_of_which_only_some_were_noted_is_told(app: Flask) -> None:
+    variant, commune = a_pack(on_hand=10)
+    good = a_shelved_lot(variant, 6)
+    partly, wholly = an_order(variant, commune, 5), an_order(variant, commune, 2, phone="0987654321")
+    send(wholly)
+    send(partly)
+    assert (sent_of(wholly), sent_of(partly)) == ({good.id: 2}, {good.id: 4})
+    with unit_of_work() as session:
+        bad = a_lot(session, product_of(session, variant), variant_id=variant.id, quantity=Decimal(5))
+    recalled(RecallScope.LOT, bad.id)
+    assert told() == [partly.id]
+
+
+def test_what_was_sent_before_a_lot_was_made_is_not_of_it(app: Flask) -> None:
+    variant, commune = a_pack(on_hand=10)
+    order, before = an_order(variant, commune, 5), clock.now() - timedelta(days=1)
+    with unit_of_work() as session:
+        ship(session, order.id, None, None, None, before)
+        made_on = clock.today()
+        bad = a_lot(session, product_of(session, variant), variant_id=variant.id, made_on=made_on)
+    recalled(RecallScope.LOT, bad.id)
+    assert told() == []
