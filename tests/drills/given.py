@@ -186,7 +186,10 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "complaint_message": a_complaint_message,
     "payout_account": a_payout_account,
     "recall": a_recall,
-    "scan_alert": lambda tenant, row: {"seen_at": None, "seen_by": None},
+    "scan_alert": lambda tenant, row: {
+        "product_id": None, "seen_at": None, "seen_by": None, "seen_count": None, "cleared_at": None,
+        "clear_words": None,
+    },
     "serial_code": a_serial_code,
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
     "paper_award": lambda tenant, row: {"stars": 4},
