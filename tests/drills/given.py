@@ -187,7 +187,11 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "payout_account": a_payout_account,
     "recall": a_recall,
     "scan_alert": lambda tenant, row: {
-        "product_id": None, "seen_at": None, "seen_by": None, "seen_count": None, "cleared_at": None,
+        "product_id": None,
+        "seen_at": None,
+        "seen_by": None,
+        "seen_count": None,
+        "cleared_at": None,
         "clear_words": None,
     },
     "serial_code": a_serial_code,
