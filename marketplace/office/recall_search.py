@@ -1,6 +1,5 @@
 """What an office can recall, found fast: by what stands on the pack, by product, by producer."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,6 +11,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product, Publication
 from marketplace.errors import NotFound
 from marketplace.office.tenancy import Reach
+from marketplace.office.typed_codes import read_typed
 from marketplace.producers.matching import name_key
 from marketplace.producers.models import Producer
 from marketplace.text import clean, fold
@@ -20,7 +20,6 @@ from marketplace.traceability.recalls.models import Recall, RecallScope
 
 MOST_FOUND = 8
 Row = TypeVar("Row")
-_LOT_OF_ADDRESS = re.compile(r"/10/([^/?#\s]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,22 @@ class Found:
 
 
 def find_recallable(session: Session, reach: Reach, words: str) -> Found:
-    """Return what of the units can be recalled, by a lot's code, a name, or a scanned address of a pack."""
-    typed = clean(words)
-    scanned = _LOT_OF_ADDRESS.search(typed)
-    code = scanned.group(1) if scanned else typed
-    if not code:
+    """Return what of the units can be recalled: by a lot's code, a name, or any code that stands on a pack.
+
+    A GTIN leads to its product and the product's lots, a serial number to its lot, an address to what it
+    is of.
+    """
+    typed = read_typed(session, words)
+    if typed is not None:
+        products = [] if typed.narrow else _find_products(session, reach, typed.product)
+        return Found(_find_lots(session, reach, typed.lot), products, ())
+    plain = clean(words)
+    if not plain:
         return Found((), (), ())
     return Found(
-        _find_lots(session, reach, code),
-        () if scanned else _find_products(session, reach, typed),
-        () if scanned else _find_producers(session, reach, typed),
+        _find_lots(session, reach, Lot.code.icontains(plain, autoescape=True), plain),
+        _find_products(session, reach, _named(plain)),
+        _find_producers(session, reach, plain),
     )
 
 
@@ -84,17 +89,25 @@ def _lots(reach: Reach) -> sa.Select[Lot]:
     return sa.select(Lot).join(Lot.producer).where(reach.producers()).options(*loaded)
 
 
-def _find_lots(session: Session, reach: Reach, code: str) -> Sequence[Lot]:
-    wanted = _lots(reach).where(Lot.code.icontains(code, autoescape=True))
+def _find_lots(
+    session: Session, reach: Reach, which: sa.ColumnElement[bool], code: str = ""
+) -> Sequence[Lot]:
     exact = sa.case((sa.func.upper(Lot.code) == code.upper(), 0), else_=1)
-    return session.scalars(wanted.order_by(exact, Lot.made_on.desc(), Lot.id.desc()).limit(MOST_FOUND)).all()
+    wanted = _lots(reach).where(which).order_by(exact, Lot.made_on.desc(), Lot.id.desc())
+    return session.scalars(wanted.limit(MOST_FOUND)).all()
 
 
-def _find_products(session: Session, reach: Reach, words: str) -> Sequence[Product]:
-    fitting = [Product.name_folded.contains(word, autoescape=True) for word in fold(words).split()[:8]]
-    wanted = sa.select(Product).where(reach.products(), Product.publication != Publication.DRAFT, *fitting)
+def _find_products(session: Session, reach: Reach, which: sa.ColumnElement[bool]) -> Sequence[Product]:
+    wanted = sa.select(Product).where(reach.products(), Product.publication != Publication.DRAFT, which)
     loaded = wanted.options(joinedload(Product.producer)).order_by(Product.name_folded, Product.id)
     return session.scalars(loaded.limit(MOST_FOUND)).all()
+
+
+def _named(words: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        sa.true(),
+        *(Product.name_folded.contains(word, autoescape=True) for word in fold(words).split()[:8]),
+    )
 
 
 def _find_producers(session: Session, reach: Reach, words: str) -> Sequence[Producer]:

@@ -81,9 +81,9 @@ def count_scan(app: Flask, response: Response) -> Response:
     """Note a scan, and have what waits written once the answer is on its way."""
     tallies: ScanTallies = app.extensions["scan_tallies"]
     at = clock.now()
-    if request.blueprint == door.name and (scan := _scan_of(app, response)) is not None:
-        if is_opening(response.status_code):
-            tallies.note(scan, network_of(request.remote_addr), at)
+    scan = _scan_of(app, response) if request.blueprint == door.name else None
+    if scan is not None and is_opening(response.status_code):
+        tallies.note(scan, network_of(request.remote_addr), at)
     if tallies.is_due(at):
         response.call_on_close(partial(_write, app, tallies))
     return response

@@ -146,7 +146,9 @@ def _recall_of(lots: type[Lot]) -> sa.ScalarSelect[int]:
 def _alert_of() -> sa.ScalarSelect[int]:
     """Return what tells best that a serial was copied."""
     alerts = aliased(ScanAlert)
-    told = sa.select(alerts.id).where(alerts.serial_id == SerialCode.id, alerts.rule.in_(COPIED))
+    told = sa.select(alerts.id).where(
+        alerts.serial_id == SerialCode.id, alerts.rule.in_(COPIED), alerts.cleared_at.is_(None)
+    )
     return told.order_by(alerts.count.desc()).limit(1).correlate(SerialCode).scalar_subquery()
 
 

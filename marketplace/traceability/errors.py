@@ -57,3 +57,9 @@ class InvalidGln(InvalidInput):
     """A location number that is not 13 digits, or whose last digit does not check the others."""
 
     code = "invalid_gln"
+
+
+class InvalidClearing(InvalidInput):
+    """Words that clear an alert are missing or too long; `longest` in characters."""
+
+    code = "invalid_clearing"

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.models import Variant
 from marketplace.payments.books import Off
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode
+from marketplace.traceability.events.attached import PAPER, PICTURE, digest_of
 from marketplace.traceability.events.chain import hash_of
-from marketplace.traceability.events.first_event import first_details
+from marketplace.traceability.events.first_event import differences
 from marketplace.traceability.events.models import TraceEvent
-from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.lots.models import Lot, LotPaper
 from marketplace.traceability.recalls.models import Recall
 from marketplace.traceability.recalls.touching import halted_variants, recalled_lots
 
@@ -27,6 +28,7 @@ def list_trace_faults(session: Session) -> Iterator[Off]:
     yield from _chains(session)
     yield from _ends(session)
     yield from _first_events(session)
+    yield from _files(session)
     yield from _corrections(session)
     yield from _labels(session)
     yield from _stopped(session)
@@ -84,15 +86,31 @@ def _first_events(session: Session) -> Iterator[Off]:
         if event is None:
             yield Off("lot, event it began with", lot.id, 1, 0)
             continue
-        made = {"quantity": lot.quantity, "uom": lot.uom, **first_details(lot, lot.inputs)}
-        told = {"quantity": event.quantity, "uom": event.uom, **event.details}
-        for name in sorted(made.keys() | told.keys()):
-            if made.get(name) != told.get(name):
-                yield Off(f"lot, {name} by its first event", lot.id, _said(told, name), _said(made, name))
+        for name, told, found in differences(lot, lot.inputs, event):
+            yield Off(f"lot, {name} by its first event", lot.id, _said(told), _said(found))
 
 
-def _said(facts: dict[str, Any], name: str) -> str:
-    return str(facts.get(name, "—"))[:80]
+def _said(fact: object) -> str:
+    return "—" if fact is None else str(fact)[:80]
+
+
+def _files(session: Session) -> Iterator[Off]:
+    """Compare the files that events name with the digests that the events were recorded with."""
+    paper = joinedload(TraceEvent.paper)
+    named = (
+        sa.select(TraceEvent)
+        .where(sa.or_(TraceEvent.paper_id.is_not(None), TraceEvent.picture_id.is_not(None)))
+        .options(paper.joinedload(LotPaper.document), paper.joinedload(LotPaper.picture))
+        .options(joinedload(TraceEvent.picture))
+        .order_by(TraceEvent.id)
+        .execution_options(populate_existing=True)
+    )
+    for event in session.scalars(named):
+        of_paper = event.paper.document or event.paper.picture if event.paper else None
+        for name, file in ((PAPER, of_paper), (PICTURE, event.picture)):
+            told, found = event.details.get(name), digest_of(file)
+            if told is not None and told != found:
+                yield Off("event, file that it names", event.id, _short(told), _short(found))
 
 
 def _corrections(session: Session) -> Iterator[Off]:

@@ -15,6 +15,7 @@ SCAN_RULES: dict[ScanRule, LazyString] = {
     ScanRule.VOID: _l("Quét tem đã huỷ"),
     ScanRule.AFTER_RECALL: _l("Vẫn được quét sau khi thu hồi"),
     ScanRule.FORGED: _l("Số tem không phải của lô"),
+    ScanRule.UNKNOWN_LOT: _l("Mã lô không có trong sổ"),
 }
 
 
@@ -49,6 +50,17 @@ def explain_alert(alert: ScanAlert) -> str:
         ),
         ScanRule.FORGED: _(
             "Ngày %(day)s, lô này bị quét %(number)s lần với số tem không phải của lô.",
+            day=day,
+            number=number,
+        )
+        if alert.product_id is None
+        else _(
+            "Ngày %(day)s, sản phẩm này bị quét %(number)s lần với số tem không có trong sổ.",
+            day=day,
+            number=number,
+        ),
+        ScanRule.UNKNOWN_LOT: _(
+            "Ngày %(day)s, sản phẩm này bị quét %(number)s lần với mã lô không có trong sổ.",
             day=day,
             number=number,
         ),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -11,12 +12,14 @@ from marketplace.catalogue.models import Product, Variant
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.lots import shelve
 from marketplace.ordering.stock import receive
+from marketplace.producers.models import Producer
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.goods import trace_path
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from tests.conftest import NOON
-from tests.factories.catalogue import a_variant
+from tests.factories.catalogue import a_product, a_variant
 from tests.factories.deeds import deeds
-from tests.factories.lots import a_lot
+from tests.factories.lots import a_lot, serials
 from tests.factories.office import Desk
 from tests.factories.recalls import ADVICE, WORDS, a_recall, recalled
 from tests.signin.browsing import Browser
@@ -46,10 +49,46 @@ def kept() -> Recall:
 
 
 def test_a_lot_is_found_by_what_stands_on_the_pack(office: Browser, lot: Lot) -> None:
-    for typed in ("mo2611-07", "MO2611", "https://cho.example/01/09520000000011/10/MO2611-07"):
+    for typed in ("mo2611-07", "MO2611", f"https://cho.example{path_of(lot)}"):
         page = office.open(f"{PAGE}/moi?q={typed}")
         assert f"{PAGE}/moi/lo/{lot.id}" in page.links(), typed
     assert "Mật ong rừng, lô MO2611-07" in page.words
+
+
+def path_of(lot: Lot) -> str:
+    """Return the trace address of a lot."""
+    db.session.rollback()
+    product = db.session.get_one(Product, lot.product_id)
+    return trace_path(product, db.session.get_one(Lot, lot.id))
+
+
+def test_every_code_on_a_pack_leads_to_it(desk: Desk, office: Browser, lot: Lot) -> None:
+    with unit_of_work() as session:
+        product = session.get_one(Product, desk.other_product)
+        product.gtin = "09521234543213"
+        [code] = serials(session, session.get_one(Lot, lot.id), 1)
+        producer = session.get_one(Producer, product.producer_id)
+        other = a_lot(session, a_product(session, "Cam", producer=producer), code=lot.code)
+        dated, serial = a_lot(session, product, code="20261108"), code.serial
+    of_lot, of_product = f"{PAGE}/moi/lo/{lot.id}", f"{PAGE}/moi/san-pham/{desk.other_product}"
+    site = "https://cho.example/01/09521234543213"
+    for typed, product_too in (
+        ("9521234543213", True),
+        ("0952 1234 543213", True),
+        (site, True),
+        (f"{site}/21/{serial}", False),
+        (f"{site}/21/KHONG-CO", True),
+        (serial.lower(), False),
+        (f"{site}/10/mo2611-07", False),
+        (f"{site}/10/MO2611-07/21/{serial}?17=270514", False),
+    ):
+        links = office.open(f"{PAGE}/moi?{urlencode({'q': typed})}").links()
+        assert of_lot in links, typed
+        assert (of_product in links) == product_too, typed
+        assert f"{PAGE}/moi/lo/{other.id}" not in links, typed
+    assert f"{PAGE}/moi/lo/{dated.id}" in office.open(f"{PAGE}/moi?q=20261108").links()
+    for unknown in ("https://cho.example/01/09520000000011/10/MO2611-07", "https://cho.example/10/MO2611-07"):
+        assert "Không thấy lô" in office.open(f"{PAGE}/moi?{urlencode({'q': unknown})}").words
 
 
 def test_products_and_producers_are_found_by_name(desk: Desk, office: Browser) -> None:

@@ -58,6 +58,34 @@ def test_alerts_of_other_units_are_not_there(alert: int, desk: Desk, app: Flask)
     assert seen(alert) is None
 
 
+def test_an_alert_of_a_product_is_told_and_cleared_with_a_reason(desk: Desk, office: Browser) -> None:
+    with unit_of_work() as session:
+        found = ScanAlert(
+            product_id=desk.other_product, rule=ScanRule.UNKNOWN_LOT, count=6, raised_at=clock.now()
+        )
+        session.add(found)
+        session.flush()
+        number = found.id
+    assert "sản phẩm này bị quét 6 lần với mã lô không có trong sổ" in office.open(PATH).words
+    refused = office.send(f"{PATH}/{number}/go", status=422, **{f"loi-{number}": " "})
+    assert "Mời viết lý do" in refused.text
+    assert seen(number) is None
+    for words in ("Hội chợ quét thử.", "Lần thứ hai."):
+        office.send(f"{PATH}/{number}/go", status=303, **{f"loi-{number}": words})
+    assert seen(number) == desk.officer.id
+    page = office.open(PATH)
+    assert "Đã gỡ Hội chợ quét thử." in page.words
+    assert not page.soup.select(f'form[action^="{PATH}/{number}"]')
+    deeds = sa.select(sa.func.count()).where(Deed.action == "scan_alert:clear")
+    assert db.session.scalar(deeds) == 1
+
+
+def test_no_stranger_clears_an_alert(alert: int, desk: Desk, app: Flask) -> None:
+    stranger = Browser(app)
+    stranger.enter_as(desk.stranger)
+    assert stranger.send(f"{PATH}/{alert}/go", status=404, **{f"loi-{alert}": "Không sao."})
+
+
 @pytest.mark.usefixtures("app")
 def test_every_rule_has_words(desk: Desk) -> None:
     assert set(SCAN_RULES) == set(ScanRule)

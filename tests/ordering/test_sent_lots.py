@@ -10,8 +10,10 @@ from flask import Flask
 from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.fulfillment import came_back, cancel_rest, mark_failed, ship
+from marketplace.ordering.line_lots import put_on_shelf_again
 from marketplace.ordering.lot_models import OrderLineLot, RecallTold
 from marketplace.ordering.models import Order, OrderLine
+from marketplace.ordering.order_lock import lock_order
 from marketplace.traceability.recalls.models import RecallScope
 from tests.factories.lots import a_lot
 from tests.factories.ordering import product_of
@@ -154,3 +156,33 @@ def test_what_was_sent_before_a_lot_was_made_is_not_of_it(app: Flask) -> None:
         bad = a_lot(session, product_of(session, variant), variant_id=variant.id, made_on=made_on)
     recalled(RecallScope.LOT, bad.id)
     assert told() == []
+
+
+def take_back(order: Order, units: int) -> None:
+    """Have a buyer's return of the first line put on the shelf again."""
+    with unit_of_work() as session:
+        put_on_shelf_again(session, lock_order(session, order.id), {order.lines[0].id: units}, clock.now())
+
+
+def test_what_a_buyer_returned_is_on_the_shelf_and_stays_on_record(app: Flask) -> None:
+    variant, commune = a_pack()
+    lot = a_shelved_lot(variant, 10)
+    order = an_order(variant, commune, 4)
+    send_some(order, 4)
+    take_back(order, 3)
+    assert (sent_of(order), on_shelf(lot)) == ({lot.id: 4}, (9, 0))
+    recalled(RecallScope.LOT, lot.id)
+    assert told() == [order.id]
+
+
+def test_of_several_lots_a_return_is_believed_to_be_of_the_recalled_one(app: Flask) -> None:
+    variant, commune = a_pack()
+    soon, late = a_shelved_lot(variant, 2, **SOON), a_shelved_lot(variant, 10, **LATE)
+    order = an_order(variant, commune, 4)
+    send_some(order, 4)
+    take_back(order, 1)
+    assert (on_shelf(soon), on_shelf(late)) == ((0, 0), (8, 0))
+    recalled(RecallScope.LOT, soon.id)
+    take_back(order, 2)
+    assert (on_shelf(soon), on_shelf(late)) == ((2, 0), (8, 0))
+    assert sent_of(order) == {soon.id: 2, late.id: 2}

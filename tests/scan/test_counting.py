@@ -9,16 +9,20 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import joinedload
 
 from marketplace import clock
+from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.database import db, unit_of_work
 from marketplace.traceability.codes.models import SerialCode
 from marketplace.traceability.recalls.models import RecallScope
+from marketplace.traceability.scans.alerts import clear_alert, see_alert
 from marketplace.traceability.scans.models import ScanAlert, ScanDevice, ScanRule, ScanSalt, ScanTally
 from marketplace.traceability.scans.tallies import TABLES, forget_old_scans
 from tests.catalogue.statements import counted_statements
 from tests.conftest import NOON
+from tests.factories.accounts import a_person, an_actor
 from tests.factories.places import make_province
 from tests.factories.recalls import a_recall
 from tests.factories.scans import PHONE, Packs, scan, some_packs, write_scans
@@ -229,6 +233,100 @@ def test_a_lot_sold_out_long_ago_that_is_much_scanned_raises_an_alert(
         scan(client, packs.lot_path, phone=phone)
     write_scans(client, NOON)
     assert alerts() == {ScanRule.SOLD_OUT: 20}
+
+
+@pytest.mark.parametrize(
+    ("tail", "rule", "number"),
+    [("/21/ABCDEFGHJKMNPQ{:02d}", ScanRule.FORGED, 3), ("/10/KHONG-CO-{}", ScanRule.UNKNOWN_LOT, 5)],
+)
+def test_what_leads_to_no_lot_raises_an_alert_of_the_product(
+    tail: str, rule: ScanRule, number: int, packs: Packs, client: FlaskClient
+) -> None:
+    for phone in range(number + 1):
+        assert alerts() == ({rule: phone} if phone >= number else {})
+        scan(client, packs.code.product_code.path + tail.format(phone), phone=phone)
+        write_scans(client, NOON)
+    assert alerts() == {rule: number + 1}
+    [one] = db.session.scalars(sa.select(ScanAlert))
+    assert (one.product_id, one.lot_id, one.serial_id) == (packs.product.id, None, None)
+
+
+def forged(packs: Packs, client: FlaskClient, number: int, day: int = 0) -> ScanAlert:
+    with clock.stopped(NOON + day * DAY):
+        for phone in range(number):
+            scan(client, f"{packs.lot_path}/21/ABCDEFGHJKMNPQ{phone:02d}", phone=phone)
+        write_scans(client, NOON + day * DAY)
+    return the_alert()
+
+
+def the_alert() -> ScanAlert:
+    db.session.rollback()
+    return db.session.scalars(sa.select(ScanAlert), execution_options={"populate_existing": True}).one()
+
+
+def test_an_alert_that_was_seen_comes_back_when_its_number_doubles(packs: Packs, client: FlaskClient) -> None:
+    forged(packs, client, 4)
+    seen_by_the_office()
+    assert forged(packs, client, 3).seen_at is not None
+    again = forged(packs, client, 1)
+    assert (again.seen_at, again.count) == (None, 8)
+
+
+def test_an_alert_that_was_seen_comes_back_when_it_goes_on_for_a_week(
+    packs: Packs, client: FlaskClient
+) -> None:
+    forged(packs, client, 4)
+    seen_by_the_office()
+    assert forged(packs, client, 3, day=6).seen_at is not None
+    again = forged(packs, client, 3, day=7)
+    assert (again.seen_at, again.count) == (None, 3)
+    assert clock.local_date(again.raised_at) == clock.local_date(NOON + 7 * DAY)
+
+
+def seen_by_the_office(words: str = "") -> None:
+    with unit_of_work() as session:
+        actor = an_actor(a_person(session).id, (Scope(ScopeKind.ADMIN_UNIT, 1), Role.PROVINCE_OFFICER))
+        alert = session.scalars(sa.select(ScanAlert).options(joinedload(ScanAlert.lot))).one()
+        if words:
+            clear_alert(session, actor, alert, words, NOON)
+        else:
+            see_alert(session, actor, alert, NOON)
+
+
+@pytest.mark.parametrize(("day", "number", "back"), [(0, 9, False), (0, 10, True), (1, 10, True)])
+def test_a_label_whose_alert_was_cleared_is_green_until_it_is_copied_anew(
+    day: int, number: int, back: bool, packs: Packs, client: FlaskClient
+) -> None:
+    def opened(phones: range, at: Any) -> str:
+        with clock.stopped(at):
+            for phone in phones:
+                scan(client, packs.path(), phone=phone)
+            write_scans(client, at)
+            return visit(client, packs.path()).heading
+
+    assert opened(range(10), NOON) == "Cẩn thận với mã này"
+    seen_by_the_office("Hội chợ, nhiều khách quét thử một gói.")
+    assert visit(client, packs.path()).heading == "Mã tem hợp lệ"
+    told = opened(range(100, 100 + number), NOON + day * DAY)
+    assert told == ("Cẩn thận với mã này" if back else "Mã tem hợp lệ")
+
+
+@pytest.mark.parametrize(
+    "facts", [{"product_id": "p"}, {"lot_id": "l"}, {"lot_id": "l", "serial_id": "s"}], ids=len
+)
+def test_the_database_keeps_one_alert_for_each(facts: dict[str, str], packs: Packs) -> None:
+    ids = {"p": packs.product.id, "l": packs.lot.id, "s": serial(packs).id}
+    row = {name: ids[key] for name, key in facts.items()}
+    with unit_of_work() as session:
+        session.add(ScanAlert(**row, rule=ScanRule.RATE, count=1, raised_at=NOON))
+    with pytest.raises(IntegrityError), unit_of_work() as session:
+        session.add(ScanAlert(**row, rule=ScanRule.RATE, count=1, raised_at=NOON))
+
+
+def test_an_alert_is_of_a_product_or_a_lot(packs: Packs) -> None:
+    for row in ({}, {"product_id": packs.product.id, "lot_id": packs.lot.id}):
+        with pytest.raises(IntegrityError), unit_of_work() as session:
+            session.add(ScanAlert(**row, rule=ScanRule.RATE, count=1, raised_at=NOON))
 
 
 @contextmanager

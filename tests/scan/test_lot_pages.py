@@ -20,7 +20,7 @@ from marketplace.register import raise_version
 from marketplace.traceability.events.corrections import declare_wrong
 from marketplace.traceability.events.models import BizStep, ErrorReason, TraceEvent
 from marketplace.traceability.lots.inputs import InputFacts
-from marketplace.traceability.lots.models import ExternalReference, MeasureUnit, Portal
+from marketplace.traceability.lots.models import ExternalReference, Lot, MeasureUnit, Portal
 from marketplace.traceability.recalls.models import RecallScope
 from tests.conftest import NOON
 from tests.factories.catalogue import a_product
@@ -179,6 +179,48 @@ def test_a_chain_that_somebody_touched_is_said_to_be_broken(rich: Packs, client:
     page = visit(client, rich.lot_path)
     assert "Chuỗi ghi chép đứt ở bước 7" in page.words
     assert "ĐỨT ở bước 7" in client.get(f"/truy-xuat/chuoi{rich.lot_path}").text
+
+
+EDITS = {
+    "use_by": "UPDATE lot SET use_by = '2027-12-31'",
+    "made_on": "UPDATE lot SET made_on = '2026-11-02'",
+    "quantity": "UPDATE lot SET quantity = 9999",
+    "inputs": "DELETE FROM lot_input",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_an_edit_of_the_lot_itself_is_told(rich: Packs, client: FlaskClient, edit: str) -> None:
+    words = visit(client, rich.lot_path).words
+    assert "không bước nào bị sửa hay bỏ" in words
+    assert "Hồ sơ lô đã bị sửa" not in words
+    assert "HỒ SƠ LÔ" not in client.get(f"/truy-xuat/chuoi{rich.lot_path}").text
+    with unit_of_work() as session:
+        session.execute(sa.text(edit))
+        raise_version(session)
+    db.session.expire_all()
+    page = visit(client, rich.lot_path)
+    assert "Hồ sơ lô đã bị sửa" in page.one(".note.warn:-soup-contains('Hồ sơ lô')").text
+    assert "không bước nào bị sửa hay bỏ" not in page.words
+    assert "đứt ở bước" not in page.words
+    assert "HỒ SƠ LÔ ĐÃ BỊ SỬA" in client.get(f"/truy-xuat/chuoi{rich.lot_path}").text
+
+
+def test_another_file_under_a_paper_is_told(rich: Packs, client: FlaskClient) -> None:
+    with unit_of_work() as session:
+        lot = session.get_one(Lot, rich.lot.id)
+        paper = a_paper(session, lot, title="Vi sinh")
+        event = an_event(session, lot, paper_id=paper.id, details={"ocop:paperSha256": "0"})
+        assert paper.document is not None
+        assert event.details == {"ocop:paperSha256": paper.document.digest}
+    assert "không bước nào bị sửa hay bỏ" in visit(client, rich.lot_path).words
+    with unit_of_work() as session:
+        session.execute(sa.text("UPDATE document SET digest = 'f'"))
+        raise_version(session)
+    db.session.expire_all()
+    told = "Tệp của giấy “Vi sinh” không còn là tệp lúc ghi"
+    assert told in visit(client, rich.lot_path).words
+    assert told in client.get(f"/truy-xuat/chuoi{rich.lot_path}").text
 
 
 def test_a_use_by_date_ends_at_midnight_in_vietnam(client: FlaskClient) -> None:

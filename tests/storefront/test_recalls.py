@@ -3,18 +3,22 @@
 import json
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace import clock, jobs
 from marketplace.accounts.permissions import Actor
 from marketplace.database import unit_of_work
+from marketplace.ordering.fulfillment import confirm_order, ship
+from marketplace.ordering.models import OrderLine
+from marketplace.ordering.secret import order_secret
 from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from tests.factories.accounts import a_person
 from tests.factories.catalogue import a_product
 from tests.factories.lots import a_lot, a_material_lot, from_lot
-from tests.factories.ordering import product_of, seller_of, stocked
+from tests.factories.ordering import a_commune, ordered, product_of, seller_of, stocked
 from tests.factories.recalls import ADVICE, WORDS, a_recall, recalled
 from tests.pages import visit
 
@@ -143,3 +147,21 @@ def test_a_recall_of_a_producer_names_its_products(client: FlaskClient) -> None:
     assert "MO1" not in page.words
     [item] = json.loads(client.get("/thu-hoi.json").data)["items"]
     assert [one["product"] for one in item["_recall"]["products"]] == ["Mật ong"]
+
+
+@pytest.mark.parametrize("part_sent", [True, False])
+def test_only_who_may_cancel_is_told_so(app: Flask, part_sent: bool) -> None:
+    with unit_of_work() as session:
+        variant, commune = stocked(session, "Mật ong"), a_commune(session)
+    group = ordered({variant.id: 3}, commune)
+    [order] = group.orders
+    with unit_of_work() as session:
+        confirm_order(session, order.id, clock.now())
+        line = session.scalar(sa.select(OrderLine.id).where(OrderLine.order_id == order.id)) or 0
+        if part_sent:
+            ship(session, order.id, {line: 1}, None, None, clock.now())
+    recalled(RecallScope.PRODUCT, variant.product_id)
+    path = f"/don-hang/{group.number}/{order_secret(group.number)}"
+    words = visit(app.test_client(), path, statements=None).words
+    assert ("Bạn huỷ được" in words) is not part_sent
+    assert ("Muốn bỏ phần ấy, mời gọi người bán" in words) is part_sent

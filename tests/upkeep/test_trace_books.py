@@ -7,13 +7,15 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace.database import db, unit_of_work
+from marketplace.media.pictures import keep, owner_of
 from marketplace.traceability.events.corrections import declare_wrong
 from marketplace.traceability.events.models import BizStep, ErrorReason
 from marketplace.traceability.events.recording import EventFacts
 from marketplace.upkeep.doctor import Fault, examine
 from tests.conftest import NOON
 from tests.factories.catalogue import a_product, a_variant
-from tests.factories.lots import a_lot, a_material_lot, a_zone, an_event, from_zone, serials
+from tests.factories.lots import a_lot, a_material_lot, a_paper, a_zone, an_event, from_zone, serials
+from tests.factories.media import encoded
 from tests.factories.producers import a_producer
 
 
@@ -28,6 +30,8 @@ def lots(app: Flask) -> None:
         wrong = an_event(session, lot)
         instead = EventFacts(biz_step=BizStep.STOCKING, event_time=NOON)
         declare_wrong(session, lot.id, wrong.event_id, ErrorReason.INCORRECT_DATA, NOON, None, instead)
+        photograph = keep(session, encoded(), owner_of("producer", producer.id), NOON)
+        an_event(session, lot, paper_id=a_paper(session, lot).id, picture_id=photograph.id)
         serials(session, lot, 3)
         serials(session, lot, 2)
         a_material_lot(session, producer)
@@ -47,7 +51,7 @@ BROKEN = [
     Broken("UPDATE trace_event SET hash = previous_hash WHERE position = 3", "event, hash of what it says"),
     Broken("UPDATE trace_event SET hash = 'f' WHERE position = 2", "event, hash of the one before"),
     Broken("DELETE FROM trace_event WHERE position = 3", "event, position in its chain"),
-    Broken("DELETE FROM trace_event WHERE position = 8", "lot, events in its chain"),
+    Broken("DELETE FROM trace_event WHERE position = 9", "lot, events in its chain"),
     Broken("UPDATE lot SET chain_hash = 'f'", "lot, hash of its last event"),
     Broken("DELETE FROM trace_event", "lot, event it began with"),
     Broken("UPDATE lot SET quantity = 49 WHERE product_id IS NOT NULL", "lot, quantity by its first event"),
@@ -58,6 +62,8 @@ BROKEN = [
     Broken("UPDATE lot SET code = 'A1'", "lot, ilmd by its first event"),
     Broken("UPDATE lot_input SET quantity = 7", "lot, ocop:inputs by its first event"),
     Broken("DELETE FROM lot_input", "lot, ocop:inputs by its first event"),
+    Broken("UPDATE document SET digest = 'f'", "event, file that it names"),
+    Broken("UPDATE picture SET digest = 'f'", "event, file that it names"),
     Broken(
         "UPDATE trace_event SET corrects_id = (SELECT min(id) FROM trace_event)"
         " WHERE corrects_id IS NOT NULL",

@@ -24,6 +24,8 @@ def show_chain(printed: str) -> Response:
         lot=scanned.lot,
         product=scanned.product,
         broken=history.first_broken,
+        changed=history.is_lot_changed,
+        changed_papers=history.changed_papers,
         events=[(event, canonical_text(event)) for event in history.events],
     )
     return Response(text, content_type="text/plain; charset=utf-8")

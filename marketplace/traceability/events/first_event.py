@@ -1,9 +1,10 @@
 """What the first event of a lot says of it, so that the chain holds the lot's own facts too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from marketplace.traceability.events.models import TraceEvent
 from marketplace.traceability.lots.models import Lot, LotInput
 
 INPUTS = "ocop:inputs"
@@ -22,6 +23,17 @@ def first_details(lot: Lot, inputs: Iterable[LotInput]) -> dict[str, Any]:
     if used := [_input(one) for one in inputs]:
         details[INPUTS] = used
     return details
+
+
+def differences(
+    lot: Lot, inputs: Iterable[LotInput], first: TraceEvent
+) -> Iterator[tuple[str, object, object]]:
+    """Yield the facts of a lot that are not what its first event says: name, as told there, as they are."""
+    are = {"quantity": lot.quantity, "uom": lot.uom, **first_details(lot, inputs)}
+    told = {"quantity": first.quantity, "uom": first.uom, **first.details}
+    for name in sorted(are.keys() | told.keys()):
+        if are.get(name) != told.get(name):
+            yield name, told.get(name), are.get(name)
 
 
 def _day(day: date | None) -> str | None:

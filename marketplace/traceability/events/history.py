@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.models import Product
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
+from marketplace.traceability.events.attached import PAPER, digest_of
 from marketplace.traceability.events.chain import first_broken
+from marketplace.traceability.events.first_event import differences
 from marketplace.traceability.events.models import TraceEvent
 from marketplace.traceability.lots.models import ExternalReference, Lot, LotInput, LotPaper
 from marketplace.traceability.lots.shares import Shares, share_of_material
@@ -71,6 +73,25 @@ class History:
     def first_broken(self) -> int | None:
         """Return the first position at which the chain of events is broken, or None."""
         return first_broken(self.events, self.lot.chain_length, self.lot.chain_hash)
+
+    @property
+    def is_lot_changed(self) -> bool:
+        """Whether the lot or what went into it is no longer what its first event says."""
+        first = next(iter(self.events), None)
+        return first is not None and any(differences(self.lot, self.inputs, first))
+
+    @property
+    def changed_papers(self) -> list[LotPaper]:
+        """Return the papers whose file is not the one that an event was recorded with."""
+        told = {(one.paper_id, one.details[PAPER]) for one in self.events if PAPER in one.details}
+        return [
+            paper
+            for paper in self.papers
+            if any(
+                named == paper.id and digest != digest_of(paper.document or paper.picture)
+                for named, digest in told
+            )
+        ]
 
 
 def load_history(session: Session, lot_id: int) -> History:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.errors import NotFound
 from marketplace.text import clean
+from marketplace.traceability.events.attached import bind_files
 from marketplace.traceability.events.chain import hash_of, statement_of
 from marketplace.traceability.events.errors import EventDiffers, InvalidEvent
 from marketplace.traceability.events.models import Action, BizStep, Disposition, EventKind, TraceEvent
@@ -90,6 +91,7 @@ def record_event(
         corrects_id=corrects_id,
         **_checked(facts, at),
     )
+    bind_files(session, event)
     if (known := find_event(session, lot_id, event.event_id)) is not None:
         return _same(known, event)
     _check_paper(session, event)

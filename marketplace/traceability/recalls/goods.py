@@ -1,8 +1,7 @@
 """What a recall touches, as it can be found on a pack: products, and lots made of what is recalled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -40,7 +39,7 @@ def trace_path(product: Product, lot: Lot | None = None) -> str:
     return TraceCode(gtin=product.gtin, token=token, lot=lot.code if lot else None).path
 
 
-def _lots(recall_ids: Any) -> sa.Select[Any]:
+def _lots(recall_ids: Collection[int]) -> sa.Select[int, Lot]:
     named = sa.or_(
         Lot.id == Recall.lot_id, Lot.product_id == Recall.product_id, Lot.producer_id == Recall.producer_id
     )
@@ -59,7 +58,7 @@ def _lots(recall_ids: Any) -> sa.Select[Any]:
     )
 
 
-def _products(recall_ids: Any) -> sa.Select[Any]:
+def _products(recall_ids: Collection[int]) -> sa.Select[int, Product]:
     return (
         sa.select(Recall.id, Product)
         .join(Product, Product.producer_id == Recall.producer_id)

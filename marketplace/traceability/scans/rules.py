@@ -5,10 +5,11 @@ A device counts once a day for a code, however often it opens it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from marketplace.clock import local_date
 from marketplace.traceability.codes.models import SerialState
-from marketplace.traceability.scans.models import ScanRule
+from marketplace.traceability.scans.models import ScanAlert, ScanRule
 
 DEVICES_A_DAY = 10
 """So many devices open the code of one pack in a day: a family and its guests do not."""
@@ -21,6 +22,10 @@ SOLD_OUT_FOR = timedelta(days=30)
 """How long after a lot was sold out its packs may well be opened."""
 SOLD_OUT_SCANS = 20
 FORGED_SCANS = 3
+UNKNOWN_LOT_SCANS = 5
+"""So many scans a day of lots that are in no book: a few are slips of who types."""
+SEEN_FOR = timedelta(days=7)
+"""An alert that somebody has seen comes back when its rule is still broken so long after."""
 COPIED = (ScanRule.RATE, ScanRule.SPREAD)
 """The rules that warn shoppers that a code was copied; the others are for the producer and the office."""
 
@@ -45,6 +50,30 @@ class LotScans:
     forged: int
     recalled_at: datetime | None
     gone_at: datetime | None
+
+
+def of_product(forged: int, unknown_lots: int) -> Broken:
+    """Yield the rules that a day's scans of a product break that lead to none of its lots."""
+    if forged >= FORGED_SCANS:
+        yield ScanRule.FORGED, forged
+    if unknown_lots >= UNKNOWN_LOT_SCANS:
+        yield ScanRule.UNKNOWN_LOT, unknown_lots
+
+
+def comes_back(alert: ScanAlert, number: int, day: date) -> bool:
+    """Say whether an alert that was seen or cleared is one again, by what breaks its rule on a day.
+
+    It is when the number has doubled. What was seen comes back after `SEEN_FOR` too, and what was cleared
+    once nothing that was counted then is counted any more.
+    """
+    if alert.seen_at is None or alert.seen_count is None:
+        return False
+    if number >= 2 * alert.seen_count:
+        return True
+    if alert.cleared_at is None:
+        return day - local_date(alert.seen_at) >= SEEN_FOR
+    counted_for = SPREAD_WITHIN if alert.rule is ScanRule.SPREAD else timedelta(days=1)
+    return day - local_date(alert.cleared_at) >= counted_for
 
 
 def of_serial(scans: SerialScans) -> Broken:

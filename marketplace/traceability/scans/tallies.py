@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.database import Base, unit_of_work
 from marketplace.traceability.codes.models import SerialCode
-from marketplace.traceability.scans.alerts import raise_alerts
+from marketplace.traceability.scans.alerts import LOTLESS, raise_alerts
 from marketplace.traceability.scans.models import ScanAlert, ScanDevice, ScanSalt, ScanTally
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,8 @@ def write_scans(
     _write_devices(session, devices, at)
     lots = {scan.lot_id for _, scan in scans if scan.lot_id is not None}
     serials = {scan.serial_id for _, scan in scans if scan.serial_id is not None}
-    raise_alerts(session, lots, serials, at)
+    products = {scan.product_id for _, scan in scans if scan.lot_id is None and scan.verdict in LOTLESS}
+    raise_alerts(session, lots, serials, products, at)
 
 
 def note_province(session: Session, scan: Scan, at: datetime) -> None:

@@ -53,7 +53,9 @@ def show_lot(slug: str, lot_id: int) -> Response:
         scans=count_scans_of_lot(session, lot_id, day - SCANS_SHOWN),
         alerts=[
             (SCAN_RULES[alert.rule], explain_alert(alert))
-            for alert in list_alerts(session, ScanAlert.lot_id == lot_id, most=MOST_ALERTS)
+            for alert in list_alerts(
+                session, ScanAlert.lot_id == lot_id, ScanAlert.cleared_at.is_(None), most=MOST_ALERTS
+            )
         ],
         recalls=recalls_of_lot(session, history.lot) if history.lot.recalled_at else (),
         paper_kinds=PAPER_KINDS,
