@@ -212,7 +212,7 @@ def _facts(recall: Recall, told: Told, packs: list[Pack]) -> dict[str, Any]:
         "recalled": name_recalled(recall),
         "code": recall.code,
         "reason": str(RECALL_REASONS[recall.reason]),
-        "goods": packs,
+        "packs": packs,
         "words": recall.lift_words if told.letter is Letter.RECALL_LIFTED else recall.words,
         "advice": recall.advice,
         "notice": f"/thu-hoi/{recall.code}",

@@ -278,6 +278,7 @@ def upgrade():
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("reprint_of_id", sa.Integer(), nullable=True),
+        sa.Column("order_key", sa.String(length=64), nullable=True),
         sa.CheckConstraint("count > 0 AND first_number > 0", name=op.f("ck_label_batch_count")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_label_batch_lot_id")),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_label_batch_made_by")),
@@ -285,6 +286,7 @@ def upgrade():
             ["reprint_of_id"], ["label_batch.id"], name=op.f("fk_label_batch_reprint_of_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_label_batch")),
+        sa.UniqueConstraint("order_key", name=op.f("uq_label_batch_order_key")),
     )
     with op.batch_alter_table("label_batch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_label_batch_lot_id"), ["lot_id"], unique=False)
@@ -376,7 +378,9 @@ def upgrade():
         sa.Column("order_line_id", sa.Integer(), nullable=False),
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_order_line_lot_quantity")),
+        sa.CheckConstraint("sent >= 0 AND sent <= quantity", name=op.f("ck_order_line_lot_sent")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_order_line_lot_lot_id")),
         sa.ForeignKeyConstraint(
             ["order_line_id"], ["order_line.id"], name=op.f("fk_order_line_lot_order_line_id")
@@ -426,6 +430,7 @@ def upgrade():
         sa.Column("buyers_told", sa.Integer(), nullable=False),
         sa.Column("points_told", sa.Integer(), nullable=False),
         sa.Column("orders_frozen", sa.Integer(), nullable=False),
+        sa.Column("trade_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(scope = 'lot') = (lot_id IS NOT NULL)", name=op.f("ck_recall_lot")),
@@ -466,6 +471,7 @@ def upgrade():
         sa.Column("recall_id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_recall_told_order_id")),
         sa.ForeignKeyConstraint(["recall_id"], ["recall.id"], name=op.f("fk_recall_told_recall_id")),
         sa.PrimaryKeyConstraint("recall_id", "order_id", name=op.f("pk_recall_told")),
@@ -647,7 +653,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["zone_id"], ["material_zone.id"], name=op.f("fk_trace_event_zone_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trace_event")),
         sa.UniqueConstraint("declares_wrong_id", name=op.f("uq_trace_event_declares_wrong_id")),
-        sa.UniqueConstraint("event_id", name=op.f("uq_trace_event_event_id")),
+        sa.UniqueConstraint("lot_id", "event_id", name=op.f("uq_trace_event_lot_id_event_id")),
         sa.UniqueConstraint("lot_id", "position", name=op.f("uq_trace_event_lot_id_position")),
     )
     with op.batch_alter_table("trace_event", schema=None) as batch_op:
@@ -661,7 +667,8 @@ def upgrade():
     op.create_table(
         "scan_alert",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("lot_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=True),
+        sa.Column("lot_id", sa.Integer(), nullable=True),
         sa.Column("serial_id", sa.Integer(), nullable=True),
         sa.Column(
             "rule",
@@ -673,6 +680,7 @@ def upgrade():
                 "void",
                 "after_recall",
                 "forged",
+                "unknown_lot",
                 name="scanrule",
                 native_enum=False,
                 length=30,
@@ -683,16 +691,47 @@ def upgrade():
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_by", sa.Integer(), nullable=True),
+        sa.Column("seen_count", sa.Integer(), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clear_words", sa.String(length=500), nullable=True),
+        sa.CheckConstraint(
+            "(cleared_at IS NULL) = (clear_words IS NULL)", name=op.f("ck_scan_alert_clearing")
+        ),
+        sa.CheckConstraint("(product_id IS NULL) <> (lot_id IS NULL)", name=op.f("ck_scan_alert_subject")),
         sa.CheckConstraint("(seen_at IS NULL) = (seen_by IS NULL)", name=op.f("ck_scan_alert_seen")),
+        sa.CheckConstraint("(seen_at IS NULL) = (seen_count IS NULL)", name=op.f("ck_scan_alert_seen_count")),
+        sa.CheckConstraint("cleared_at IS NULL OR seen_at IS NOT NULL", name=op.f("ck_scan_alert_cleared")),
+        sa.CheckConstraint("serial_id IS NULL OR lot_id IS NOT NULL", name=op.f("ck_scan_alert_serial")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_scan_alert_lot_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_scan_alert_product_id")),
         sa.ForeignKeyConstraint(["seen_by"], ["person.id"], name=op.f("fk_scan_alert_seen_by")),
         sa.ForeignKeyConstraint(["serial_id"], ["serial_code.id"], name=op.f("fk_scan_alert_serial_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_alert")),
-        sa.UniqueConstraint("lot_id", "serial_id", "rule", name=op.f("uq_scan_alert_lot_id_serial_id_rule")),
     )
     with op.batch_alter_table("scan_alert", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_scan_alert_raised_at"), ["raised_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_scan_alert_serial_id"), ["serial_id"], unique=False)
+        batch_op.create_index(
+            "uq_scan_alert_lot",
+            ["lot_id", "rule"],
+            unique=True,
+            sqlite_where=sa.text("serial_id IS NULL AND lot_id IS NOT NULL"),
+            postgresql_where=sa.text("serial_id IS NULL AND lot_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_scan_alert_product",
+            ["product_id", "rule"],
+            unique=True,
+            sqlite_where=sa.text("product_id IS NOT NULL"),
+            postgresql_where=sa.text("product_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_scan_alert_serial",
+            ["serial_id", "rule"],
+            unique=True,
+            sqlite_where=sa.text("serial_id IS NOT NULL"),
+            postgresql_where=sa.text("serial_id IS NOT NULL"),
+        )
 
     op.create_table(
         "scan_device",
@@ -725,6 +764,21 @@ def downgrade():
 
     op.drop_table("scan_device")
     with op.batch_alter_table("scan_alert", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_scan_alert_serial",
+            sqlite_where=sa.text("serial_id IS NOT NULL"),
+            postgresql_where=sa.text("serial_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_scan_alert_product",
+            sqlite_where=sa.text("product_id IS NOT NULL"),
+            postgresql_where=sa.text("product_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_scan_alert_lot",
+            sqlite_where=sa.text("serial_id IS NULL AND lot_id IS NOT NULL"),
+            postgresql_where=sa.text("serial_id IS NULL AND lot_id IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_scan_alert_serial_id"))
         batch_op.drop_index(batch_op.f("ix_scan_alert_raised_at"))
 
