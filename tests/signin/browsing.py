@@ -32,10 +32,10 @@ class Browser:
         for name in list(g):
             g.pop(name)
 
-    def open(self, path: str, status: int = 200) -> Visited:
+    def open(self, path: str, status: int = 200, statements: int = MOST_STATEMENTS) -> Visited:
         """Look at a page, checked as every page is."""
         self._begin()
-        return visit(self.client, path, status, statements=MOST_STATEMENTS)
+        return visit(self.client, path, status, statements=statements)
 
     def token(self) -> str:
         """Return the form token of this visit."""
