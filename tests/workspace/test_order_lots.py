@@ -73,10 +73,10 @@ def test_papers_and_pages_name_the_lot_and_its_exact_page(app: Flask, shop: Shop
     assert path in slips.words
     assert "Lô CK2611-02: 2" in shop.browser.open(f"{shop.base}/don-hang/phieu-soan?don={order.id}").words
     number = reload(order.id).group.number
-    buyer = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}", statements=8)
+    buyer = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}", statements=9)
     [link] = [link for link in buyer.links() if link.endswith(path)]
     assert app.test_client().get(link).status_code == 200
-    paper = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}/in", statements=8)
+    paper = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}/in", statements=9)
     assert path in paper.words
 
 
@@ -144,7 +144,7 @@ def test_an_order_held_back_says_why_and_what_to_do(app: Flask, shop: Shop, pack
         assert "đang bị thu hồi" in tap(shop, order, deed, 409, lan=1)
     assert "chưa gói, chưa gửi được" in order_page(shop, first).words
     number = reload(order.id).group.number
-    buyer = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}", statements=8)
+    buyer = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}", statements=9)
     assert "đang dừng lại" in buyer.words
     assert f"/thu-hoi/{recall.code}" in buyer.links()
 
