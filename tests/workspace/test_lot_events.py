@@ -105,10 +105,12 @@ def test_an_event_has_a_place_of_the_producer_and_a_picture(shop: Shop, rival: S
         ({"ghi_chu": "x" * 501}, "ghi_chu"),
         ({"noi_khac": "x" * 201}, "noi_khac"),
         ({"ma_su_kien": "không phải mã"}, "viec"),
-        ({"anh": (io.BytesIO(b"%PDF-1.7"), "a.jpg")}, "anh"),
+        ({"anh": b"%PDF-1.7"}, "anh"),
     ],
 )
 def test_what_is_wrong_is_named(shop: Shop, lot: Lot, changes: dict[str, Any], field: str) -> None:
+    if "anh" in changes:
+        changes = {**changes, "anh": (io.BytesIO(changes["anh"]), "a.jpg")}
     answer = shop.browser.send(f"{shop.base}/lo/{lot.id}/su-kien", 422, **an_entry(**changes))
     assert f'href="#{field}"' in answer.text
     assert f'id="{field}"' in answer.text
