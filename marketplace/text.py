@@ -25,6 +25,11 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", composed).strip()
 
 
+def one_line(text: str | None) -> str:
+    """Return typed text `clean`, in one line: what is not printable parts words."""
+    return clean("".join(letter if letter.isprintable() else " " for letter in text or ""))
+
+
 def clean_lines(text: str) -> str:
     """Return text of several lines, each `clean`; at most one empty line stays between two."""
     lines = "\n".join(clean(line) for line in text.splitlines())

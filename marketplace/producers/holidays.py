@@ -11,7 +11,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.producers.errors import InvalidHoliday
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
-from marketplace.text import clean
+from marketplace.text import one_line
 
 MOST_DAYS = 366
 PLANNED_AHEAD = 730
@@ -29,7 +29,7 @@ class Holiday:
 
 def read_holiday_words(text: str) -> str | None:
     """Return the words for buyers in one line, None for none; raises InvalidHoliday when too long."""
-    words = clean("".join(letter if letter.isprintable() else " " for letter in text))
+    words = one_line(text)
     if len(words) > LONGEST_WORDS:
         raise InvalidHoliday(field="words", longest=LONGEST_WORDS)
     return words or None

@@ -15,7 +15,7 @@ from marketplace.accounts.roles import Scope, ScopeKind
 from marketplace.accounts.tax_code import read_tax_code
 from marketplace.producers.errors import InvalidProfile
 from marketplace.producers.models import Producer
-from marketplace.text import clean
+from marketplace.text import one_line
 
 LONGEST_STORY = 4000
 LONGEST_EMAIL = 120
@@ -123,7 +123,7 @@ def read_website(text: str) -> str | None:
 
 def read_hours(text: str) -> str | None:
     """Return visiting hours in one line, None for none; raises InvalidProfile when too long."""
-    hours = clean(_printable(text))
+    hours = one_line(text)
     if len(hours) > LONGEST_HOURS:
         raise InvalidProfile(field="visiting_hours", longest=LONGEST_HOURS)
     return hours or None
@@ -131,12 +131,8 @@ def read_hours(text: str) -> str | None:
 
 def read_story(text: str) -> str | None:
     """Return a story, one paragraph to a line, None for none; raises InvalidProfile when too long."""
-    lines = (clean(_printable(line)) for line in text.splitlines())
+    lines = (one_line(line) for line in text.splitlines())
     story = "\n".join(line for line in lines if line)
     if len(story) > LONGEST_STORY:
         raise InvalidProfile(field="story", longest=LONGEST_STORY)
     return story or None
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -15,7 +15,7 @@ from marketplace.media.unused import erase_when_unused
 from marketplace.producers.errors import InvalidQualityCertificate
 from marketplace.producers.models import Producer, QualityCertificate, QualityKind
 from marketplace.producers.profile import scope_of
-from marketplace.text import clean
+from marketplace.text import one_line
 
 MOST_CERTIFICATES = 30
 LONGEST_TITLE, LONGEST_NUMBER, LONGEST_ISSUER = 120, 60, 160
@@ -45,7 +45,7 @@ def read_kind(text: str) -> QualityKind:
 
 def read_line(field: str, text: str, longest: int) -> str:
     """Return one line that is not empty; raises InvalidQualityCertificate."""
-    line = clean("".join(letter if letter.isprintable() else " " for letter in text))
+    line = one_line(text)
     if not 0 < len(line) <= longest:
         raise InvalidQualityCertificate(field=field)
     return line

@@ -1,7 +1,7 @@
 """Reading what people typed: NFC, lines kept, nothing that does not print, lengths within bounds."""
 
 from marketplace.reviews.errors import InvalidVoice
-from marketplace.text import clean, clean_lines
+from marketplace.text import clean, clean_lines, one_line
 
 LONGEST_REVIEW = 2_000
 LONGEST_AUTHOR = 60
@@ -15,7 +15,7 @@ DIGITS_OF_A_PHONE = 8
 
 def read_words(field: str, text: str, shortest: int, longest: int) -> str:
     """Return words of several lines; raises InvalidVoice."""
-    words = clean_lines("\n".join(_printable(line) for line in text.splitlines()))
+    words = clean_lines("\n".join(one_line(line) for line in text.splitlines()))
     if not shortest <= len(words) <= longest:
         raise InvalidVoice(field=field, shortest=shortest, most=longest)
     return words
@@ -23,7 +23,7 @@ def read_words(field: str, text: str, shortest: int, longest: int) -> str:
 
 def read_author(text: str) -> str:
     """Return the name that a buyer wants to be called by; raises InvalidVoice, also for a telephone."""
-    name = clean(_printable(text))
+    name = one_line(text)
     digits = sum(letter.isdigit() for letter in name)
     named = any(letter.isalpha() for letter in name)
     if not named or len(name) > LONGEST_AUTHOR or digits >= DIGITS_OF_A_PHONE or "@" in name:
@@ -45,7 +45,3 @@ def propose_author(name: str) -> str:
         return ""
     initial = f" {words[0][0].upper()}." if len(words) > 1 else ""
     return words[-1][: LONGEST_AUTHOR - len(initial)] + initial
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -12,15 +12,10 @@ from marketplace.accounts.errors import InvalidIdentity, InvalidPhone
 from marketplace.accounts.identity import read_email
 from marketplace.accounts.phone import read_phone
 from marketplace.accounts.tax_code import read_tax_code
-from marketplace.text import clean
+from marketplace.text import one_line
 
 INVOICE = ("hd_ten", "hd_mst", "hd_dia_chi", "hd_email")
 """The fields of the wish for an invoice: all of them or none."""
-
-
-def _tidy(text: str | None) -> str:
-    """Return typed text in NFC without control characters and with single spaces."""
-    return clean("".join(letter if letter.isprintable() else " " for letter in text or ""))
 
 
 class CheckoutForm(FlaskForm):  # type: ignore[misc]
@@ -31,42 +26,42 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]
     da_xem = HiddenField()
     tra = HiddenField()
     sdt = StringField(
-        _l("Số điện thoại"), filters=[_tidy], validators=[DataRequired(_l("Chưa có số điện thoại."))]
+        _l("Số điện thoại"), filters=[one_line], validators=[DataRequired(_l("Chưa có số điện thoại."))]
     )
     ten = StringField(
         _l("Họ và tên"),
-        filters=[_tidy],
+        filters=[one_line],
         validators=[
             DataRequired(_l("Chưa có họ và tên.")),
             Length(max=100, message=_l("Họ và tên quá dài.")),
         ],
     )
-    email = StringField(_l("Email"), filters=[_tidy])
+    email = StringField(_l("Email"), filters=[one_line])
     tinh = StringField(_l("Tỉnh, thành phố"), validators=[DataRequired(_l("Chưa chọn tỉnh, thành phố."))])
     xa = StringField(_l("Xã, phường"), validators=[DataRequired(_l("Chưa chọn xã, phường."))])
     nha = StringField(
         _l("Số nhà, đường, thôn xóm"),
-        filters=[_tidy],
+        filters=[one_line],
         validators=[Length(max=200, message=_l("Địa chỉ quá dài, tối đa 200 chữ."))],
     )
     nhan = TextAreaField(
         _l("Lời nhắn cho người bán"),
-        filters=[_tidy],
+        filters=[one_line],
         validators=[Length(max=500, message=_l("Lời nhắn quá dài, tối đa 500 chữ."))],
     )
     hd_ten = StringField(
         _l("Tên đơn vị"),
-        filters=[_tidy],
+        filters=[one_line],
         validators=[Length(max=200, message=_l("Tên đơn vị quá dài, tối đa 200 chữ."))],
     )
-    hd_mst = StringField(_l("Mã số thuế"), filters=[_tidy])
+    hd_mst = StringField(_l("Mã số thuế"), filters=[one_line])
     hd_dia_chi = StringField(
         _l("Địa chỉ trên hoá đơn"),
-        filters=[_tidy],
+        filters=[one_line],
         validators=[Length(max=300, message=_l("Địa chỉ trên hoá đơn quá dài, tối đa 300 chữ."))],
     )
-    hd_email = StringField(_l("Email nhận hoá đơn"), filters=[_tidy])
-    cu = StringField(_l("Tên xã, huyện hoặc tỉnh trước 1/7/2025"), filters=[_tidy])
+    hd_email = StringField(_l("Email nhận hoá đơn"), filters=[one_line])
+    cu = StringField(_l("Tên xã, huyện hoặc tỉnh trước 1/7/2025"), filters=[one_line])
 
     sends = True
     """Whether some parcel is brought to the buyer; who fetches them all need not say the street."""

@@ -12,7 +12,7 @@ from marketplace.ordering.errors import InvalidCommune, TooManyAddresses
 from marketplace.places.queries import list_communes, list_provinces
 from marketplace.signin import door
 from marketplace.signin.answers import Faults, go, page_with_faults
-from marketplace.text import clean
+from marketplace.text import one_line
 from marketplace.web.guards import signed_in
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting, require_actor
@@ -64,7 +64,7 @@ def _read_receiver() -> tuple[Receiver | None, Faults]:
         phone = read_phone(form.get("sdt", ""))
     except InvalidPhone as refusal:
         faults.append(("sdt", explain(refusal)))
-    name, address = _line(form.get("ten", "")), _line(form.get("nha", ""))
+    name, address = one_line(form.get("ten", "")), one_line(form.get("nha", ""))
     if not 0 < len(name) <= LONGEST_NAME:
         faults.append(("ten", _("Mời gõ họ và tên, tối đa 100 chữ.")))
     commune_id = _number(form.get("xa"))
@@ -90,11 +90,6 @@ def _addresses_page(faults: Faults | None = None, status: int = 422) -> Response
         province_id=province_id,
         communes=[(unit.id, unit.full_name) for unit in communes],
     )
-
-
-def _line(text: str) -> str:
-    """Return typed text in NFC without control characters and with single spaces."""
-    return clean("".join(letter if letter.isprintable() else " " for letter in text))
 
 
 def _number(text: str | None) -> int | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.errors import NotFound
-from marketplace.text import clean
+from marketplace.text import one_line
 from marketplace.traceability.events.attached import bind_files
 from marketplace.traceability.events.chain import hash_of, statement_of
 from marketplace.traceability.events.errors import EventDiffers, InvalidEvent
@@ -161,7 +161,7 @@ def _event_id(text: str | None) -> str:
 
 
 def _line(name: str, text: str | None, longest: int) -> str | None:
-    line = clean("".join(letter if letter.isprintable() else " " for letter in text or ""))
+    line = one_line(text)
     if len(line) > longest:
         raise InvalidEvent(field=name, most=longest)
     return line or None

@@ -18,7 +18,7 @@ from marketplace.media.models import Document, Picture
 from marketplace.media.unused import erase_when_unused
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
-from marketplace.text import clean
+from marketplace.text import one_line
 from marketplace.traceability.lots.errors import InvalidPaper, PaperInUse
 from marketplace.traceability.lots.models import Lot, LotPaper, PaperKind
 
@@ -153,7 +153,7 @@ def _checked(facts: PaperFacts, day: date) -> dict[str, Any]:
 
 
 def _line(field: str, text: str | None, longest: int) -> str | None:
-    line = clean("".join(letter if letter.isprintable() else " " for letter in text or ""))
+    line = one_line(text)
     if len(line) > longest:
         raise InvalidPaper(field=field, most=longest)
     return line or None

@@ -13,7 +13,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
-from marketplace.text import clean
+from marketplace.text import one_line
 from marketplace.traceability.lots.errors import InvalidPortal
 from marketplace.traceability.lots.models import ExternalReference, Lot, Portal
 from marketplace.traceability.lots.own_goods import get_own_goods
@@ -109,7 +109,7 @@ def read_url(text: str | None) -> str | None:
 
 
 def _read_name(text: str) -> str:
-    name = clean("".join(letter if letter.isprintable() else " " for letter in text))
+    name = one_line(text)
     if not 0 < len(name) <= LONGEST_REFERENCE:
         raise InvalidPortal(field="reference")
     return name

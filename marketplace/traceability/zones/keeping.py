@@ -13,7 +13,7 @@ from marketplace.database import Base
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
-from marketplace.text import clean
+from marketplace.text import one_line
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
 from marketplace.traceability.zones.models import MaterialZone, Site
 
@@ -22,7 +22,7 @@ Kept = TypeVar("Kept", MaterialZone, Site)
 
 def read_line(field: str, text: str | None, longest: int) -> str | None:
     """Return one line, or None for nothing; raises InvalidPlace for more than the `longest` letters."""
-    line = clean("".join(letter if letter.isprintable() else " " for letter in text or ""))
+    line = one_line(text)
     if len(line) > longest:
         raise InvalidPlace(field=field, most=longest)
     return line or None
