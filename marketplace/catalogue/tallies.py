@@ -4,27 +4,21 @@ Nothing is known of who looked. A place is the province that the visitor narrowe
 guessed from a network; words are folded, and what could name somebody is not kept.
 """
 
-import logging
 import re
 from collections import Counter
-from datetime import date, datetime, timedelta
-from threading import Lock
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace import clock
 from marketplace.catalogue.models import Product
 from marketplace.database import Base, unit_of_work
 from marketplace.places.models import AdminUnit, Level
+from marketplace.tallying import Counted, Tallies, add_up
 from marketplace.text import fold
 
-log = logging.getLogger(__name__)
-
-WRITE_EVERY = timedelta(seconds=30)
 TABLES = ("product_view", "leading_words")
 """The tables that reading a page may write to, by way of this module."""
 NOWHERE = 0
@@ -67,52 +61,22 @@ Seen = tuple[str, date, str]
 """Slug of a product, the day, and a province's slug or words; both may be empty."""
 
 
-class Tallies:
+class ViewTallies(Tallies):
     """What one process has counted since it last wrote."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._views: Counter[Seen] = Counter()
-        self._words: Counter[Seen] = Counter()
-        self._since: datetime | None = None
+        super().__init__("views", "words")
 
     def note(self, slug: str, at: datetime, province: str = "", words: str = "") -> None:
         """Count a view of a product, with the province chosen and the words that led to it, if any."""
         day = clock.local_date(at)
-        with self._lock:
-            self._since = self._since or at
-            _count(self._views, (slug, day, province), MOST_VIEWS)
-            if words:
-                _count(self._words, (slug, day, words), MOST_WORDS)
+        self.count("views", (slug, day, province), MOST_VIEWS, at)
+        if words:
+            self.count("words", (slug, day, words), MOST_WORDS, at)
 
-    def is_due(self, at: datetime) -> bool:
-        """Say whether something has waited long enough to be written."""
-        return self._since is not None and at - self._since >= WRITE_EVERY
-
-    def write_when_due(self, at: datetime) -> bool:
-        """Write what was counted, in a unit of work of its own, when it has waited long enough.
-
-        While the database is away or busy it is kept and tried again later.
-        """
-        with self._lock:
-            if not self.is_due(at):
-                return False
-            views, words = self._views, self._words
-            self._views, self._words, self._since = Counter(), Counter(), None
-        try:
-            with unit_of_work() as session:
-                _write(session, views, words)
-        except OperationalError as error:
-            log.warning("tallies wait for the database: %s", type(error.orig).__name__)
-            self._take_back(views, words, at)
-            return False
-        return True
-
-    def _take_back(self, views: Counter[Seen], words: Counter[Seen], at: datetime) -> None:
-        with self._lock:
-            self._views.update(views)
-            self._words.update(words)
-            self._since = at
+    def write(self, session: Session, counted: Counted, at: datetime) -> None:
+        """Write counted views, and the words that led to them."""
+        _write(session, counted["views"], counted["words"])
 
 
 def words_to_keep(text: str) -> str:
@@ -132,11 +96,6 @@ def forget_old_tallies() -> None:
         session.execute(sa.delete(LeadingWords).where(sa.or_(LeadingWords.month < kept_from, rare)))
 
 
-def _count(counter: Counter[Seen], seen: Seen, most: int) -> None:
-    if seen in counter or len(counter) < most:
-        counter[seen] += 1
-
-
 def _write(session: Session, views: Counter[Seen], words: Counter[Seen]) -> None:
     """Write in the order of keys, so that two processes do not wait for each other in a circle."""
     products = _product_ids(session, {slug for slug, *_ in views})
@@ -149,8 +108,8 @@ def _write(session: Session, views: Counter[Seen], words: Counter[Seen]) -> None
     for (slug, day, text), number in words.items():
         if slug in products and (kept := words_to_keep(text)):
             led[products[slug], day.replace(day=1), kept] += number
-    _add(session, ProductView, ("product_id", "day", "province_id"), "views", seen)
-    _add(session, LeadingWords, ("product_id", "month", "words"), "times", led)
+    add_up(session, ProductView, ("product_id", "day", "province_id"), "views", seen)
+    add_up(session, LeadingWords, ("product_id", "month", "words"), "times", led)
 
 
 def _product_ids(session: Session, wanted: set[str]) -> dict[str, int]:
@@ -165,19 +124,3 @@ def _province_ids(session: Session, wanted: set[str]) -> dict[str, int]:
         AdminUnit.level == Level.PROVINCE, AdminUnit.ended.is_(False), AdminUnit.slug.in_(sorted(wanted))
     )
     return {row.slug: row.id for row in session.execute(today)}
-
-
-def _add(
-    session: Session, model: type[Base], key: tuple[str, ...], column: str, counted: Counter[tuple[Any, ...]]
-) -> None:
-    """Add numbers to the rows of their keys, which may not be there yet."""
-    if not counted:
-        return
-    rows = [{**dict(zip(key, one, strict=True)), column: counted[one]} for one in sorted(counted)]
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    fresh = postgresql.insert(model) if on_postgresql else sqlite.insert(model)
-    own = sa.inspect(model).local_table.columns[column]
-    session.execute(
-        fresh.on_conflict_do_update(index_elements=list(key), set_={column: own + fresh.excluded[column]}),
-        rows,
-    )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.database import Base
-from marketplace.ordering.upsert import insert_into
+from marketplace.upsert import insert_into
 
 
 def count_up(

@@ -27,12 +27,12 @@ from marketplace.ordering.recall_reach import list_touched
 from marketplace.ordering.reservations import lock_items
 from marketplace.ordering.restock_wishes import tell_of_wishes
 from marketplace.ordering.status import units_to_send
-from marketplace.ordering.upsert import insert_into
 from marketplace.register import raise_version
 from marketplace.traceability.recalls import acts
 from marketplace.traceability.recalls.errors import OfficeRecall
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from marketplace.traceability.recalls.touching import lots_of, variants_of
+from marketplace.upsert import insert_into
 
 BUYERS_JOB = "recalls.buyers"
 AT_ONCE = 100

@@ -17,7 +17,7 @@ from marketplace.ordering.after_sale_models import BackInStockWish
 from marketplace.ordering.freezing import any_halted
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.stock import BACK_JOB, find_available
-from marketplace.ordering.upsert import insert_into
+from marketplace.upsert import insert_into
 
 MOST_FOR_CONTACT = 20
 MOST_FOR_VARIANT = 500

@@ -16,8 +16,8 @@ from marketplace import jobs
 from marketplace.ordering.after_sale_models import BackInStockWish
 from marketplace.ordering.errors import BelowPromised, OutOfStock
 from marketplace.ordering.models import MovementKind, Order, StockItem, StockMovement
-from marketplace.ordering.upsert import insert_into
 from marketplace.register import raise_version
+from marketplace.upsert import insert_into
 
 FEW = 5
 BACK_JOB = "stock.back"

@@ -19,7 +19,6 @@ from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_group
 from marketplace.ordering.order_number import read_number
 from marketplace.ordering.status import amount_due
-from marketplace.ordering.upsert import insert_into
 from marketplace.payments.errors import MoneyDiffers
 from marketplace.payments.models import (
     BankTransfer,
@@ -32,6 +31,7 @@ from marketplace.payments.models import (
 from marketplace.payments.receipts import take_money
 from marketplace.payments.refunds import owe_refund
 from marketplace.payments.standings import find_standings, is_live, whole_of
+from marketplace.upsert import insert_into
 
 NUMBER_LENGTH = 14
 LONGEST_REFERENCE = 80

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.ordering.order_lock import lock_group
-from marketplace.ordering.upsert import insert_into
 from marketplace.payments.gateway import RefundAnswer
 from marketplace.payments.models import (
     Dispute,
@@ -21,6 +20,7 @@ from marketplace.payments.models import (
 from marketplace.payments.refund_ends import finish_refund, hear_refund
 from marketplace.payments.refunds import owe_refund
 from marketplace.payments.standings import find_standings
+from marketplace.upsert import insert_into
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.ordering.upsert import insert_into
 from marketplace.payments.errors import InvalidAccount
 from marketplace.payments.ledger_models import PayoutAccount
+from marketplace.upsert import insert_into
 
 _BIN = re.compile(r"[0-9]{6}")
 _ACCOUNT = re.compile(r"[0-9A-Z]{4,19}")

@@ -16,7 +16,7 @@ from marketplace import clock
 from marketplace.scan import door
 from marketplace.scan.page import TracePage
 from marketplace.traceability.scans.tallies import Scan, ScanTallies
-from marketplace.web.openings import is_opening
+from marketplace.web.openings import is_opening, write_once_answered
 
 MOST_ANSWERS = 10_000
 _ANSWER = "marketplace.scan"
@@ -84,8 +84,7 @@ def count_scan(app: Flask, response: Response) -> Response:
     scan = _scan_of(app, response) if request.blueprint == door.name else None
     if scan is not None and is_opening(response.status_code):
         tallies.note(scan, network_of(request.remote_addr), at)
-    if tallies.is_due(at):
-        response.call_on_close(partial(_write, app, tallies))
+    write_once_answered(app, response, tallies, at)
     return response
 
 
@@ -98,8 +97,3 @@ def _scan_of(app: Flask, response: Response) -> Scan | None:
     if etag:
         answers.remember(etag, scan)
     return scan
-
-
-def _write(app: Flask, tallies: ScanTallies) -> None:
-    with app.app_context():
-        tallies.write_when_due(clock.now())

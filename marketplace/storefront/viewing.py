@@ -10,9 +10,9 @@ from flask import Flask, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from marketplace import clock
-from marketplace.catalogue.tallies import Tallies
+from marketplace.catalogue.tallies import ViewTallies
 from marketplace.storefront import door
-from marketplace.web.openings import is_opening
+from marketplace.web.openings import is_opening, write_once_answered
 
 PAGE = "storefront.product"
 LISTS = ("/san-pham?", "/en/san-pham?")
@@ -22,19 +22,18 @@ LONGEST_QUERY = 600
 @door.record_once
 def _begin(state: BlueprintSetupState) -> None:
     assert isinstance(state.app, Flask)
-    state.app.extensions["tallies"] = Tallies()
+    state.app.extensions["tallies"] = ViewTallies()
     state.app.after_request(partial(count_view, state.app))
 
 
 def count_view(app: Flask, response: Response) -> Response:
     """Note a view, and have what waits written once the answer is on its way."""
-    tallies: Tallies = app.extensions["tallies"]
+    tallies: ViewTallies = app.extensions["tallies"]
     at = clock.now()
     if request.endpoint == PAGE and request.view_args and is_opening(response.status_code):
         words, province = _lead()
         tallies.note(request.view_args["slug"], at, province, words)
-    if tallies.is_due(at):
-        response.call_on_close(partial(_write, app, tallies))
+    write_once_answered(app, response, tallies, at)
     return response
 
 
@@ -55,8 +54,3 @@ def _read(query: str) -> tuple[str, str]:
     words, provinces = asked.get("q", [""])[0], asked.get("tinh", [])
     province = provinces[0] if len(provinces) == 1 and provinces[0].isprintable() else ""
     return words if words.isprintable() else "", province
-
-
-def _write(app: Flask, tallies: Tallies) -> None:
-    with app.app_context():
-        tallies.write_when_due(clock.now())

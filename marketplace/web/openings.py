@@ -1,9 +1,13 @@
-"""Whether a request is a person who opens a page: what tallies of views and of scans count."""
+"""Whether a request is a person who opens a page: what tallies of views and of scans count, and when."""
 
 import re
+from datetime import datetime
 from functools import lru_cache
 
-from flask import request
+from flask import Flask, Response, request
+
+from marketplace import clock
+from marketplace.tallying import Tallies
 
 _PROGRAMS = re.compile(
     r"bot|crawl|spider|slurp|preview|externalhit|monitor|uptime|lighthouse|headless|scrap|fetch|archive|"
@@ -29,3 +33,14 @@ def is_opening(status: int) -> bool:
 def is_person(user_agent: str) -> bool:
     """Say whether a browser calls itself what browsers do, and not what programs do."""
     return user_agent.startswith("Mozilla/") and not _PROGRAMS.search(user_agent)
+
+
+def write_once_answered(app: Flask, response: Response, tallies: Tallies, at: datetime) -> None:
+    """Have tallies that waited long enough written once an answer is on its way."""
+
+    def write() -> None:
+        with app.app_context():
+            tallies.write_when_due(clock.now())
+
+    if tallies.is_due(at):
+        response.call_on_close(write)

@@ -21,7 +21,7 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.tallies import (
     LeadingWords,
     ProductView,
-    Tallies,
+    ViewTallies,
     forget_old_tallies,
     words_to_keep,
 )
@@ -62,7 +62,7 @@ def province_id() -> int:
 
 
 def test_views_are_written_half_a_minute_after_the_first(orange: int) -> None:
-    counted = Tallies()
+    counted = ViewTallies()
     assert not counted.is_due(NOON)
     assert not counted.write_when_due(LATER)
     counted.note("cam-khe-may", NOON)
@@ -76,7 +76,7 @@ def test_views_are_written_half_a_minute_after_the_first(orange: int) -> None:
 
 def test_batches_add_up_by_product_day_and_province(orange: int) -> None:
     for place in ("", "ha-noi", "ha-noi", "quang-binh", "nowhere"):
-        counted = Tallies()
+        counted = ViewTallies()
         counted.note("cam-khe-may", NOON, place)
         counted.note("cam-khe-may", NOON + timedelta(hours=12), place)
         counted.note("nobody-knows", NOON, place)
@@ -92,7 +92,7 @@ def test_batches_add_up_by_product_day_and_province(orange: int) -> None:
 
 
 def test_words_are_kept_folded_by_month(orange: int) -> None:
-    counted = Tallies()
+    counted = ViewTallies()
     for words in ("Cam Khe Mây", "cam  khe may", "CAM KHE MAY", "gọi 0912 345 678", ""):
         counted.note("cam-khe-may", NOON, words=words)
     assert counted.write_when_due(LATER)
@@ -120,7 +120,7 @@ def test_what_could_name_somebody_is_not_kept(typed: str, kept: str) -> None:
 def test_memory_is_bounded(orange: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tallies, "MOST_VIEWS", 1)
     monkeypatch.setattr(tallies, "MOST_WORDS", 1)
-    counted = Tallies()
+    counted = ViewTallies()
     for words in ("cam", "quýt", "cam"):
         counted.note("cam-khe-may", NOON, words=words)
     counted.note("another", NOON)
@@ -133,7 +133,7 @@ def test_nothing_is_lost_while_the_database_is_away(orange: int, monkeypatch: py
     def fail(*_: object) -> None:
         raise OperationalError("", {}, RuntimeError("locked"))
 
-    counted = Tallies()
+    counted = ViewTallies()
     counted.note("cam-khe-may", NOON, words="cam")
     with monkeypatch.context() as away:
         away.setattr(tallies, "_write", fail)
@@ -160,7 +160,7 @@ def test_old_figures_and_rare_words_are_let_go(orange: int) -> None:
 
 
 def noted(slug: str, at: datetime, number: int = 1, **lead: str) -> None:
-    counted = Tallies()
+    counted = ViewTallies()
     for _ in range(number):
         counted.note(slug, at, **lead)
     assert counted.write_when_due(at + timedelta(hours=1))

@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from marketplace.accounts.sightings import Sightings
 from marketplace.app import create_app
-from marketplace.catalogue.tallies import Tallies
+from marketplace.catalogue.tallies import ViewTallies
 from marketplace.database import db, unit_of_work
 from marketplace.register import RegisterVersion
 from marketplace.scan.counting import Answers
@@ -93,7 +93,7 @@ def emptied_application(database_url: str, folder: Path) -> Iterator[Flask]:
         search_engine.configure(db.engine, app.extensions["settings"].search_index)
         app.extensions["sightings"] = Sightings()
         app.extensions["kept_pages"] = KeptPages()
-        app.extensions["tallies"] = Tallies()
+        app.extensions["tallies"] = ViewTallies()
         app.extensions["scan_tallies"] = ScanTallies()
         app.extensions["scan_answers"] = Answers()
         with unit_of_work() as session:

@@ -351,7 +351,7 @@ def test_what_waits_stays_while_the_database_is_busy(
     waiting = app.extensions["scan_tallies"]
     with clock.stopped(NOON + timedelta(minutes=1)), locked_out():
         assert waiting.write_when_due(clock.now()) is False
-    assert "scans wait for the database" in caplog.text
+    assert "tallies wait for the database" in caplog.text
     with clock.stopped(NOON + timedelta(minutes=2)):
         assert waiting.write_when_due(clock.now()) is True
     assert tallies() == {(True, "serial_good"): 1}

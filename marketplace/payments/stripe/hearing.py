@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.models import PaymentMethod
-from marketplace.ordering.upsert import insert_into
 from marketplace.payments.elsewhere import hear_dispute, hear_refunds
 from marketplace.payments.gateway import gateways
 from marketplace.payments.models import GatewayEvent, Payment, PaymentSession
@@ -21,6 +20,7 @@ from marketplace.payments.receipts import find_payment
 from marketplace.payments.sessions import settle
 from marketplace.payments.stripe.gateway import StripeGateway
 from marketplace.payments.stripe.notices import Notice
+from marketplace.upsert import insert_into
 
 log = logging.getLogger(__name__)
 

@@ -5,35 +5,31 @@ deleted when the day is over; a place is the province that a shopper picks, neve
 """
 
 import hashlib
-import logging
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.database import Base, unit_of_work
+from marketplace.database import unit_of_work
+from marketplace.tallying import Counted, Tallies, add_up
 from marketplace.traceability.codes.models import SerialCode
 from marketplace.traceability.scans.alerts import LOTLESS, raise_alerts
 from marketplace.traceability.scans.models import ScanAlert, ScanDevice, ScanSalt, ScanTally
+from marketplace.upsert import insert_into
 
-log = logging.getLogger(__name__)
-
-WRITE_EVERY = timedelta(seconds=30)
 TABLES = tuple(model.__tablename__ for model in (ScanTally, ScanDevice, ScanSalt, SerialCode, ScanAlert))
 """The tables that opening a trace page may write to, by way of this module."""
 NOWHERE = 0
 """Stands for no lot, and for the province of a shopper who picked none."""
 MOST_CODES = 5_000
 """How many different scans one process remembers until it writes; what comes on top is not counted."""
+TALLIED_BY = ("day", "product_id", "lot_id", "verdict", "province_id")
 DEVICES_KEPT = timedelta(days=31)
 TALLIES_KEPT_MONTHS = 25
 
@@ -49,52 +45,25 @@ class Scan:
     province_id: int = NOWHERE
 
 
-class ScanTallies:
+class ScanTallies(Tallies):
     """What one process has counted since it last wrote; devices are kept as they came that long alone."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._scans: Counter[tuple[date, Scan]] = Counter()
-        self._devices: Counter[tuple[date, int, str]] = Counter()
-        self._since: datetime | None = None
+        super().__init__("scans", "devices")
 
     def note(self, scan: Scan, device: str, at: datetime) -> None:
         """Count a scan; the device is remembered for codes of single packs alone."""
         day = clock.local_date(at)
-        with self._lock:
-            self._since = self._since or at
-            _count(self._scans, (day, scan))
-            if scan.serial_id is not None:
-                _count(self._devices, (day, scan.serial_id, device))
+        self.count("scans", (day, scan), MOST_CODES, at)
+        if scan.serial_id is not None:
+            self.count("devices", (day, scan.serial_id, device), MOST_CODES, at)
 
-    def is_due(self, at: datetime) -> bool:
-        """Say whether something has waited long enough to be written."""
-        return self._since is not None and at - self._since >= WRITE_EVERY
-
-    def write_when_due(self, at: datetime) -> bool:
-        """Write what was counted, in a unit of work of its own, when it has waited long enough.
-
-        While the database is away or busy it is kept and tried again later.
-        """
-        with self._lock:
-            if not self.is_due(at):
-                return False
-            scans, devices = self._scans, self._devices
-            self._scans, self._devices, self._since = Counter(), Counter(), None
-        try:
-            with unit_of_work() as session:
-                write_scans(session, scans, devices, at)
-        except OperationalError as error:
-            log.warning("scans wait for the database: %s", type(error.orig).__name__)
-            with self._lock:
-                self._scans.update(scans)
-                self._devices.update(devices)
-                self._since = at
-            return False
-        return True
+    def write(self, session: Session, counted: Counted, at: datetime) -> None:
+        """Write counted scans, and what they make one suspect."""
+        _write_scans(session, counted["scans"], counted["devices"], at)
 
 
-def write_scans(
+def _write_scans(
     session: Session,
     scans: Counter[tuple[date, Scan]],
     devices: Counter[tuple[date, int, str]],
@@ -105,7 +74,7 @@ def write_scans(
     for (day, scan), number in scans.items():
         key = (day, scan.product_id, scan.lot_id or NOWHERE, scan.verdict, scan.province_id)
         tallied[key] += number
-    _add(session, ScanTally, ("day", "product_id", "lot_id", "verdict", "province_id"), tallied)
+    add_up(session, ScanTally, TALLIED_BY, "count", tallied)
     _write_devices(session, devices, at)
     lots = {scan.lot_id for _, scan in scans if scan.lot_id is not None}
     serials = {scan.serial_id for _, scan in scans if scan.serial_id is not None}
@@ -116,7 +85,7 @@ def write_scans(
 def note_province(session: Session, scan: Scan, at: datetime) -> None:
     """Write down in which province a shopper says to have scanned: a count more, and nothing of who."""
     key = (clock.local_date(at), scan.product_id, scan.lot_id or NOWHERE, scan.verdict, scan.province_id)
-    _add(session, ScanTally, ("day", "product_id", "lot_id", "verdict", "province_id"), Counter([key]))
+    add_up(session, ScanTally, TALLIED_BY, "count", Counter([key]))
 
 
 def forget_old_scans() -> None:
@@ -129,11 +98,6 @@ def forget_old_scans() -> None:
         session.execute(sa.delete(ScanTally).where(ScanTally.day < tallied_from))
 
 
-def _count(counter: Counter[Any], key: Any) -> None:
-    if key in counter or len(counter) < MOST_CODES:
-        counter[key] += 1
-
-
 def _write_devices(session: Session, devices: Counter[tuple[date, int, str]], at: datetime) -> None:
     """Write devices under their hashes; those new that day count as one more opening of their code."""
     if not devices:
@@ -144,7 +108,7 @@ def _write_devices(session: Session, devices: Counter[tuple[date, int, str]], at
         digest = hashlib.sha256(f"{salts[day]}\0{device}".encode()).hexdigest()[:32]
         hashed[serial_id, day, digest] += number
     known = _known_devices(session, hashed)
-    _add(session, ScanDevice, ("serial_id", "day", "device"), hashed)
+    add_up(session, ScanDevice, ("serial_id", "day", "device"), "count", hashed)
     fresh = Counter(serial_id for serial_id, day, digest in hashed if (serial_id, day, digest) not in known)
     by_number: dict[int, list[int]] = defaultdict(list)
     for serial_id in sorted({serial_id for serial_id, _, _ in hashed}):
@@ -180,23 +144,6 @@ def _known_devices(session: Session, keys: Iterable[tuple[Any, ...]]) -> set[tup
 
 def _salt_of(session: Session, day: date) -> str:
     """Return the salt of a day, the same for every process."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(ScanSalt).values(day=day, salt=secrets.token_hex(32))
+    fresh = insert_into(session, ScanSalt).values(day=day, salt=secrets.token_hex(32))
     session.execute(fresh.on_conflict_do_nothing(index_elements=["day"]))
     return session.execute(sa.select(ScanSalt.salt).where(ScanSalt.day == day)).scalar_one()
-
-
-def _add(
-    session: Session, model: type[Base], key: tuple[str, ...], counted: Counter[tuple[Any, ...]]
-) -> None:
-    """Add numbers to the rows of their keys, which may not be there yet."""
-    if not counted:
-        return
-    rows = [{**dict(zip(key, one, strict=True)), "count": counted[one]} for one in sorted(counted)]
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    fresh = postgresql.insert(model) if on_postgresql else sqlite.insert(model)
-    own = sa.inspect(model).local_table.columns["count"]
-    session.execute(
-        fresh.on_conflict_do_update(index_elements=list(key), set_={"count": own + fresh.excluded["count"]}),
-        rows,
-    )
