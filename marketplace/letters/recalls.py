@@ -35,7 +35,7 @@ from marketplace.ordering.recalled import BUYERS_JOB
 from marketplace.ordering.status import is_off, units_to_send
 from marketplace.register import raise_version
 from marketplace.sales_points.models import SalesPoint, SalesPointProduct
-from marketplace.traceability.recalls.acts import NEWS_JOB, lock_recall, subject_of
+from marketplace.traceability.recalls.acts import NEWS_JOB, lock_recall
 from marketplace.traceability.recalls.goods import list_goods, trace_path
 from marketplace.traceability.recalls.models import Recall
 from marketplace.traceability.recalls.queries import get_recall
@@ -107,7 +107,7 @@ def _mark_told(recall_id: int, mark: sa.Update) -> bool:
 def _list_points(session: Session, recall: Recall, still: set[int]) -> Sequence[SalesPoint]:
     """Return the points that stock the goods, without those with goods of it that are `still` recalled."""
     wanted = sa.select(SalesPoint).where(
-        SalesPoint.id.in_(points_of(recall.scope, subject_of(recall))),
+        SalesPoint.id.in_(points_of(recall.scope, recall.subject_id)),
         SalesPoint.id.not_in(
             sa.select(SalesPointProduct.sales_point_id).where(SalesPointProduct.product_id.in_(still))
         ),
@@ -183,7 +183,7 @@ def _list_keepers(session: Session, letter: Letter, point: SalesPoint) -> list[T
 
 
 def _list_makers(session: Session, letter: Letter, recall: Recall, still: set[int]) -> list[Told]:
-    touched = products_of(recall.scope, subject_of(recall))
+    touched = products_of(recall.scope, recall.subject_id)
     owners = sa.select(Product.producer_id).where(Product.id.in_(touched), Product.id.not_in(still))
     ids = {one for one in session.scalars(owners) if one}
     if recall.lot and not still:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.ordering.lot_models import RecallTold
 from marketplace.ordering.recall_reach import list_touched
-from marketplace.traceability.recalls.acts import subject_of
 from marketplace.traceability.recalls.models import Recall
 from marketplace.traceability.recalls.touching import products_of
 
@@ -30,10 +29,10 @@ def list_cleared(session: Session, recall: Recall, order_ids: Sequence[int]) -> 
 
 def list_still_recalled(session: Session, recall: Recall) -> set[int]:
     """Return the ids of the products of a recall that another recall in force touches."""
-    products = set(session.scalars(products_of(recall.scope, subject_of(recall))))
+    products = set(session.scalars(products_of(recall.scope, recall.subject_id)))
     still: set[int] = set()
     for other in _others(session, recall):
-        still.update(products & set(session.scalars(products_of(other.scope, subject_of(other)))))
+        still.update(products & set(session.scalars(products_of(other.scope, other.subject_id))))
     return still
 
 

@@ -180,8 +180,8 @@ def _have_told(recall_id: int, order_ids: Sequence[int]) -> None:
 
 
 def _lots(recall: Recall) -> sa.Select[int]:
-    return lots_of(recall.scope, acts.subject_of(recall))
+    return lots_of(recall.scope, recall.subject_id)
 
 
 def _variants(recall: Recall) -> sa.Select[int]:
-    return variants_of(recall.scope, acts.subject_of(recall))
+    return variants_of(recall.scope, recall.subject_id)

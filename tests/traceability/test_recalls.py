@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from marketplace import clock
+from marketplace import clock, jobs
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product, Variant
 from marketplace.catalogue.packs import set_variants
@@ -14,9 +14,12 @@ from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.register import current_version
+from marketplace.traceability.events.models import TraceEvent
 from marketplace.traceability.lots.inputs import InputFacts
 from marketplace.traceability.lots.models import Lot, MeasureUnit
+from marketplace.traceability.recalls import chains
 from marketplace.traceability.recalls.acts import lift_recall, resume_sale
+from marketplace.traceability.recalls.chains import write_chains
 from marketplace.traceability.recalls.errors import (
     AlreadyRecalled,
     InvalidRecall,
@@ -201,3 +204,39 @@ def test_recalls_of_products_go_with_the_goods(product: Product, scope: RecallSc
     with unit_of_work() as session:
         lift_recall(session, somebody_in(session), recall, REASON, clock.now())
     assert (recalled_lots(), halted()) == (set(), 0)
+
+
+def events_of(lot: Lot) -> list[tuple[str, str | None, str | None]]:
+    """Return step, disposition and words of a lot's events after its first."""
+    db.session.rollback()
+    kept = sa.select(TraceEvent).where(TraceEvent.lot_id == lot.id, TraceEvent.position > 1)
+    rows = db.session.scalars(kept.order_by(TraceEvent.position))
+    return [(one.biz_step, one.disposition, one.words) for one in rows]
+
+
+def test_recalls_stand_in_the_chains_of_their_lots_once(product: Product) -> None:
+    with unit_of_work() as session:
+        lots = [a_lot(session, product, code=f"A{number}") for number in range(3)]
+    first, second = a_recall(RecallScope.PRODUCT, product.id), a_recall(RecallScope.LOT, lots[0].id)
+    jobs.do_all()
+    write_chains(first.id, lifted=False)
+    begun = [("holding", "recalled", f"Thu hồi {one.code}") for one in (first, second)]
+    assert (sorted(events_of(lots[0])), events_of(lots[1])) == (sorted(begun), begun[:1])
+    with unit_of_work() as session:
+        lift_recall(session, somebody_in(session), first, REASON, clock.now())
+    jobs.do_all()
+    write_chains(first.id, lifted=True)
+    over = f"Thôi thu hồi {first.code}"
+    assert events_of(lots[0])[2:] == [("holding", "recalled", over)]
+    assert events_of(lots[1])[1:] == [("holding", "sellable_not_accessible", over)]
+    assert list(list_trace_faults(db.session())) == []
+
+
+def test_chains_are_written_some_lots_at_a_time(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chains, "AT_ONCE", 2)
+    monkeypatch.setattr(chains, "REST_SECONDS", 0)
+    with unit_of_work() as session:
+        lots = [a_lot(session, product, code=f"A{number}") for number in range(5)]
+    recall = a_recall(RecallScope.PRODUCER, product.producer_id or 0)
+    jobs.do_all()
+    assert [events_of(lot) for lot in lots] == [[("holding", "recalled", f"Thu hồi {recall.code}")]] * 5

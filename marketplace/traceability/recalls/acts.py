@@ -24,6 +24,7 @@ from marketplace.register import raise_version
 from marketplace.text import clean, clean_lines
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls import new_packs  # noqa: F401 - it keeps new packs from being sold
+from marketplace.traceability.recalls.chains import CHAINS_JOB
 from marketplace.traceability.recalls.errors import (
     AlreadyLifted,
     AlreadyRecalled,
@@ -83,6 +84,7 @@ def order_recall(
     _settle(session, facts.scope, facts.id, at)
     jobs.put_first(session, ORDERED_JOB, recall_id=recall.id)
     jobs.put_first(session, NEWS_JOB, recall_id=recall.id, lifted=False)
+    jobs.put(session, CHAINS_JOB, recall_id=recall.id, lifted=False)
     _record(session, actor, "recall:order", recall, producer_id, at)
     return recall
 
@@ -103,12 +105,13 @@ def lift_recall(
         raise OfficeRecall(recall=kept.code)
     if kept.by_office and kept.ordered_by == actor.person_id:
         raise LiftedByAnother(recall=kept.code)
-    producer_id = _lock(session, kept.scope, subject_of(kept))
+    producer_id = _lock(session, kept.scope, kept.subject_id)
     kept.lifted_at, kept.lifted_by, kept.lift_words = at, actor.person_id, told
     session.flush()
-    _settle(session, kept.scope, subject_of(kept), at)
+    _settle(session, kept.scope, kept.subject_id, at)
     jobs.put_first(session, LIFTED_JOB, recall_id=kept.id)
     jobs.put_first(session, NEWS_JOB, recall_id=kept.id, lifted=True)
+    jobs.put(session, CHAINS_JOB, recall_id=kept.id, lifted=True)
     _record(session, actor, "recall:lift", kept, producer_id, at)
     return kept
 
@@ -123,10 +126,10 @@ def resume_sale(session: Session, actor: Actor | None, recall_id: int, at: datet
         return kept
     if kept.scope is not RecallScope.LOT or not kept.in_force or kept.done_at is None:
         raise NotResumable(recall=kept.code)
-    producer_id = _lock(session, kept.scope, subject_of(kept))
+    producer_id = _lock(session, kept.scope, kept.subject_id)
     kept.resumed_at = at
     session.flush()
-    _settle(session, kept.scope, subject_of(kept), at)
+    _settle(session, kept.scope, kept.subject_id, at)
     _record(session, actor, "recall:resume", kept, producer_id, at)
     return kept
 
@@ -142,14 +145,8 @@ def lock_recall(session: Session, recall_id: int) -> Recall:
 def lock_packs(session: Session, recall_id: int) -> Recall:
     """Load a recall for changing and lock the packs it touches; raises NotFound."""
     kept = lock_recall(session, recall_id)
-    _lock_variants(session, kept.scope, subject_of(kept))
+    _lock_variants(session, kept.scope, kept.subject_id)
     return kept
-
-
-def subject_of(recall: Recall) -> int:
-    """Return the id of the lot, product or producer that is recalled."""
-    subject: int = getattr(recall, f"{recall.scope.value}_id")
-    return subject
 
 
 def _lock(session: Session, scope: RecallScope, subject_id: int) -> int | None:
@@ -226,5 +223,5 @@ def _record(
     session: Session, actor: Actor | None, deed: str, recall: Recall, producer_id: int | None, at: datetime
 ) -> None:
     org = Scope(ScopeKind.PRODUCER, producer_id) if producer_id else None
-    data = {"code": recall.code, "scope_kind": recall.scope, "subject_id": subject_of(recall)}
+    data = {"code": recall.code, "scope_kind": recall.scope, "subject_id": recall.subject_id}
     journal.record(session, actor, deed, "recall", recall.id, org, at=at, data=data)

@@ -81,6 +81,12 @@ class Recall(Base, PublicFact):
     producer: Mapped[Producer | None] = relationship(lazy="raise")
 
     @property
+    def subject_id(self) -> int:
+        """Return the id of the lot, product or producer that is recalled."""
+        subject: int = getattr(self, f"{self.scope.value}_id")
+        return subject
+
+    @property
     def in_force(self) -> bool:
         """Whether it has not been lifted."""
         return self.lifted_at is None
