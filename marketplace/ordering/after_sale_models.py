@@ -28,6 +28,7 @@ class ReturnReason(StrEnum):
     WRONG_GOODS = "wrong_goods"
     NOT_AS_DESCRIBED = "not_as_described"
     PAST_USE_BY = "past_use_by"
+    RECALLED = "recalled"
     CHANGED_MIND = "changed_mind"
 
 

@@ -19,7 +19,6 @@ from marketplace.ordering.models import (
 )
 from marketplace.sales_points.models import SalesPoint, SalesPointProduct
 from marketplace.traceability.lots.models import Lot
-from marketplace.traceability.recalls.acts import subject_of
 from marketplace.traceability.recalls.models import Recall, RecallScope
 from marketplace.traceability.recalls.touching import lots_of, products_of, variants_of
 
@@ -61,7 +60,7 @@ def measure(session: Session, scope: RecallScope, subject_id: int) -> Reach:
 
 def list_touched(session: Session, recall: Recall) -> Sequence[int]:
     """Return the ids of the orders that a recall touches and that were not written to yet, oldest first."""
-    orders = _touched(session, recall.scope, subject_of(recall)).subquery()
+    orders = _touched(session, recall.scope, recall.subject_id).subquery()
     told = sa.exists().where(RecallTold.recall_id == recall.id, RecallTold.order_id == orders.c.id)
     return session.scalars(sa.select(orders.c.id).where(~told).order_by(orders.c.id)).all()
 
@@ -102,6 +101,25 @@ def list_halts(session: Session, order_ids: Sequence[int]) -> dict[int, list[Hal
     found: dict[int, list[Halt]] = {}
     for order_id, recall, frozen_at in session.execute(wanted):
         found.setdefault(order_id, []).append(Halt(recall, frozen_at is not None))
+    return found
+
+
+def find_recalled_lines(session: Session, order: Order, recalls: Sequence[Recall]) -> set[int]:
+    """Return the ids of an order's lines that some recalls touch.
+
+    Of a lot these are the lines with units of it, and those of which nobody noted the lot.
+    """
+    found: set[int] = set()
+    for recall in recalls:
+        touched = sa.select(OrderLine.id).where(
+            OrderLine.order_id == order.id,
+            OrderLine.variant_id.in_(variants_of(recall.scope, recall.subject_id)),
+        )
+        if recall.scope is RecallScope.LOT:
+            noted = sa.exists().where(OrderLineLot.order_line_id == OrderLine.id)
+            lots = lots_of(recall.scope, recall.subject_id)
+            touched = touched.where(sa.or_(~noted, noted.where(OrderLineLot.lot_id.in_(lots))))
+        found.update(session.scalars(touched))
     return found
 
 

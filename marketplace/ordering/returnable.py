@@ -20,17 +20,23 @@ SELLERS_FAULT = frozenset(ReturnReason) - {ReturnReason.CHANGED_MIND}
 
 
 def returnable(
-    order: Order, returns: Sequence[Return], fresh: Collection[int], at: datetime
+    order: Order,
+    returns: Sequence[Return],
+    fresh: Collection[int],
+    at: datetime,
+    recalled: Collection[int] = (),
 ) -> dict[int, int]:
     """Return by line how many delivered units can still be given back; lines with none are left out.
 
-    `returns` are those of the order, `fresh` the variants that are fresh food.
+    `returns` are those of the order, `fresh` the variants that are fresh food. Lines in `recalled` are
+    taken back as long as they are recalled, however long ago they were delivered.
     """
     delivered = [sending for sending in order.fulfillments if sending.delivered_at is not None]
     asked = [one for one in returns if one.state is not ReturnState.CANCELED]
     found: dict[int, int] = {}
     for line in order.lines:
-        in_time = [one for one in delivered if at < _end(one, fresh=line.variant_id in fresh)]
+        recall = line.id in recalled
+        in_time = [one for one in delivered if recall or at < _end(one, fresh=line.variant_id in fresh)]
         left = units_of(delivered, line.id) - units_of(asked, line.id)
         if units := min(left, units_of(in_time, line.id)):
             found[line.id] = units

@@ -32,6 +32,7 @@ from marketplace.ordering.line_lots import put_on_shelf_again
 from marketplace.ordering.models import Order
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_order
+from marketplace.ordering.recall_reach import find_recalled_lines, list_halts
 from marketplace.ordering.reservations import lock_items
 from marketplace.ordering.returnable import FRESH_SETS, refund_for, returnable
 from marketplace.ordering.stock import Demand
@@ -169,6 +170,12 @@ def find_fresh(session: Session, order: Order) -> set[int]:
     return set(session.scalars(fresh))
 
 
+def find_recalled(session: Session, order: Order) -> set[int]:
+    """Return the lines of an order, by their ids, that are taken back because they are recalled."""
+    halts = list_halts(session, [order.id]).get(order.id, [])
+    return find_recalled_lines(session, order, [halt.recall for halt in halts])
+
+
 def _check(
     session: Session,
     order: Order,
@@ -177,13 +184,15 @@ def _check(
     reason: ReturnReason,
     at: datetime,
 ) -> None:
-    fresh = find_fresh(session, order)
-    left = returnable(order, returns, fresh, at)
+    fresh, recalled = find_fresh(session, order), find_recalled(session, order)
+    left = returnable(order, returns, fresh, at, recalled)
     for line_id, units in wanted.items():
         if units > left.get(line_id, 0):
             raise NotReturnable(line=line_id, most=left.get(line_id, 0))
     named = {line.variant_id for line in order.lines if line.id in wanted}
     if reason is ReturnReason.CHANGED_MIND and named & fresh:
+        raise InvalidReturn(field="reason")
+    if reason is ReturnReason.RECALLED and not wanted.keys() <= recalled:
         raise InvalidReturn(field="reason")
 
 

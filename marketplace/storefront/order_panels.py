@@ -1,7 +1,7 @@
 """One parcel of an order as its buyer sees it: what its seller does, what its buyer may do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from marketplace.ordering.models import (
     Order,
 )
 from marketplace.ordering.order_queries import WholeGroup
-from marketplace.ordering.recall_reach import Halt, list_halts
+from marketplace.ordering.recall_reach import Halt, find_recalled_lines, list_halts
 from marketplace.ordering.returnable import (
     last_day_for_return,
     last_moment_for_fresh,
@@ -122,11 +122,17 @@ def make_panels(
 ) -> tuple[Panel, ...]:
     """Return the panels of an order group, each with how it stands with money."""
     halts = list_halts(session, [order.id for order in whole.group.orders]) if whole.traced else {}
-    panels = (
-        _panel(session, order, money[order.id], whole.returns.get(order.id, ()), at)
+    return tuple(
+        _panel(
+            session,
+            order,
+            money[order.id],
+            whole.returns.get(order.id, ()),
+            tuple(halts.get(order.id, ())),
+            at,
+        )
         for order in whole.group.orders
     )
-    return tuple(replace(panel, halts=tuple(halts.get(panel.order.id, ()))) for panel in panels)
 
 
 def _panel(
@@ -134,8 +140,10 @@ def _panel(
     order: Order,
     money: Standing,
     returns: Sequence[Return],
+    halts: tuple[Halt, ...],
     at: datetime,
 ) -> Panel:
+    recalled = find_recalled_lines(session, order, [halt.recall for halt in halts])
     last = last_day_for_return(order)
     fresh = find_fresh(session, order) if last and at < last else set()
     end = last_day_for_return(order, fresh)
@@ -149,7 +157,8 @@ def _panel(
         returns=tuple(returns),
         return_until=clock.local_date(end - timedelta(seconds=1)) if end and in_time else None,
         fresh_until=fresh_until if told_fresh else None,
-        returnable=bool(returnable(order, returns, fresh, at)),
+        returnable=bool(returnable(order, returns, fresh, at, recalled)),
+        halts=halts,
         place=order.pickup_address or order.seller_address,
         place_words=order.pickup_words or "",
     )

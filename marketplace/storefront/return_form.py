@@ -13,7 +13,7 @@ from marketplace.ordering.after_sale_models import ReturnReason
 from marketplace.ordering.models import Order, OrderLine
 from marketplace.ordering.order_queries import WholeGroup
 from marketplace.ordering.returnable import returnable
-from marketplace.ordering.returns import MOST_PICTURES, MOST_WORDS, find_fresh
+from marketplace.ordering.returns import MOST_PICTURES, MOST_WORDS, find_fresh, find_recalled
 from marketplace.storefront.shopping import read_id
 from marketplace.text import clean_lines
 
@@ -24,12 +24,20 @@ Faults = list[tuple[str, str]]
 class Returnable:
     """A delivered parcel with the lines that can still be given back, and how many units of each.
 
-    `fresh` are the lines of fresh food: those go back for a fault alone.
+    `fresh` are the lines of fresh food: those go back for a fault alone. `recalled` are taken back as long
+    as they are recalled.
     """
 
     order: Order
     lines: tuple[tuple[OrderLine, int], ...]
     fresh: frozenset[int]
+    recalled: frozenset[int]
+
+    @property
+    def reasons(self) -> list[ReturnReason]:
+        """Return the reasons that can be given."""
+        every = list(ReturnReason)
+        return every if self.recalled else [one for one in every if one is not ReturnReason.RECALLED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +54,13 @@ def find_returnable(session: Session, whole: WholeGroup, position: int, at: date
     order = next((one for one in whole.group.orders if one.position == position), None)
     if order is None:
         raise NotFound
-    fresh = find_fresh(session, order)
-    left = returnable(order, whole.returns.get(order.id, ()), fresh, at)
+    fresh, recalled = find_fresh(session, order), find_recalled(session, order)
+    left = returnable(order, whole.returns.get(order.id, ()), fresh, at, recalled)
     return Returnable(
         order=order,
         lines=tuple((line, left[line.id]) for line in order.lines if line.id in left),
         fresh=frozenset(line.id for line in order.lines if line.variant_id in fresh),
+        recalled=frozenset(recalled & left.keys()),
     )
 
 
@@ -59,8 +68,10 @@ def read_return(parcel: Returnable) -> tuple[Asked | None, Faults]:
     """Return what was asked for, or what is wrong with it in the order of the form."""
     quantities, faults = _read_quantities(parcel.lines)
     words, kind = clean_lines(request.form.get("loi", "")), request.form.get("ly_do", "")
-    if kind not in set(ReturnReason):
+    if kind not in parcel.reasons:
         faults.append(("ly_do", _("Mời chọn một lý do.")))
+    elif kind == ReturnReason.RECALLED and quantities.keys() - parcel.recalled:
+        faults.append(("ly_do", _("Chỉ món bị thu hồi mới trả lại theo lý do này.")))
     elif kind == ReturnReason.CHANGED_MIND and parcel.fresh & quantities.keys():
         faults.append(("ly_do", _("Hàng tươi chỉ trả lại được khi có lỗi.")))
     if not any(letter.isalnum() for letter in words) or len(words) > MOST_WORDS:

@@ -48,6 +48,7 @@ RETURN_REASONS: dict[ReturnReason, LazyString] = {
     ReturnReason.WRONG_GOODS: _l("Giao nhầm hoặc thiếu hàng"),
     ReturnReason.NOT_AS_DESCRIBED: _l("Không đúng như giới thiệu"),
     ReturnReason.PAST_USE_BY: _l("Hết hạn dùng"),
+    ReturnReason.RECALLED: _l("Hàng bị thu hồi"),
     ReturnReason.CHANGED_MIND: _l("Đổi ý, không muốn mua nữa"),
 }
 RETURN_STATES: dict[ReturnState, LazyString] = {

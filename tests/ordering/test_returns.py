@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock
+from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.models import Product, Variant
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.media.models import Picture
@@ -18,6 +20,7 @@ from marketplace.ordering.after_sale_errors import (
     TooManyPictures,
 )
 from marketplace.ordering.after_sale_models import Return, ReturnReason, ReturnState
+from marketplace.ordering.lot_models import OrderLineLot
 from marketplace.ordering.models import MovementKind, Order
 from marketplace.ordering.order_queries import list_returns
 from marketplace.ordering.returnable import last_day_for_return, returnable
@@ -27,12 +30,16 @@ from marketplace.ordering.returns import (
     cancel_return,
     decline_return,
     find_fresh,
+    find_recalled,
     is_declined,
     mark_return_refunded,
     receive_return,
 )
 from marketplace.storefront import promises
+from marketplace.traceability.recalls.acts import lift_recall
+from marketplace.traceability.recalls.models import RecallScope
 from tests.conftest import NOON
+from tests.factories.accounts import a_person
 from tests.factories.after_sale import (
     confirmed,
     delivered_orders,
@@ -44,8 +51,10 @@ from tests.factories.after_sale import (
     shelf,
     step,
 )
+from tests.factories.lots import a_lot
 from tests.factories.media import encoded
 from tests.factories.ordering import a_commune, seller_of, stocked
+from tests.factories.recalls import recalled
 
 FRESH_FRUIT, HONEY = 1, 4
 PRICE = 90_000
@@ -336,3 +345,44 @@ def test_the_fee_goes_back_once_however_the_order_is_sent(app: Flask) -> None:
     to_received(second)
     assert asked(first).refund_amount == 2 * PRICE + order.shipping_fee
     assert asked(second).refund_amount == PRICE
+
+
+def test_recalled_goods_are_taken_back_as_long_as_they_are_recalled(app: Flask) -> None:
+    order = an_order(FRESH_FRUIT)
+    with unit_of_work() as session:
+        variant = session.get_one(Variant, order.lines[0].variant_id)
+    with clock.stopped(NOON + timedelta(days=100)):
+        with pytest.raises(NotReturnable):
+            returned(order, reason=ReturnReason.RECALLED)
+        recall = recalled(RecallScope.PRODUCT, variant.product_id)
+        back = returned(order, 1, reason=ReturnReason.RECALLED)
+        step(approve_return, back.id)
+        assert asked(back.id).refund_amount == PRICE
+        with unit_of_work() as session:
+            lift_recall(session, Actor(a_person(session).id), recall, "Mẫu kiểm lại đạt.", clock.now())
+        with pytest.raises(NotReturnable):
+            returned(order, 2)
+
+
+def test_only_recalled_goods_come_back_as_recalled(order: Order) -> None:
+    with pytest.raises(InvalidReturn):
+        returned(order, reason=ReturnReason.RECALLED)
+
+
+@pytest.mark.parametrize(("noted", "kept"), [("own", [3]), ("other", [0]), (None, [3])])
+def test_a_recalled_lot_concerns_the_lines_with_units_of_it(
+    app: Flask, noted: str | None, kept: list[int]
+) -> None:
+    order = an_order()
+    [line] = order.lines
+    with unit_of_work() as session:
+        variant = session.get_one(Variant, line.variant_id)
+        product = session.get_one(Product, variant.product_id)
+        lots = {name: a_lot(session, product, code=name, variant_id=variant.id) for name in ("own", "other")}
+        if noted:
+            session.add(OrderLineLot(order_line_id=line.id, lot_id=lots[noted].id, quantity=3, sent=3))
+    recalled(RecallScope.LOT, lots["own"].id)
+    now = reload(order.id)
+    with unit_of_work() as session:
+        found = returnable(now, [], set(), NOON + timedelta(days=100), find_recalled(session, now))
+    assert [found.get(one.id, 0) for one in now.lines] == kept

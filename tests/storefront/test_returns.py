@@ -16,14 +16,16 @@ from marketplace.database import db, unit_of_work
 from marketplace.media.models import Picture
 from marketplace.ordering import returns
 from marketplace.ordering.after_sale_models import Return, ReturnReason, ReturnState
-from marketplace.ordering.models import OrderGroup
+from marketplace.ordering.models import OrderGroup, OrderLine
 from marketplace.ordering.secret import order_secret
 from marketplace.payments import settlement
 from marketplace.places.models import AdminUnit
+from marketplace.traceability.recalls.models import RecallScope
 from tests.conftest import NOON
 from tests.factories.after_sale import delivered_orders, step
 from tests.factories.media import photo
 from tests.factories.ordering import a_commune, ordered, seller_of, stocked
+from tests.factories.recalls import recalled
 from tests.pages import visit
 from tests.storefront.pages import OWN_PAGE, Page, get
 
@@ -281,3 +283,17 @@ def test_a_parcel_can_ask_only_so_often(client: FlaskClient, path: str) -> None:
     assert int(refused.headers["Retry-After"]) > 0
     assert asked() == []
     assert client.post(action, data={**sent, "csrf_token": ""}, headers=OWN_PAGE).status_code == 403
+
+
+def test_recalled_goods_go_back_long_after_delivery(client: FlaskClient, path: str) -> None:
+    assert "Hàng bị thu hồi" not in get(client, f"{path}/tra-hang/1").words
+    with unit_of_work() as session:
+        [product_id] = session.scalars(sa.select(Variant.product_id).join(OrderLine).distinct())
+    recalled(RecallScope.PRODUCT, product_id)
+    with clock.stopped(NOON + timedelta(days=60)):
+        page = visit(client, path, statements=MOST_STATEMENTS + 3)
+        assert f"{path}/tra-hang/1" in page.links()
+        form = visit(client, f"{path}/tra-hang/1", statements=MOST_STATEMENTS + 2)
+        assert "đang bị thu hồi" in form.words
+        assert send(client, path, ly_do="recalled").status == 303
+    assert asked()[0].reason is ReturnReason.RECALLED
