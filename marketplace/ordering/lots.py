@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session, contains_eager
 from marketplace import clock, jobs
 from marketplace.database import unit_of_work
 from marketplace.ordering import stock
-from marketplace.ordering.lot_models import LotStock
+from marketplace.ordering.lot_models import LotStock, OrderLineLot
 from marketplace.ordering.models import StockItem, StockMovement
 from marketplace.ordering.reservations import lock_items
 from marketplace.ordering.stock_keeping import REASONS_COUNTED, StockReason
+from marketplace.traceability.lots.errors import LotInUse
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.touching import packs_of_lots
 
@@ -42,6 +43,24 @@ def shelve(session: Session, lot: Lot, at: datetime, *, add_to_stock: bool) -> L
     if lot.recalled_at is not None:
         jobs.put(session, QUARANTINE_JOB, lot_id=lot.id)
     return shelved
+
+
+def unshelve(session: Session, lot: Lot, at: datetime, *, from_stock: bool) -> None:
+    """Take a lot that was typed wrong off the shelf, all of it; `from_stock` takes its units out of stock.
+
+    Raises LotInUse once units of it went anywhere, and BelowPromised.
+    """
+    lock_items(session, [lot.variant_id] if lot.variant_id else [])
+    shelved = lock_shelves_of(session, [lot.id]).get(lot.id)
+    if shelved is None:
+        return
+    taken = sa.select(OrderLineLot.lot_id).where(OrderLineLot.lot_id == lot.id).limit(1)
+    if shelved.remaining != lot.quantity or shelved.quarantined or session.scalar(taken) is not None:
+        raise LotInUse(lot_code=lot.code)
+    if from_stock:
+        stock.adjust(session, shelved.variant_id, -shelved.remaining, StockReason.MISCOUNTED.value, at)
+    session.delete(shelved)
+    session.flush()
 
 
 def list_sendable(session: Session, variant_ids: Collection[int], day: date) -> dict[int, list[LotStock]]:

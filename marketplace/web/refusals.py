@@ -79,6 +79,9 @@ EXPLANATIONS: dict[str, LazyString] = {
     "event_taken_back": _l("Việc này không báo sai được: đã báo rồi, hoặc là việc mở đầu của lô."),
     "invalid_lot": _l("Thông tin lô chưa đúng. Mời xem lại các ô."),
     "lot_code_taken": _l("Mã lô %(lot_code)s đã dùng. Mời đặt mã khác."),
+    "lot_in_use": _l(
+        "Lô %(lot_code)s đã in tem, đã ghi việc, có giấy hoặc đã gửi hàng, nên không bỏ được nữa."
+    ),
     "recalled_input": _l("Lô %(lot_code)s đang bị thu hồi nên không dùng làm nguyên liệu được."),
     "invalid_place": _l("Thông tin vùng, cơ sở chưa đúng. Mời xem lại các ô."),
     "place_name_taken": _l("Tên hoặc mã số của %(name)s đã dùng. Mời đặt tên khác."),

@@ -6,11 +6,14 @@ from datetime import date
 from marketplace import clock
 from marketplace.certification.history import standing_on
 from marketplace.certification.register_book import list_certificates_of
-from marketplace.ordering.lots import shelve
+from marketplace.ordering.lots import shelve, unshelve
 from marketplace.ordering.stock_keeping import StockReason, get_shelved, take_in
 from marketplace.traceability.events.making import LotFacts, make_lot
+from marketplace.traceability.events.unmaking import unmake_lot
 from marketplace.traceability.labels.making import LabelOrder, make_labels
+from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.traceability.recalls.new_lots import is_new_lot_recalled
+from marketplace.traceability.scans.tallies import forget_scans_of
 from marketplace.web.visitors import acting
 from marketplace.workspace.lot_goods import Goods
 from marketplace.workspace.tenancy import own_producer_in
@@ -55,6 +58,20 @@ def make_material(slug: str, facts: LotFacts) -> int:
         own = own_producer_in(session, actor, slug)
         recalled = is_new_lot_recalled(session, own.id, None)
         return make_lot(session, actor, own, replace(facts, recalled=recalled), clock.now()).id
+
+
+def drop_lot(slug: str, lot_id: int, *, from_stock: bool) -> None:
+    """Delete a lot that was typed wrong, with its place on the shelf.
+
+    Raises NotFound, and what `unshelve` and `unmake_lot` do.
+    """
+    at = clock.now()
+    with acting() as (session, actor):
+        own = own_producer_in(session, actor, slug)
+        lot = get_own_lot(session, lot_id, own.id)
+        unshelve(session, lot, at, from_stock=from_stock)
+        forget_scans_of(session, lot.id)
+        unmake_lot(session, actor, own, lot, at)
 
 
 def _living_certificate(product_id: int, day: date) -> str | None:

@@ -8,20 +8,24 @@ import sqlalchemy as sa
 
 from marketplace import clock, jobs
 from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.models import Product
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.lot_models import LotStock
 from marketplace.ordering.models import StockItem
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel, SerialCode
 from marketplace.traceability.events.models import BizStep, TraceEvent
+from marketplace.traceability.labels.making import LabelOrder, make_labels
 from marketplace.traceability.lots.errors import InvalidLot
 from marketplace.traceability.lots.inputs import InputFacts, read_inputs
 from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit
 from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import RecallScope
+from marketplace.traceability.scans.models import ScanTally
+from marketplace.traceability.scans.tallies import Scan, note_province
 from marketplace.traceability.zones.models import MaterialZone
 from tests.factories.accounts import a_person
 from tests.factories.certification import a_certificate
-from tests.factories.lots import a_lot, a_material_lot, a_zone
+from tests.factories.lots import a_lot, a_material_lot, a_paper, a_zone, an_event, from_lot
 from tests.factories.recalls import a_recall, recalled
 from tests.factories.shop_sheets import Goods, goods_of
 from tests.signin.browsing import write
@@ -310,3 +314,83 @@ def test_a_lot_of_others_is_not_there(shop: Shop, rival: Shop, goods: Goods) -> 
     theirs = form_of(rival, **{"tu-0": f"l{material.id}"})
     rival.browser.send(f"{rival.base}/lo/moi", 422, **theirs)
     assert lots_of(rival) == []
+
+
+def left_of(lot_id: int) -> int:
+    """Return how many rows still speak of a lot."""
+    db.session.rollback()
+    kept = ((Lot, Lot.id), (TraceEvent, TraceEvent.lot_id), (LotInput, LotInput.lot_id))
+    shelved = ((LotStock, LotStock.lot_id), (ScanTally, ScanTally.lot_id))
+    counts = (sa.select(sa.func.count()).select_from(of).where(key == lot_id) for of, key in kept + shelved)
+    return sum(db.session.execute(one).scalar_one() for one in counts)
+
+
+def make_without_labels(shop: Shop, **changes: Any) -> Lot:
+    """Make a lot without labels."""
+    shop.browser.send(f"{shop.base}/lo/moi", 303, **form_of(shop, **{"viec": "chi_lo", **changes}))
+    return lots_of(shop)[-1]
+
+
+def on_hand(goods: Goods) -> int:
+    """Return how many of the first pack are in stock."""
+    db.session.rollback()
+    return db.session.get_one(StockItem, goods.packs[0].id).on_hand
+
+
+def test_a_lot_typed_wrong_is_dropped_and_its_code_is_free(
+    shop: Shop, goods: Goods, zone: MaterialZone
+) -> None:
+    used = {"tu-0": f"z{zone.id}", "kg-0": "60"}
+    lot = make_without_labels(shop, so_luong="7", vao_kho="1", **used)
+    lot_id, code, at = lot.id, lot.code, f"{shop.base}/lo/{lot.id}"
+    write(note_province, Scan(lot.product_id or 0, "lot_good", lot_id, province_id=1), clock.now())
+    assert (on_hand(goods), left_of(lot_id)) == (27, 5)
+    assert f"Bỏ lô {code}" in shop.browser.open(at).words
+    assert shop.browser.send(f"{at}/bo", 303, bot_kho="1").location == f"{shop.base}/lo"
+    assert (left_of(lot_id), on_hand(goods)) == (0, 20)
+    shop.browser.send(f"{at}/bo", 404)
+    again = make_without_labels(shop, so_luong="7", ma_lo=code, vao_kho="1")
+    shop.browser.send(f"{shop.base}/lo/{again.id}/bo", 303)
+    assert on_hand(goods) == 27
+
+
+def printed(lot: Lot) -> None:
+    write(make_labels, None, lot, LabelOrder(format="a4-24", level=LabelLevel.LOT, count=1), clock.now())
+
+
+def used_up(lot: Lot) -> None:
+    write(a_lot, db.session.get_one(Product, lot.product_id), inputs=(from_lot(lot),))
+
+
+def partly_sent(lot: Lot) -> None:
+    with unit_of_work() as session:
+        session.get_one(LotStock, lot.id).remaining -= 1
+
+
+@pytest.mark.parametrize(
+    "happened",
+    [
+        printed,
+        used_up,
+        partly_sent,
+        lambda lot: write(an_event, lot),
+        lambda lot: write(a_paper, lot),
+        lambda lot: recalled(RecallScope.LOT, lot.id),
+    ],
+)
+def test_a_lot_of_which_something_came_stands(shop: Shop, goods: Goods, happened: Any) -> None:
+    lot = make_without_labels(shop, so_luong="7", vao_kho="1")
+    happened(lot)
+    before = left_of(lot.id)
+    page = shop.browser.send(f"{shop.base}/lo/{lot.id}/bo", 409, bot_kho="1").text
+    assert "không bỏ được nữa" in page
+    assert left_of(lot.id) == before
+
+
+def test_goods_that_were_promised_are_not_taken_out_of_stock(shop: Shop, goods: Goods) -> None:
+    lot = make_without_labels(shop, so_luong="7", vao_kho="1")
+    with unit_of_work() as session:
+        session.get_one(StockItem, goods.packs[0].id).allocated = 25
+    page = shop.browser.send(f"{shop.base}/lo/{lot.id}/bo", 409, bot_kho="1").text
+    assert "đã hứa" in page
+    assert (on_hand(goods), left_of(lot.id)) == (27, 3)

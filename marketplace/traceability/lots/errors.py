@@ -15,6 +15,12 @@ class LotCodeTaken(MarketplaceError):
     code = "lot_code_taken"
 
 
+class LotInUse(MarketplaceError):
+    """A lot that is printed, recalled, sold of, made into something, or of which more is on record."""
+
+    code = "lot_in_use"
+
+
 class RecalledInput(MarketplaceError):
     """A lot that is recalled, of which nothing more is made; `lot_code` is its code."""
 

@@ -84,6 +84,11 @@ class Lot(Base, PublicFact):
         order_by="LotPaper.issued_on, LotPaper.id", lazy="raise", viewonly=True
     )
 
+    @property
+    def only_made(self) -> bool:
+        """Whether nothing of it was printed or recalled, and nothing but its making stands in its chain."""
+        return self.printed_at is None and self.recalled_at is None and self.chain_length == 1
+
     def is_past_use(self, day: date) -> bool:
         """Whether its last day of use is over on a calendar day in Vietnam."""
         return self.use_by is not None and self.use_by < day

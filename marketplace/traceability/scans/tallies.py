@@ -88,6 +88,11 @@ def note_province(session: Session, scan: Scan, at: datetime) -> None:
     add_up(session, ScanTally, TALLIED_BY, "count", Counter([key]))
 
 
+def forget_scans_of(session: Session, lot_id: int) -> None:
+    """Delete the tallies of a lot that is deleted: its number may come back."""
+    session.execute(sa.delete(ScanTally).where(ScanTally.lot_id == lot_id))
+
+
 def forget_old_scans() -> None:
     """Delete the salts of days that are over, devices after a month and tallies after 25; a periodic duty."""
     today = clock.today()

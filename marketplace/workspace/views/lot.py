@@ -2,26 +2,33 @@
 
 from datetime import timedelta
 
-from flask import Response
+from flask import Response, request
 
 from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.errors import NotFound
+from marketplace.ordering.errors import BelowPromised
 from marketplace.ordering.recall_reach import measure
+from marketplace.producers.models import Producer
 from marketplace.traceability.codes.serial_counts import list_counted_batches
 from marketplace.traceability.events.history import load_history
+from marketplace.traceability.lots.errors import LotInUse
 from marketplace.traceability.lots.papers import must_keep_papers
+from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.traceability.recalls.models import RecallScope
 from marketplace.traceability.recalls.queries import recalls_of_lot
 from marketplace.traceability.scans.alerts import count_scans_of_lot, list_alerts
 from marketplace.traceability.scans.models import ScanAlert
 from marketplace.web.guards import requires
 from marketplace.web.lot_words import PAPER_KINDS, PORTALS
+from marketplace.web.refusals import explain
 from marketplace.web.scan_words import SCAN_RULES, explain_alert
+from marketplace.web.words import gettext as _
 from marketplace.workspace import door
-from marketplace.workspace.answers import page
+from marketplace.workspace.answers import Faults, go, page
 from marketplace.workspace.label_words import format_words
+from marketplace.workspace.lot_deeds import drop_lot
 from marketplace.workspace.lot_pages import happenings_of, trace_path_of
 from marketplace.workspace.lot_words import mark_of
 from marketplace.workspace.tenancy import own_producer
@@ -35,7 +42,24 @@ MOST_ALERTS = 5
 @requires(Role.OWNER, Role.STAFF)
 def show_lot(slug: str, lot_id: int) -> Response:
     """Show a lot with all that is known of it."""
-    producer, session, day = own_producer(slug), db.session(), clock.today()
+    return _lot_page(own_producer(slug), lot_id)
+
+
+@door.post(f"/<slug>/lo/{LOT}/bo")
+@requires(Role.OWNER, Role.STAFF)
+def drop(slug: str, lot_id: int) -> Response:
+    """Delete a lot that was typed wrong, as long as nothing came of it."""
+    producer = own_producer(slug)
+    code = get_own_lot(db.session(), lot_id, producer.id).code
+    try:
+        drop_lot(slug, lot_id, from_stock=bool(request.form.get("bot_kho")))
+    except (LotInUse, BelowPromised) as refusal:
+        return _lot_page(own_producer(slug), lot_id, [("bo", explain(refusal))], refusal.status)
+    return go(f"/gian-hang/{slug}/lo", _("Đã bỏ lô %(code)s.", code=code))
+
+
+def _lot_page(producer: Producer, lot_id: int, faults: Faults = (), status: int = 0) -> Response:
+    session, day = db.session(), clock.today()
     history = load_history(session, lot_id)
     if history.lot.producer_id != producer.id:
         raise NotFound(lot=lot_id)
@@ -58,6 +82,8 @@ def show_lot(slug: str, lot_id: int) -> Response:
             )
         ],
         recalls=recalls_of_lot(session, history.lot) if history.lot.recalled_at else (),
+        faults=faults,
+        status=status,
         paper_kinds=PAPER_KINDS,
         portals=PORTALS,
     )
