@@ -59,7 +59,12 @@ def no_fault_of_the_gateway_costs_anybody_money(run: Run) -> Outcome:
                     _pay_through(run, shop, port, mine, fault)
             stuck = _quickness(shop, 20) > PROBE_SECONDS / 2
         with running_gateway(port=port, path=gateway_file(run)) as gateway:
-            return _judge(app, gateway, len(orders), max(ALLOWED_SECONDS, ALLOWED_TIMES * calm), seen, stuck)
+            through = {
+                str(fault): {one.number for one in orders[number * each : (number + 1) * each]}
+                for number, fault in enumerate(faults)
+            }
+            allowed = max(ALLOWED_SECONDS, ALLOWED_TIMES * calm)
+            return _judge(app, gateway, through, allowed, seen, stuck, run.full)
 
 
 class _Seen:
@@ -75,13 +80,25 @@ class _Seen:
 
 
 def _judge(
-    app: Flask, gateway: PracticeGateway, orders: int, allowed: float, seen: _Seen, stuck: bool
+    app: Flask,
+    gateway: PracticeGateway,
+    through: dict[str, set[str]],
+    allowed: float,
+    seen: _Seen,
+    stuck: bool,
+    full: bool,
 ) -> Outcome:
+    """Hold the books against the bar; `through` are the orders by the fault that their buyers met.
+
+    Buyers give up where the gateway keeps failing, but a fault that nobody paid through says nothing; with few buyers
+    it is enough that one paid.
+    """
     sweep(app, gateway)
     books = read_books(gateway)
     got = {
-        "checkouts": orders,
+        "checkouts": sum(map(len, through.values())),
         "charged": len(books.charges),
+        "by_fault": {fault: len(numbers & books.charges.keys()) for fault, numbers in through.items()},
         "twice": books.charged_twice(),
         "without_order": books.without_order(),
         "stuck": stuck,
@@ -89,7 +106,8 @@ def _judge(
         "allowed_ms": round(allowed * 1000, 1),
     }
     well = not (got["twice"] or got["without_order"] or stuck) and seen.worst() <= allowed
-    return Outcome(got, ok=well and len(books.charges) > orders / 2)  # some buyers give up
+    paid = [bool(numbers & books.charges.keys()) for numbers in through.values()]
+    return Outcome(got, ok=well and (all(paid) if full else any(paid)))
 
 
 def _pay_through(run: Run, shop: int, port: int, orders: list[Ordered], fault: str) -> None:

@@ -30,7 +30,7 @@ POLICY = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 WEBHOOK = "/thanh-toan/stripe/su-kien"
-THREADS = 16
+THREADS, CONNECTIONS = 16, 1000
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -73,7 +73,13 @@ class PracticeGateway:
         sockets: dict[int, Any] = {}
         answers = FaultyAnswers(self.app, self.faults)
         server: Any = create_server(
-            answers, map=sockets, sockets=[listener], threads=THREADS, asyncore_use_poll=True, ident=None
+            answers,
+            map=sockets,
+            sockets=[listener],
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
+            ident=None,
         )
         server.channel_class = Channel
         bringing = self.postman.start()
