@@ -90,8 +90,8 @@ def _judge(
 ) -> Outcome:
     """Hold the books against the bar; `through` are the orders by the fault that their buyers met.
 
-    Buyers give up where the gateway keeps failing, but a fault that nobody paid through says nothing; with few buyers
-    it is enough that one paid.
+    Buyers give up where the gateway keeps failing, but a fault that nobody paid through says nothing;
+    with few buyers it is enough that one paid.
     """
     sweep(app, gateway)
     books = read_books(gateway)
