@@ -147,6 +147,22 @@ def tell_of_refund(session: Session, refund_id: int) -> Facts | None:
     }
 
 
+def tell_of_given_back(session: Session, order_id: int) -> Facts | None:
+    """Return what the letter says to a seller of whose order the office gave money back."""
+    order = _find_order(session, order_id)
+    told = (
+        sa.select(Refund)
+        .join(Refund.split)
+        .where(PaymentSplit.order_id == order_id, Refund.words.is_not(None))
+        .order_by(Refund.id.desc())
+    )
+    newest = session.scalars(told.limit(1).execution_options(**_ANEW)).first()
+    if order is None or newest is None:
+        return None
+    refunded = find_standings(session, [order])[order.id].refunded
+    return {**_of_order(session, order), "amount": refunded, "words": newest.words}
+
+
 def tell_of_wish(session: Session, wish_id: int) -> Facts | None:
     """Return what the letter says to whoever waits for a variant; None when the wish is gone."""
     wish = session.get(BackInStockWish, wish_id, populate_existing=True)
@@ -242,6 +258,7 @@ MATTERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.COMPLAINT_TOLD: tell_of_complaint,
     Letter.COMPLAINT_ANSWERED: tell_of_answer,
     Letter.COMPLAINT_CLOSED: tell_of_answer,
+    Letter.OFFICE_GAVE_BACK: tell_of_given_back,
     Letter.REFUND_DUE: tell_of_refund,
     Letter.REFUND_DONE: tell_of_refund,
     Letter.REFUND_FAILED: tell_of_refund,

@@ -39,6 +39,7 @@ class OrderNews(StrEnum):
     REFUND_DUE = "refund_due"
     REFUND_DONE = "refund_done"
     REFUND_FAILED = "refund_failed"
+    OFFICE_GAVE_BACK = "office_gave_back"
     BACK_IN_STOCK = "back_in_stock"
 
 
@@ -50,6 +51,7 @@ FOR_SELLER = frozenset(
         OrderNews.ORDER_OVERDUE,
         OrderNews.RETURN_ASKED,
         OrderNews.COMPLAINT_TOLD,
+        OrderNews.OFFICE_GAVE_BACK,
     }
 )
 """News that the producer's people are told; all others go to the buyer."""

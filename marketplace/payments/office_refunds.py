@@ -14,6 +14,7 @@ from marketplace.accounts import journal
 from marketplace.accounts.permissions import Actor
 from marketplace.ordering.cancellation import may_take_off
 from marketplace.ordering.models import CancelReason, Fulfillment, Order, OrderGroup, OrderStatus
+from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_order
 from marketplace.ordering.order_number import read_number
 from marketplace.payments import settlement
@@ -71,8 +72,9 @@ def give_back(
     """Give back so many đồng of an order that the market holds, or without an amount cancel it, and say why.
 
     `refunded_before` is what had gone back when the office's page was shown: who sends a form twice, or
-    comes second, is refused. Returns the đồng that go back. Raises NotFound, InvalidReference for words or
-    an amount that cannot be, RefundMovedOn, NothingToRefund and RefundBeyondPaid.
+    comes second, is refused. Buyer and seller are told. Returns the đồng that go back. Raises NotFound,
+    InvalidReference for words or an amount that cannot be, RefundMovedOn, NothingToRefund and
+    RefundBeyondPaid.
     """
     words = clean(words)
     if not 0 < len(words) <= LONGEST_WORDS:
@@ -103,6 +105,7 @@ def _cancel(session: Session, whole: Refundable, words: str, at: datetime) -> li
 def _pay(session: Session, sent: Refundable, amount: int, at: datetime) -> list[Refund]:
     """Promise an amount back: first what was paid beyond what is due, which lessens nothing that is owed."""
     order, money = sent.order, sent.standing
+    tell(session, OrderNews.OFFICE_GAVE_BACK, order.id, at)
     cause = f"staff:{order.id}:{money.refunded}"
     canceled = order.status is OrderStatus.CANCELED
     beyond = min(amount, money.excess)

@@ -60,6 +60,7 @@ class Letter(StrEnum):
     COMPLAINT_TOLD = OrderNews.COMPLAINT_TOLD.value
     COMPLAINT_ANSWERED = OrderNews.COMPLAINT_ANSWERED.value
     COMPLAINT_CLOSED = OrderNews.COMPLAINT_CLOSED.value
+    OFFICE_GAVE_BACK = OrderNews.OFFICE_GAVE_BACK.value
     REFUND_DUE = OrderNews.REFUND_DUE.value
     REFUND_DONE = OrderNews.REFUND_DONE.value
     REFUND_FAILED = OrderNews.REFUND_FAILED.value

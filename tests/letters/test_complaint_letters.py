@@ -79,7 +79,13 @@ def test_why_the_office_gives_back_is_told(app: Flask, order: Order, clerk: Acto
     told(app)
     with unit_of_work() as session:
         give_back(session, clerk, order.id, 50_000, "Bưu cục báo thất lạc.", 0, clock.now())
-    subject, body = told(app)[BUYER]
+    sent = told(app)
+    subject, body = sent[BUYER]
     assert subject.startswith("Sẽ trả lại 50.000")
     assert "chợ trả lại. Bưu cục báo thất lạc." in body
     assert "Chúng tôi chuyển lại về tài khoản đã chuyển" in body
+    subject, body = sent[SELLER]
+    assert "văn phòng đã hoàn tiền cho khách" in subject
+    assert "Văn phòng đã hoàn 50.000" in body
+    assert "Vì sao: Bưu cục báo thất lạc." in body
+    assert order.group.buyer_name not in body
