@@ -1,17 +1,16 @@
 """A sheet of events as it comes in, and its cells as facts."""
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from marketplace.text import fold, read_number
 from marketplace.traceability.events.models import BizStep
 from marketplace.traceability.lots.models import MeasureUnit
+from marketplace.upkeep import sheets
 from marketplace.upkeep.event_sheets.columns import (
     MOST_BYTES,
     MOST_LETTERS,
@@ -21,7 +20,7 @@ from marketplace.upkeep.event_sheets.columns import (
     UNIT_SPELLINGS,
     heading_of,
 )
-from marketplace.upkeep.sheets import Finding, Row, SheetRefused, limits, reading
+from marketplace.upkeep.sheets import Finding, Row, SheetRefused, limits
 
 DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 MOST_FINDINGS = 500
@@ -53,23 +52,10 @@ class Upload:
 
 def read_upload(content: bytes) -> Upload:
     """Read a CSV or XLSX file; its first sheet counts. Raises SheetRefused."""
-    if len(content) > MOST_BYTES:
-        raise SheetRefused(f"Tệp lớn hơn {MOST_BYTES // 1_000_000} MB. Hãy chia nhỏ.")
-    with tempfile.NamedTemporaryFile(suffix=".sheet") as file:
-        file.write(content)
-        file.flush()
-        with reading(Path(file.name), SHEET_COLUMNS) as sheet:
-            if sheet.count > MOST_ROWS:
-                raise SheetRefused(f"Tệp có {sheet.count} dòng, nhiều nhất là {MOST_ROWS}. Hãy chia nhỏ.")
-            rows = [
-                Row(row.number, {name: cell for name, cell in row.cells.items() if cell})
-                for row in sheet.rows()
-            ]
-            findings = [
-                Finding(one.severity, one.row, heading_of(one.column), one.message) for one in sheet.findings
-            ]
-    rows = [row for row in rows if row.cells]
+    read, found = sheets.read_upload(content, SHEET_COLUMNS, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
+    rows = [row for row in read if row.cells]
     _check_size(rows)
+    findings = [Finding(one.severity, one.row, heading_of(one.column), one.message) for one in found]
     return Upload(rows, findings[:MOST_FINDINGS])
 
 

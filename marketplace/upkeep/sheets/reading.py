@@ -87,6 +87,25 @@ def reading(path: Path, columns: Columns) -> Iterator[Sheet]:
         yield sheet
 
 
+def read_upload(
+    content: bytes, columns: Columns, *, most_bytes: int, most_rows: int
+) -> tuple[list[Row], list[Finding]]:
+    """Return the rows of a sheet that somebody sent, empty cells left out, and what is wrong with them.
+
+    Raises SheetRefused as `reading` does, and beyond these limits.
+    """
+    if len(content) > most_bytes:
+        raise SheetRefused(f"Tệp lớn hơn {most_bytes // 1_000_000} MB. Hãy chia nhỏ.")
+    with tempfile.NamedTemporaryFile(suffix=".sheet") as file:
+        file.write(content)
+        file.flush()
+        with reading(Path(file.name), columns) as sheet:
+            if sheet.count > most_rows:
+                raise SheetRefused(f"Tệp có {sheet.count} dòng, nhiều nhất là {most_rows}. Hãy chia nhỏ.")
+            filled = ((row.number, {k: v for k, v in row.cells.items() if v}) for row in sheet.rows())
+            return [Row(number, cells) for number, cells in filled], list(sheet.findings)
+
+
 def read_cells(path: Path) -> list[tuple[int, list[str]]]:
     """Return the rows of a sheet of others' making as they stand, which may begin with more than a heading.
 

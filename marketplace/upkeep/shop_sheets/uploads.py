@@ -1,13 +1,12 @@
 """A producer's sheet as it comes in: read within its limits into rows that can be kept."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
+from marketplace.upkeep import sheets
 from marketplace.upkeep.importing.cells import Speaker
-from marketplace.upkeep.sheets import Finding, Row, Severity, SheetRefused, reading
+from marketplace.upkeep.sheets import Finding, Row, Severity, SheetRefused
 from marketplace.upkeep.shop_sheets.columns import SHEET_COLUMNS, Column, column_named
 from marketplace.upkeep.shop_sheets.limits import MOST_BYTES, MOST_LETTERS, MOST_ROWS
 from marketplace.upkeep.shop_sheets.wishes import Wish, read_wish
@@ -64,21 +63,12 @@ def read_upload(content: bytes) -> Upload:
     Raises SheetRefused for what is no sheet or beyond the limits of `limits`. It takes a moment: a
     process of its own opens the file.
     """
-    if len(content) > MOST_BYTES:
-        raise SheetRefused(f"Tệp lớn hơn {MOST_BYTES // 1_000_000} MB. Hãy chia nhỏ.")
-    with tempfile.NamedTemporaryFile(suffix=".sheet") as file:
-        file.write(content)
-        file.flush()
-        with reading(Path(file.name), SHEET_COLUMNS) as sheet:
-            if sheet.count > MOST_ROWS:
-                raise SheetRefused(f"Tệp có {sheet.count} dòng, nhiều nhất là {MOST_ROWS}. Hãy chia nhỏ.")
-            rows = [Row(row.number, {k: v for k, v in row.cells.items() if v}) for row in sheet.rows()]
-            findings = [_renamed(one) for one in sheet.findings]
+    rows, found = sheets.read_upload(content, SHEET_COLUMNS, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
     if sum(len(cell) for row in rows for cell in row.cells.values()) > MOST_LETTERS:
         raise SheetRefused("Các ô của tệp có quá nhiều chữ. Hãy chia nhỏ.")
     if not rows:
         raise SheetRefused("Tệp không có dòng nào dưới dòng tên cột.")
-    return Upload([row for row in rows if row.cells], findings)
+    return Upload([row for row in rows if row.cells], [_renamed(one) for one in found])
 
 
 def _renamed(found: Finding) -> Finding:

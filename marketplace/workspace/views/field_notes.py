@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, abort, jsonify, request
+from flask import Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
 from marketplace import clock
@@ -13,7 +13,7 @@ from marketplace.traceability.events.errors import EventDiffers, InvalidEvent
 from marketplace.traceability.events.recording import EventFacts, record_event
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.lots.queries import find_own_lot, get_own_lot, list_lots
-from marketplace.web.assets import load_asset
+from marketplace.web.assets import serve_asset
 from marketplace.web.guards import Guard, guarded, requires
 from marketplace.web.pictures import answer_script
 from marketplace.web.refusals import explain
@@ -34,12 +34,7 @@ LOTS_OFFERED = 40
 @guarded(Guard.PUBLIC)
 def field_worker() -> Response:
     """Give the worker that keeps the notebook under an address above it, as its scope asks."""
-    asset = load_asset(WORKER)
-    if asset is None:
-        abort(404)
-    response = Response(asset.body, content_type="text/javascript; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.set_etag(asset.version)
+    response: Response = serve_asset(WORKER)
     return response
 
 
