@@ -23,7 +23,7 @@ STEPS = 25
 @drill("R10", bar="0 divergences from the model in 5,000 sequences, the doctor finds nothing after each")
 def the_shop_agrees_with_plain_python(run: Run) -> Outcome:
     """Let Hypothesis buy, pay, send, fail, cancel, expire, return and refund; compare after each step."""
-    sequences = run.count(short=5, full=5_000)
+    sequences = run.count(short=8, full=5_000)
     gateway = MemoryGateway()
     with (
         run.application(),
