@@ -160,10 +160,10 @@ def test_known_and_unknown_people_take_as_long(app: Flask) -> None:
     for number, person in enumerate(people):
         for known in (True, False):
             identity = read_identity(str(person.email) if known else f"nobody{number}@example.vn")
-            begun = time.perf_counter()
+            begun = time.process_time()
             with pytest.raises(SignInRefused):
                 prove_password(identity, "wrong", Browser(address=f"198.51.100.{number}"), clock.now())
-            took[known].append(time.perf_counter() - begun)
+            took[known].append(time.process_time() - begun)
     assert 0.5 < median(took[True]) / median(took[False]) < 2
 
 

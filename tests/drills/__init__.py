@@ -66,6 +66,10 @@ class Run:
         """Return how many of something this run takes."""
         return full if self.full else short
 
+    def seen_enough(self, *faults: object) -> bool:
+        """Return whether this is a short control that has seen its fault, and may stop looking."""
+        return not self.full and not self.guarded and any(faults)
+
     @contextmanager
     def application(self, **settings: str) -> Iterator[Flask]:
         """Yield an application on the run's database with empty tables, inside its context."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def write_lots(session: Session, tenant: "Tenant", product: Product, variant_id: int) -> None:
-    """Write lots of a product with zone, site, source lot, events, a correction, a paper and a reference."""
+    """Write lots of a product with zone, site, source lot, events, a correction, papers and a reference."""
     word = tenant.public
     producer = session.get_one(Producer, product.producer_id)
     where = {"commune_id": producer.commune_id, "province_id": producer.province_id}
@@ -33,7 +33,8 @@ def write_lots(session: Session, tenant: "Tenant", product: Product, variant_id:
     facts = {"site_id": site.id, "variant_id": variant_id}
     lot = lots.a_lot(session, product, events=3, inputs=(lots.from_zone(zone),), **facts)
     source = lots.a_material_lot(session, producer, f"Cam tươi {word}", inputs=(lots.from_zone(zone),))
-    lots.a_lot(session, product, inputs=(lots.from_lot(source),), **facts)
+    mixed = lots.a_lot(session, product, inputs=(lots.from_lot(source),), **facts)
+    lots.a_paper(session, mixed, title=f"Phiếu nháp {word}")
     paper = lots.a_paper(session, lot, title=f"Phiếu {word}")
     wrong = lots.an_event(session, lot, BizStep.INSPECTING, paper_id=paper.id, words=f"Ghi nhầm {word}")
     instead = EventFacts(biz_step=BizStep.INSPECTING, event_time=clock.now(), site_id=site.id)

@@ -22,6 +22,8 @@ def a_stop_drops_no_request(run: Run) -> Outcome:
             dropped += lost
             codes.add(code)
             longest = max(longest, seconds)
+            if run.seen_enough(dropped):
+                break
     got = {"dropped": dropped, "exit_codes": sorted(codes), "longest_stop_s": round(longest, 1)}
     return Outcome(got, ok=dropped == 0 and codes == {0} and longest < LONGEST_STOP)
 

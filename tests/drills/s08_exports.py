@@ -111,7 +111,12 @@ def no_cell_is_a_formula(run: Run) -> Outcome:
     hostile = texts(run.random, run.count(short=60, full=1_500))
     with run.application() as app, _guard(run):
         browser, producer, batch = _shop(app, hostile)
-        parts: Parts = {"slug": producer.slug, "lot_id": batch.lot_id, "batch_id": batch.id}
+        parts: Parts = {
+            "slug": producer.slug,
+            "plan": producer.slug,
+            "lot_id": batch.lot_id,
+            "batch_id": batch.id,
+        }
         tables = {path: _fetch(browser, path) for path in _addresses(app, parts)}
         unseen = _modules_unseen(app)
         sheets = [

