@@ -99,11 +99,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
         return (yield)
     here, threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
+    threading.settrace(None)
     try:
         return (yield)
     finally:
-        threading.settrace(threads)  # type: ignore[arg-type]
+        threading.settrace(threads)
         sys.settrace(here)
 
 

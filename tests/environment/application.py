@@ -9,6 +9,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -166,7 +167,7 @@ def _tables_by_name() -> dict[str, sa.Table]:
 
 
 @cache
-def _kept_connection(url: sa.URL) -> psycopg.Connection[tuple[str | None]]:
+def _kept_connection(url: sa.URL) -> psycopg.Connection[tuple[Any, ...]]:
     """Return the connection that a process empties a database by, in which it is planned once what to ask."""
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True)
