@@ -16,7 +16,13 @@ import marketplace.accounts.journal
 import marketplace.accounts.models
 import marketplace.accounts.own_data
 import marketplace.catalogue.change_requests
+import marketplace.certification.councils.models
+import marketplace.certification.dossiers.evidence_models
+import marketplace.certification.dossiers.models
+import marketplace.certification.dossiers.sheet_models
+import marketplace.certification.ideas.models
 import marketplace.certification.models
+import marketplace.certification.oversight.models
 import marketplace.jobs
 import marketplace.media.models
 import marketplace.ordering.after_sale_models
