@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
 from marketplace.certification.authorities import Circumstances, issuer_of
+from marketplace.certification.decisions.paper_checks import refuse_repeated, require_no_member
+from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.certification.errors import AlreadyAwarded, MemberCannotAward
-from marketplace.certification.paper_checks import refuse_repeated, require_no_member
-from marketplace.certification.paper_models import PaperDecision
 from marketplace.certification.validity import last_day
 from marketplace.office.listing_checks import Check
 from marketplace.web.words import gettext as _

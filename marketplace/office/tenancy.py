@@ -18,7 +18,7 @@ from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.pictures import ProductPicture
 from marketplace.catalogue.report_models import Report
-from marketplace.certification.paper_models import PaperAward, PaperDecision
+from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision
 from marketplace.errors import NotFound
 from marketplace.places.models import Located
 from marketplace.producers.models import Producer

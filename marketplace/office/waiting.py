@@ -11,7 +11,7 @@ from marketplace.catalogue.change_requests import ChangeRequest, RequestState
 from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, ProductGroup, Publication, certified, live_stars
 from marketplace.catalogue.report_models import Report, ReportState
-from marketplace.certification.paper_models import PaperDecision, PaperState
+from marketplace.certification.decisions.paper_models import PaperDecision, PaperState
 from marketplace.office.complaints import open_complaints
 from marketplace.office.tenancy import Reach
 from marketplace.office.voices import reported_voices

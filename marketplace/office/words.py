@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from marketplace.certification.paper_models import PaperState
+from marketplace.certification.decisions.paper_models import PaperState
 
 FIELDS: dict[str, LazyString] = {
     "name": _l("Tên sản phẩm"),

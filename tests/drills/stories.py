@@ -31,8 +31,8 @@ from marketplace.catalogue.listings import (
     submit_listing,
     withdraw_listing,
 )
-from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
-from marketplace.certification.paper_models import PaperDecision
+from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision, withdraw_paper
+from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.database import unit_of_work
 from marketplace.places.models import Level
 from tests.drills.order_stories import parcel_story, return_story

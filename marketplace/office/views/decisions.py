@@ -5,14 +5,14 @@ from typing import Any
 from flask import Response, request
 
 from marketplace import clock
+from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision, withdraw_paper
+from marketplace.certification.decisions.paper_models import PaperState
 from marketplace.certification.errors import (
     AlreadyAwarded,
     InvalidDecisionNumber,
     IssuedInFuture,
     MemberCannotAward,
 )
-from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
-from marketplace.certification.paper_models import PaperState
 from marketplace.database import db
 from marketplace.errors import InvalidInput, MarketplaceError
 from marketplace.office import door

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Response
 
 from marketplace import clock
-from marketplace.certification.paper_models import PaperState
+from marketplace.certification.decisions.paper_models import PaperState
 from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import page

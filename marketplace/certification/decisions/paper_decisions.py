@@ -19,6 +19,13 @@ from marketplace.catalogue.actions import publish_product
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.actions import record_certificate, record_decision
 from marketplace.certification.authorities import Circumstances
+from marketplace.certification.decisions.paper_checks import (
+    check_stars,
+    read_number,
+    refuse_repeated,
+    require_no_member,
+)
+from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision, PaperState
 from marketplace.certification.errors import (
     AuthorCannotConfirm,
     IssuedInFuture,
@@ -26,13 +33,6 @@ from marketplace.certification.errors import (
     PaperClosed,
 )
 from marketplace.certification.models import Decision
-from marketplace.certification.paper_checks import (
-    check_stars,
-    read_number,
-    refuse_repeated,
-    require_no_member,
-)
-from marketplace.certification.paper_models import PaperAward, PaperDecision, PaperState
 from marketplace.places.models import AdminUnit, Level
 
 
