@@ -1,12 +1,17 @@
-"""What the page of a rubric tells, and how the address of a trial scoring is read."""
+"""Score sheets on pages: how the fields of one are read, what it comes to, and how it is written.
+
+Templates show one by `components/score_sheet.html` and its result by `components/score_result.html`, both
+imported with context and given SHEET_FACTS.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from flask import request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from marketplace.certification.errors import UnknownOption, UnknownStop
 from marketplace.certification.models import Authority
@@ -52,19 +57,19 @@ def field_of(criterion: Criterion) -> str:
     return f"c{criterion.code}"
 
 
-def read_sheet(rubric: Rubric) -> ScoreSheet:
-    """Return the score sheet that the address holds; names of other things are passed over.
+def read_sheet(rubric: Rubric, fields: MultiDict[str, str]) -> ScoreSheet:
+    """Return the score sheet that an address or a form holds; names of other things are passed over.
 
     Raises UnknownOption and UnknownStop for what the rubric does not have.
     """
     choices = {}
     for leaf in rubric.leaves():
-        text = request.args.get(field_of(leaf))
+        text = fields.get(field_of(leaf))
         if text:
             if not _is_number(text):
                 raise UnknownOption(criterion=leaf.code, option=text)
             choices[leaf.code] = int(text)
-    stops = request.args.getlist(STOPS)
+    stops = fields.getlist(STOPS)
     if not all(map(_is_number, stops)):
         raise UnknownStop
     return fill_sheet(rubric, choices, map(int, stops))
@@ -116,3 +121,13 @@ def note_name(kind: NoteKind) -> str:
 def write_points(points: Decimal) -> str:
     """Write points with two places in the language of the page: 71,00."""
     return str(format_decimal(points, format="0.00"))
+
+
+SHEET_FACTS: dict[str, Any] = {
+    "field_of": field_of,
+    "note_name": note_name,
+    "stops_name": STOPS,
+    "shown_gates": SHOWN_GATES,
+    "write_points": write_points,
+}
+"""What the templates of score sheets need beside the sheet."""
