@@ -69,6 +69,17 @@ class Letter(StrEnum):
     RECALL_POINT = "recall_point"
     RECALL_SELLER = "recall_seller"
     RECALL_LIFTED = "recall_lifted"
+    DOSSIER_SUBMITTED = "dossier_submitted"
+    DOSSIER_ARRIVED = "dossier_arrived"
+    DOSSIER_RETURNED = "dossier_returned"
+    DOSSIER_FORWARDED = "dossier_forwarded"
+    DOSSIER_INCOMPLETE = "dossier_incomplete"
+    DOSSIER_ACCEPTED = "dossier_accepted"
+    DOSSIER_EVALUATED = "dossier_evaluated"
+    DOSSIER_PROPOSED = "dossier_proposed"
+    DOSSIER_RECOGNISED = "dossier_recognised"
+    DOSSIER_NOT_RECOGNISED = "dossier_not_recognised"
+    DOSSIER_RESULT = "dossier_result"
     NOBODY = "nobody"
 
 
