@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.catalogue.models import Product
 from marketplace.database import Base, UtcDateTime
+from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer
 
 
@@ -27,6 +28,7 @@ class ProductIdea(Base):
     `slip_number` is given when the commune takes it in; it is unique within the commune and year.
     `product_id` is set once the idea has become a product of the catalogue. `potential` marks a product
     that the office counts as potential (tiềm năng) and gives a roadmap. `set_number` is that of annex I.
+    `words` are the office's last answer, `answered_by` who gave it.
     """
 
     __tablename__ = "product_idea"
@@ -53,9 +55,17 @@ class ProductIdea(Base):
     submitted_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
     producer: Mapped[Producer] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")
+    commune: Mapped[AdminUnit] = relationship(foreign_keys=[commune_id], lazy="raise")
+    province: Mapped[AdminUnit] = relationship(foreign_keys=[province_id], lazy="raise")
+    ticks: Mapped[list["IdeaTick"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    plan: Mapped["BusinessPlan | None"] = relationship(back_populates="idea", lazy="raise")
+    steps: Mapped[list["RoadmapStep"]] = relationship(
+        order_by="(RoadmapStep.due_on, RoadmapStep.id)", lazy="raise", viewonly=True
+    )
 
 
 class IdeaCheck(StrEnum):
@@ -114,7 +124,7 @@ class BusinessPlan(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    idea: Mapped[ProductIdea] = relationship(lazy="raise")
+    idea: Mapped[ProductIdea] = relationship(back_populates="plan", lazy="raise")
 
 
 class RoadmapStep(Base):
@@ -129,3 +139,7 @@ class RoadmapStep(Base):
     due_on: Mapped[date]
     done_on: Mapped[date | None]
     recorded_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    def is_late(self, day: date) -> bool:
+        """Whether its day is over and it is not done."""
+        return self.done_on is None and self.due_on < day
