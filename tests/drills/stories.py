@@ -31,7 +31,8 @@ from marketplace.catalogue.listings import (
     submit_listing,
     withdraw_listing,
 )
-from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision, withdraw_paper
+from marketplace.certification.decisions.drafts import withdraw_paper
+from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision
 from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.database import unit_of_work
 from marketplace.places.models import Level

@@ -17,6 +17,7 @@ from marketplace.certification.errors import (
     AlreadyAwarded,
     InvalidDecisionNumber,
     MemberCannotAward,
+    MinistryStars,
     NoCertificateForStars,
     NothingAwarded,
     SeveralAuthorities,
@@ -38,8 +39,9 @@ def read_number(text: str) -> str:
 def check_stars(number: str, decided_on: date, stars: Iterable[int]) -> None:
     """Go on only with stars that one authority gave on that day.
 
-    Raises NothingAwarded, NoCertificateForStars, and SeveralAuthorities also when the number is the
-    ministry's and the stars are not the ministry's to give.
+    Raises NothingAwarded, NoCertificateForStars, SeveralAuthorities also when the number is the ministry's
+    and the stars are not the ministry's to give, and MinistryStars when the stars are the ministry's and
+    the number is not (Decision 26/2026/QĐ-TTg, article 4).
     """
     given = set(stars)
     if not given:
@@ -50,6 +52,8 @@ def check_stars(number: str, decided_on: date, stars: Iterable[int]) -> None:
     by_number = issuer_of(number, Circumstances()).level
     if len(levels) > 1 or (by_number is Authority.MINISTRY and levels - {Authority.MINISTRY}):
         raise SeveralAuthorities(field="stars")
+    if levels == {Authority.MINISTRY} and by_number is not Authority.MINISTRY:
+        raise MinistryStars(field="stars")
 
 
 def require_no_member(session: Session, actor: Actor, products: Iterable[Product]) -> None:

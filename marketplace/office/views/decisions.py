@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, request
 
 from marketplace import clock
-from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision, withdraw_paper
+from marketplace.certification.decisions.drafts import withdraw_paper
+from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision
 from marketplace.certification.decisions.paper_models import PaperState
 from marketplace.certification.errors import (
     AlreadyAwarded,
