@@ -36,6 +36,9 @@ class Letter(StrEnum):
     PRODUCT_SUSPENDED = "product_suspended"
     PRODUCT_CERTIFIED = "product_certified"
     REPORT_ANSWERED = "report_answered"
+    IDEA_ANSWERED = "idea_answered"
+    PLAN_ANSWERED = "plan_answered"
+    ROADMAP_MADE = "roadmap_made"
     RENEWAL_DUE = "renewal_due"
     SAVED_NEWS = "saved_news"
     ORDER_PLACED = OrderNews.ORDER_PLACED.value

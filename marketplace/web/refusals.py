@@ -180,6 +180,18 @@ EXPLANATIONS: dict[str, LazyString] = {
     "own_page_not_there": _l("Sản phẩm chưa có trang này trên chợ."),
     "sheet_locked": _l("Phiếu chấm đã ký nên không sửa được."),
     "member_cannot_judge": _l("Bạn làm cho cơ sở này nên không xem xét hồ sơ của cơ sở được."),
+    "invalid_idea": _l("Phiếu đăng ký chưa đúng. Mời xem lại các ô."),
+    "idea_place_unknown": _l("Sổ chưa ghi cơ sở ở xã nào nên chưa biết gửi cho ai. Mời gọi văn phòng OCOP."),
+    "idea_repeated": _l("Cơ sở đã đăng ký ý tưởng %(name)s trong năm này."),
+    "too_many_ideas": _l("Mỗi năm đăng ký được %(most)s ý tưởng. Mời rút bớt ý tưởng không làm nữa."),
+    "idea_moved_on": _l("Ý tưởng đã chuyển sang bước khác. Mời xem lại trang rồi làm tiếp."),
+    "idea_checks_missing": _l("Mời trả lời đủ các dòng; dòng nào chưa đạt thì ghi vì sao."),
+    "idea_checks_failed": _l("Chưa nhận được: có dòng bắt buộc chưa đạt. Mời trả lại để cơ sở bổ sung."),
+    "invalid_plan": _l("Phương án có chỗ dài quá, hoặc số tiền chưa đúng."),
+    "plan_incomplete": _l("Phương án còn mục chưa viết. Mời viết đủ rồi nộp."),
+    "plan_moved_on": _l("Phương án đã chuyển sang bước khác. Mời xem lại trang rồi làm tiếp."),
+    "invalid_step": _l("Việc trong lộ trình chưa đúng. Mời xem lại lời, ngày và tiêu chí."),
+    "too_many_steps": _l("Lộ trình đã có %(most)s việc. Mời bỏ bớt rồi thêm tiếp."),
     "foreign_money": _l("Cổng thanh toán báo một khoản tiền lạ. Chúng tôi sẽ xem và liên hệ lại."),
 }
 
