@@ -17,6 +17,13 @@ from marketplace.certification.authorities import Circumstances
 from marketplace.certification.councils.models import CouncilSession
 from marketplace.certification.decisions.awarding import award_stars, write_decision
 from marketplace.certification.decisions.drafts import note, open_as_second
+from marketplace.certification.decisions.errors import (
+    DecidedTooEarly,
+    InvalidNoticeNumber,
+    NotFromResults,
+    NumberTaken,
+    ResultsDoNotHold,
+)
 from marketplace.certification.decisions.paper_checks import (
     check_stars,
     read_number,
@@ -28,17 +35,10 @@ from marketplace.certification.decisions.result_checks import check_results
 from marketplace.certification.decisions.results import Result, list_results
 from marketplace.certification.dossiers.flow import move
 from marketplace.certification.dossiers.models import Dossier, DossierState, MinistryFile
-from marketplace.certification.errors import (
-    DecidedTooEarly,
-    InvalidNoticeNumber,
-    IssuedInFuture,
-    NotFromResults,
-    NumberTaken,
-    ResultsDoNotHold,
-)
+from marketplace.certification.errors import IssuedInFuture
 from marketplace.certification.models import Certificate, Decision
 from marketplace.places.models import AdminUnit
-from marketplace.text import clean
+from marketplace.text import clean, slugify
 
 _NOTICE_NUMBER = re.compile(r"\d{1,6}[a-z]?/[A-ZĐ]{2,12}(-[A-ZĐ][A-ZĐ&.\-]{0,30})?")
 
@@ -146,6 +146,6 @@ def _require_empty(session: Session, decision: Decision) -> None:
 def _tell_unrecognised(
     session: Session, actor: Actor, paper: PaperDecision, results: Sequence[Result], at: datetime
 ) -> None:
-    note(session, actor, paper, "confirm", at, number=paper.number or "")
+    note(session, actor, paper, "confirm", at, number=slugify(paper.number or ""))
     for result in results:
         move(session, actor, result.dossier, DossierState.NOT_RECOGNISED, at)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
+from marketplace.certification.decisions.errors import EvaluatedHere
 from marketplace.certification.dossiers.flow import move
 from marketplace.certification.dossiers.models import Dossier, DossierState, MinistryFile
-from marketplace.certification.errors import EvaluatedHere
 from marketplace.certification.models import Decision
 
 DECIDED_FROM_RESULTS = (DossierState.EVALUATED, DossierState.SENT_BACK)

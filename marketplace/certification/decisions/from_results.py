@@ -13,6 +13,7 @@ from marketplace.accounts.errors import NotPermitted
 from marketplace.accounts.permissions import Actor
 from marketplace.certification.councils.models import CouncilSession, SessionState
 from marketplace.certification.decisions.drafts import may_record, note, require_province
+from marketplace.certification.decisions.errors import ResultsMoved, SessionOpen, WrongList
 from marketplace.certification.decisions.paper_checks import require_no_member
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision, PaperKind
 from marketplace.certification.decisions.results import (
@@ -22,7 +23,7 @@ from marketplace.certification.decisions.results import (
     sent_back,
     undecided,
 )
-from marketplace.certification.errors import NothingAwarded, ResultsMoved, SessionOpen, WrongList
+from marketplace.certification.errors import NothingAwarded
 from marketplace.places.models import AdminUnit
 
 

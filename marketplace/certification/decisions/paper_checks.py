@@ -13,11 +13,11 @@ from marketplace.accounts.roles import ScopeKind
 from marketplace.catalogue.models import Product
 from marketplace.certification.actions import CERTIFIED_STARS
 from marketplace.certification.authorities import Circumstances, issuer_of, level_by_rules
+from marketplace.certification.decisions.errors import MinistryStars
 from marketplace.certification.errors import (
     AlreadyAwarded,
     InvalidDecisionNumber,
     MemberCannotAward,
-    MinistryStars,
     NoCertificateForStars,
     NothingAwarded,
     SeveralAuthorities,

@@ -18,6 +18,7 @@ from marketplace.certification.authorities import Circumstances
 from marketplace.certification.decisions.awarding import award_stars, write_decision
 from marketplace.certification.decisions.dossiers_met import close_at_ministry, refuse_evaluated_here
 from marketplace.certification.decisions.drafts import note, open_as_second, require_province
+from marketplace.certification.decisions.errors import NotFromPaper
 from marketplace.certification.decisions.paper_checks import (
     check_stars,
     read_number,
@@ -25,7 +26,7 @@ from marketplace.certification.decisions.paper_checks import (
     require_no_member,
 )
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision, PaperKind, PaperState
-from marketplace.certification.errors import IssuedInFuture, NotFromPaper
+from marketplace.certification.errors import IssuedInFuture
 from marketplace.certification.models import Decision
 
 
