@@ -42,8 +42,8 @@ class OwnPage(StrEnum):
 class EvidenceFile(Base):
     """A piece of evidence of a producer: a PDF, a photograph, or a page of this market.
 
-    It is kept for ever once a dossier that was handed in refers to it; `valid_until` is the last day on
-    which it is good, None where it does not end. `digest` is the SHA-256 of the file; None for a page.
+    It is kept for ever once a dossier was handed in with it (`handed_in`); `valid_until` is the last day
+    on which it is good, None where it does not end. `digest` is the SHA-256 of the file; None for a page.
     """
 
     __tablename__ = "evidence_file"
@@ -71,6 +71,7 @@ class EvidenceFile(Base):
     own_page: Mapped[OwnPage | None]
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"))
     digest: Mapped[str | None] = mapped_column(sa.String(64))
+    handed_in: Mapped[bool] = mapped_column(default=False)
     added_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

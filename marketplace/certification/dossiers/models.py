@@ -73,22 +73,28 @@ class EvaluationRound(Base):
     intake_until: Mapped[date]
     decided_by: Mapped[date]
 
+    unit: Mapped[AdminUnit] = relationship(lazy="raise")
+
 
 class Dossier(Base):
     """A file by which a product is to be evaluated (hồ sơ đánh giá, phân hạng); not public.
 
     `code` is `HS-<year>-<serial>`. The rubric is that of the product's set; its edition and digest are
-    frozen when the dossier is handed in. `due_on` is by when the office must act in the state it is in,
-    None where nobody must. `points`, `stars` and `outcome` are the council's result once it is closed.
-    `granted` is how many stars a decision gave. `samples` is how many samples came with it (none for
-    set 26). `previous_id` is the dossier it was filled from.
+    frozen when the dossier is first handed in. `due_on` is by when the office must act in the state it is
+    in, or the producer where completion is asked; None where nobody must. `points`, `stars` and `outcome`
+    are the council's result once it is closed, or the ministry's where it sent the dossier back. `granted`
+    is how many stars a decision gave. `samples` is how many samples came with it (none for set 26).
+    `previous_id` is the dossier it was filled from.
     """
 
     __tablename__ = "dossier"
     __table_args__ = (
         sa.CheckConstraint("stars IS NULL OR stars BETWEEN 1 AND 5", name="stars"),
         sa.CheckConstraint("granted IS NULL OR granted BETWEEN 3 AND 5", name="granted"),
-        sa.CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted"),
+        sa.CheckConstraint(
+            "CASE WHEN submitted_at IS NULL THEN state IN ('draft', 'withdrawn') ELSE state <> 'draft' END",
+            name="submitted",
+        ),
         sa.CheckConstraint("(submitted_at IS NULL) = (rubric_digest IS NULL)", name="frozen"),
         sa.CheckConstraint("(points IS NULL) = (outcome IS NULL)", name="result"),
         sa.Index(
@@ -152,7 +158,9 @@ class DossierStep(Base):
 class SelfReport(Base):
     """What forms 01 and 02 ask beside the criteria; what is empty is still to be written.
 
-    Revenue and profit are đồng of the last full year. Names of people are personal data of the producer.
+    `home` is where the representative lives, `goods` how the product is made up and by which standard,
+    `history` and `structure` are those of the producer. Revenue and profit are đồng of the last full year.
+    Names of people and where they live are personal data of the producer.
     """
 
     __tablename__ = "self_report"
@@ -162,10 +170,14 @@ class SelfReport(Base):
     title: Mapped[str] = mapped_column(sa.String(120), default="")
     female: Mapped[bool | None]
     ethnicity: Mapped[str] = mapped_column(sa.String(60), default="")
+    home: Mapped[str] = mapped_column(sa.String(200), default="")
     phone: Mapped[str] = mapped_column(sa.String(20), default="")
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     founded_on: Mapped[date | None]
     licence: Mapped[str] = mapped_column(sa.String(120), default="")
+    goods: Mapped[str] = mapped_column(sa.Text, default="")
+    history: Mapped[str] = mapped_column(sa.Text, default="")
+    structure: Mapped[str] = mapped_column(sa.Text, default="")
     workers: Mapped[int | None]
     local_workers: Mapped[int | None]
     materials: Mapped[str] = mapped_column(sa.Text, default="")
