@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.payments.books import Off, list_payment_faults
 from marketplace.payments.ledger_books import list_ledger_faults
 from marketplace.upkeep.order_books import list_order_faults
+from marketplace.upkeep.register_books import list_register_faults
 from marketplace.upkeep.stock_books import list_stock_faults
 from marketplace.upkeep.trace_books import list_trace_faults
 
@@ -28,6 +29,7 @@ BOOKS: dict[str, Callable[[Session], Iterable[Off]]] = {
     "payments": list_payment_faults,
     "ledger": list_ledger_faults,
     "trace": list_trace_faults,
+    "register": list_register_faults,
 }
 
 
