@@ -12,6 +12,7 @@ from marketplace import clock
 from marketplace.accounts import journal
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Scope, ScopeKind
+from marketplace.certification.actions import end_extension
 from marketplace.certification.dossiers.errors import WrongState
 from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep
 from marketplace.certification.dossiers.working_days import add_working_days, closed_days
@@ -45,6 +46,9 @@ SENT_BACK to IN_COUNCIL one that the province evaluates again."""
 _DECIDED_WITH_ROUND = frozenset({_S.ADVISED, _S.IN_COUNCIL, _S.EVALUATED, _S.PROPOSED})
 """States in which the day of the province's decision still counts."""
 
+_ANSWERED_WITHOUT_STARS = frozenset({_S.NOT_RECOGNISED, _S.WITHDRAWN})
+"""States that end what a certificate was extended for (article 12.3)."""
+
 
 def claim(session: Session, dossier: Dossier, *states: DossierState) -> None:
     """Lock a dossier and go on only when it is in one of the states; raises WrongState."""
@@ -75,6 +79,8 @@ def move(
     for column, value in {**facts, "state": to, "since": at}.items():
         setattr(dossier, column, value)
     write_step(session, actor, dossier, at, words)
+    if to in _ANSWERED_WITHOUT_STARS:
+        end_extension(session, dossier.product_id, clock.local_date(at))
     data = {"from_state": before, "to_state": to, "dossier_code": dossier.code}
     note(session, actor, dossier, "move", at, **data)
 
