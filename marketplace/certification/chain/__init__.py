@@ -1,1 +1,1 @@
-"""The chain of the public register: every line ever written into it, each with a hash that anyone recomputes."""
+"""The chain of the public register: each line written into it, with a hash that anyone recomputes."""
