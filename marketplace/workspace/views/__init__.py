@@ -11,6 +11,8 @@ from marketplace.workspace.views import (  # noqa: F401
     field_notes,
     figures,
     holiday,
+    idea_plans,
+    ideas,
     listings,
     lot,
     lot_batches,
