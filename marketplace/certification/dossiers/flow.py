@@ -6,6 +6,7 @@ and its council, and with 90 points and more to the ministry.
 
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import clock
@@ -50,9 +51,14 @@ _ANSWERED_WITHOUT_STARS = frozenset({_S.NOT_RECOGNISED, _S.WITHDRAWN})
 """States that end what a certificate was extended for (article 12.3)."""
 
 
+def lock(session: Session, dossier: Dossier) -> None:
+    """Lock a dossier and read anew what its row says; what was loaded beside it stays."""
+    session.refresh(dossier, sa.inspect(Dossier).column_attrs.keys(), with_for_update=True)
+
+
 def claim(session: Session, dossier: Dossier, *states: DossierState) -> None:
     """Lock a dossier and go on only when it is in one of the states; raises WrongState."""
-    session.refresh(dossier, with_for_update=True)
+    lock(session, dossier)
     if dossier.state not in states:
         raise WrongState(state=dossier.state)
 
@@ -71,7 +77,7 @@ def move(
     `words` are the reasons given; `facts` are columns of the dossier written in the same breath, among
     them `due_on` where the state alone does not tell it. Raises WrongState.
     """
-    session.refresh(dossier, with_for_update=True)
+    lock(session, dossier)
     if to not in MOVES[dossier.state]:
         raise WrongState(state=dossier.state, to=to)
     before = dossier.state

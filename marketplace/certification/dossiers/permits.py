@@ -7,12 +7,13 @@ from marketplace.accounts.permissions import Actor
 from marketplace.accounts.placement import grants_of
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
 from marketplace.certification.dossiers.errors import MemberCannotJudge, NotEditable
+from marketplace.certification.dossiers.flow import lock
 from marketplace.certification.dossiers.models import Dossier
 
 
 def require_editable(session: Session, dossier: Dossier) -> None:
     """Lock a dossier and go on only while its producer may change it; raises NotEditable."""
-    session.refresh(dossier, with_for_update=True)
+    lock(session, dossier)
     if not dossier.state.editable:
         raise NotEditable(state=dossier.state)
 
