@@ -11,6 +11,7 @@ from marketplace import clock, jobs
 from marketplace.catalogue.classification import load_groups_and_sets
 from marketplace.catalogue.models import Product, ProductAlias
 from marketplace.certification.chain.writing import write_missing_lines
+from marketplace.certification.dossiers.working_days import load_holidays
 from marketplace.certification.regulations import load_regulations
 from marketplace.database import db, unit_of_work
 from marketplace.places.loading import load_units
@@ -73,9 +74,11 @@ def load_facts(report: Tell = print) -> None:
         written = load_units(session)
         load_groups_and_sets(session)
         load_regulations(session)
+        holidays = load_holidays(session)
         plans = load_plans(session)
         lines = write_missing_lines(session, clock.now())
     report(f"Đơn vị hành chính: {written} dòng mới. Nhóm, bộ sản phẩm và quy định: đã nạp.")
+    report(f"Ngày nghỉ lễ: {holidays} ngày mới.")
     report(f"Kế hoạch của các tỉnh: {plans} kế hoạch mới.")
     report(f"Chuỗi của sổ chứng nhận: {lines} dòng mới.")
 
