@@ -17,6 +17,7 @@ import marketplace.accounts.models
 import marketplace.accounts.own_data
 import marketplace.catalogue.change_requests
 import marketplace.certification.councils.models
+import marketplace.certification.councils.own_data
 import marketplace.certification.dossiers.evidence_models
 import marketplace.certification.dossiers.models
 import marketplace.certification.dossiers.sheet_models
@@ -48,6 +49,7 @@ from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind
 from marketplace.api import views as api
+from marketplace.certification.councils.queries import units_of_council
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
 from marketplace.media import store as media_store
@@ -142,6 +144,7 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
     former.follow_codes()
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
+    placement.place_scopes(ScopeKind.COUNCIL, units_of_council)
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))
 
 
