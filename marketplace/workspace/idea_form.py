@@ -13,14 +13,17 @@ from marketplace.workspace.typed import Typed
 
 SLIP_FIELDS = dict(zip(SLIP, ("ten", "bo", "nam", "nguon_goc", "nguyen_lieu", "thi_truong"), strict=True))
 """The field of the form for each column of a slip."""
-PLAN_FIELDS = dict(
-    zip(
-        (*WRITTEN, *MONEY),
-        ("muc_tieu", "nguyen_lieu", "cong_nghe", "lao_dong", "thi_truong", "tien_do")
-        + ("von_co", "von_vay", "ho_tro"),
-        strict=True,
-    )
-)
+PLAN_FIELDS = {
+    "goals": "muc_tieu",
+    "materials": "nguyen_lieu",
+    "technology": "cong_nghe",
+    "labour": "lao_dong",
+    "market": "thi_truong",
+    "schedule": "tien_do",
+    "own_capital": "von_co",
+    "borrowed": "von_vay",
+    "support": "ho_tro",
+}
 """The field of the form for each column of a business plan."""
 NO_SET = 0
 """What a set that no page of ours offers is read as: the slip is refused."""
