@@ -34,7 +34,7 @@ def ask_to_submit(slug: str, dossier_id: int) -> Response:
 
 @door.post(f"/<slug>/ho-so-ocop/{DOSSIER}/nop")
 @requires(Role.OWNER)
-def submit(slug: str, dossier_id: int) -> Response:
+def submit_own_dossier(slug: str, dossier_id: int) -> Response:
     """Hand a dossier in to its commune, or again to who asked for more; the owner stands for it."""
     producer = own_producer(slug, Role.OWNER)
     get_own_dossier(db.session(), dossier_id, producer.id)
@@ -55,7 +55,7 @@ def submit(slug: str, dossier_id: int) -> Response:
 
 @door.post(f"/<slug>/ho-so-ocop/{DOSSIER}/rut")
 @requires(Role.OWNER)
-def withdraw(slug: str, dossier_id: int) -> Response:
+def withdraw_own_dossier(slug: str, dossier_id: int) -> Response:
     """Take a dossier back."""
     own_producer(slug, Role.OWNER)
     try:

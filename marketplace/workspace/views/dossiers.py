@@ -52,14 +52,14 @@ def list_dossiers(slug: str) -> Response:
 
 @door.get("/<slug>/ho-so-ocop/mo/<product_slug>")
 @requires(Role.OWNER, Role.STAFF)
-def ask_kind(slug: str, product_slug: str) -> Response:
+def ask_dossier_kind(slug: str, product_slug: str) -> Response:
     """Ask why a product is to be evaluated."""
     return _kind_page(own_product(slug, product_slug))
 
 
 @door.post("/<slug>/ho-so-ocop/mo/<product_slug>")
 @requires(Role.OWNER, Role.STAFF)
-def open_new(slug: str, product_slug: str) -> Response:
+def open_new_dossier(slug: str, product_slug: str) -> Response:
     """Open a dossier for a product, filled from the last one."""
     product, kind = own_product(slug, product_slug), request.form.get("loai", "")
     if kind not in set(DossierKind):

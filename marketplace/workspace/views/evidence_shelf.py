@@ -31,7 +31,7 @@ from marketplace.workspace.typed import Typed
 
 @door.get("/<slug>/minh-chung")
 @requires(Role.OWNER, Role.STAFF)
-def show_shelf(slug: str) -> Response:
+def show_evidence_shelf(slug: str) -> Response:
     """Show the evidence that a producer keeps, and ask for more."""
     return _shelf_page(own_producer(slug))
 
@@ -70,7 +70,7 @@ def take_off_shelf(slug: str) -> Response:
 
 @door.get("/<slug>/minh-chung/<int(max=2147483647):evidence_id>/tep")
 @requires(Role.OWNER, Role.STAFF)
-def give_file(slug: str, evidence_id: int) -> Response:
+def give_evidence_file(slug: str, evidence_id: int) -> Response:
     """Give the file of a piece to those who keep it."""
     return give_evidence(get_own_evidence(db.session(), evidence_id, own_producer(slug).id))
 
