@@ -76,10 +76,10 @@ def list_certificates(session: Session, *which: sa.ColumnElement[bool]) -> Itera
         yield Present(Subject.CERTIFICATE, certificate.id, certificate.code, facts, written)
 
 
-def _lines(subject: Subject, code: sa.ColumnElement[str]) -> sa.Select[str]:
+def _lines(subject: Subject, code: sa.SQLColumnExpression[str]) -> sa.Select[str]:
     return sa.select(RegisterLine.facts).where(RegisterLine.subject == subject, RegisterLine.code == code)
 
 
-def _written(subject: Subject, code: sa.ColumnElement[str]) -> sa.ScalarSelect[str | None]:
+def _written(subject: Subject, code: sa.SQLColumnExpression[str]) -> sa.ScalarSelect[str | None]:
     """Return the facts of the latest line of a row."""
     return _lines(subject, code).order_by(RegisterLine.position.desc()).limit(1).scalar_subquery()
