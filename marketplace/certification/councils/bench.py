@@ -69,6 +69,12 @@ def find_involved(session: Session, dossier: Dossier, people: Collection[int]) -
 
     Members of its producer, officers of the commune that proposed it, and who wrote it.
     """
+    held = sa.select(Membership.person_id).where(Membership.person_id.in_(people), _tied_to(dossier))
+    return frozenset(session.execute(held).scalars()) | (frozenset({dossier.created_by}) & frozenset(people))
+
+
+def _tied_to(dossier: Dossier) -> sa.ColumnElement[bool]:
+    """Return whether a membership ties a person to a dossier."""
     of_producer = sa.and_(
         Membership.scope_kind == ScopeKind.PRODUCER, Membership.scope_id == dossier.producer_id
     )
@@ -77,10 +83,7 @@ def find_involved(session: Session, dossier: Dossier, people: Collection[int]) -
         Membership.scope_id == dossier.commune_id,
         Membership.role == Role.COMMUNE_OFFICER,
     )
-    held = sa.select(Membership.person_id).where(
-        Membership.person_id.in_(people), sa.or_(of_producer, of_commune)
-    )
-    return frozenset(session.execute(held).scalars()) | (frozenset({dossier.created_by}) & frozenset(people))
+    return sa.or_(of_producer, of_commune)
 
 
 def record_involved(session: Session, actor: Actor, session_id: int, dossier: Dossier, at: datetime) -> Bench:
@@ -133,5 +136,7 @@ def refuse_conflicted(session: Session, actor: Actor, dossier: Dossier) -> None:
         .join(CouncilMember, CouncilMember.id == Conflict.member_id)
         .where(Conflict.dossier_id == dossier.id, CouncilMember.person_id == actor.person_id)
     )
-    if session.execute(named.limit(1)).first() or find_involved(session, dossier, [actor.person_id]):
+    held = sa.select(Membership.id).where(Membership.person_id == actor.person_id, _tied_to(dossier))
+    found = session.execute(sa.select(sa.or_(named.exists(), held.exists()))).scalar()
+    if found or dossier.created_by == actor.person_id:
         raise ConflictedMember

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts import journal
 from marketplace.accounts.permissions import Actor
@@ -22,6 +22,11 @@ def list_open_sheets(session: Session, session_id: int, dossier_id: int) -> Sequ
 
     They come in the order of the members; those of members in conflict do not count.
     """
+    return list_counting_sheets(session, session_id, [dossier_id])
+
+
+def list_counting_sheets(session: Session, session_id: int, dossier_ids: Sequence[int]) -> Sequence[SheetRow]:
+    """Return the open sheets of several dossiers of a session at once, as `list_open_sheets` does of one."""
     wanted = (
         sa.select(SheetRow)
         .join(
@@ -31,12 +36,12 @@ def list_open_sheets(session: Session, session_id: int, dossier_id: int) -> Sequ
                 SessionDossier.dossier_id == SheetRow.dossier_id,
             ),
         )
-        .where(*_signed(session_id), SheetRow.dossier_id == dossier_id)
+        .where(*_signed(session_id), SheetRow.dossier_id.in_(dossier_ids))
         .where(SessionDossier.revealed_at.is_not(None))
-        .options(selectinload(SheetRow.choices), selectinload(SheetRow.stops))
-        .order_by(SheetRow.member_id)
+        .options(selectinload(SheetRow.choices), joinedload(SheetRow.stops))
+        .order_by(SheetRow.dossier_id, SheetRow.member_id)
     )
-    return session.execute(wanted.execution_options(populate_existing=True)).scalars().all()
+    return session.execute(wanted.execution_options(populate_existing=True)).unique().scalars().all()
 
 
 def count_signed(session: Session, session_id: int) -> dict[int, int]:
