@@ -127,6 +127,15 @@ def remove_step(session: Session, actor: Actor, idea: ProductIdea, step_id: int,
     note(session, actor, idea, "step_removed", at)
 
 
+def hand_over(session: Session, actor: Actor, idea: ProductIdea, at: datetime) -> None:
+    """Note that the producer is told of the steps; raises NotFound for none, and as `add_steps` does."""
+    refuse_own(actor, idea)
+    claim_idea(session, idea, IdeaState.ACCEPTED)
+    if session.scalar(sa.select(RoadmapStep.id).where(RoadmapStep.idea_id == idea.id).limit(1)) is None:
+        raise NotFound(roadmap=idea.id)
+    note(session, actor, idea, "roadmap_told", at)
+
+
 def _claim_step(session: Session, idea: ProductIdea, step_id: int) -> RoadmapStep:
     claim_idea(session, idea, IdeaState.ACCEPTED)
     step = session.get(RoadmapStep, step_id, populate_existing=True)
