@@ -21,7 +21,7 @@ from marketplace.catalogue.report_models import Report
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision
 from marketplace.certification.dossiers.models import Dossier, EvaluationRound
 from marketplace.errors import NotFound
-from marketplace.places.models import Located
+from marketplace.places.models import AdminUnit, Located
 from marketplace.producers.models import Producer
 
 OFFICE = (Role.COMMUNE_OFFICER, Role.PROVINCE_OFFICER, Role.ADMINISTRATOR)
@@ -91,8 +91,13 @@ class Reach:
         return Dossier.producer_id.not_in(self.own_producers)
 
     def rounds(self) -> sa.ColumnElement[bool]:
-        """Return whether a round of evaluation is of the actor's provinces."""
-        return sa.true() if self.everywhere else EvaluationRound.unit_id.in_(self.provinces)
+        """Return whether a round of evaluation is of the actor's provinces, or of those of its communes."""
+        if self.everywhere:
+            return sa.true()
+        of_communes = sa.select(AdminUnit.parent_id).where(AdminUnit.id.in_(self.communes))
+        return sa.or_(
+            EvaluationRound.unit_id.in_(self.provinces), EvaluationRound.unit_id.in_(of_communes)
+        )
 
     def papers(self) -> sa.ColumnElement[bool]:
         """Return whether a decision on paper is of the actor's provinces."""
@@ -171,6 +176,13 @@ def dossier_to_judge(session: Session, actor: Actor, dossier_id: int, *shown: OR
     return _only(session, wanted.options(*shown))
 
 
+def round_to_change(session: Session, actor: Actor, round_id: int) -> EvaluationRound:
+    """Return a round of evaluation of the actor's own provinces; raises NotFound."""
+    reach = Reach.of(actor)
+    own = sa.true() if reach.everywhere else EvaluationRound.unit_id.in_(reach.provinces)
+    return _only(session, sa.select(EvaluationRound).where(EvaluationRound.id == round_id, own))
+
+
 def listing_in_reach(session: Session, actor: Actor, product_id: int) -> Listing:
     """Return a listing of the actor's units that was ever handed in; raises NotFound."""
     wanted = (
@@ -217,7 +229,10 @@ def paper_in_reach(session: Session, actor: Actor, paper_id: int) -> PaperDecisi
             joinedload(PaperDecision.author),
             joinedload(PaperDecision.confirmer),
             joinedload(PaperDecision.decision),
-            selectinload(PaperDecision.awards).joinedload(PaperAward.product).joinedload(Product.producer),
+            selectinload(PaperDecision.awards).options(
+                joinedload(PaperAward.product).joinedload(Product.producer),
+                joinedload(PaperAward.dossier).joinedload(Dossier.commune),
+            ),
         )
     )
     return _only(session, wanted)

@@ -5,6 +5,7 @@ from flask_babel.speaklater import LazyString
 
 from marketplace.certification.dossiers.evidence_models import EvidenceKind, OwnPage
 from marketplace.certification.dossiers.models import DossierKind, DossierState, Topic
+from marketplace.certification.rubrics.stars import Outcome
 
 DOSSIER_KINDS: dict[DossierKind, LazyString] = {
     DossierKind.FIRST: _l("Đánh giá lần đầu"),
@@ -58,3 +59,11 @@ OWN_PAGES: dict[OwnPage, LazyString] = {
     OwnPage.STORY: _l("Câu chuyện sản phẩm trên chợ"),
     OwnPage.STALL: _l("Gian hàng trên chợ"),
 }
+OUTCOMES: dict[Outcome, LazyString] = {
+    Outcome.RECOGNISED: _l("Đủ điều kiện công nhận"),
+    Outcome.PROPOSED: _l("Tỉnh đề nghị, Bộ đánh giá 5 sao"),
+    Outcome.SENT_BACK: _l("Bộ chuyển kết quả về tỉnh"),
+    Outcome.NOT_RECOGNISED: _l("Chưa đủ 3 sao, không có giấy chứng nhận"),
+    Outcome.DISQUALIFIED: _l("Bị loại khi chấm"),
+}
+"""What a council's result means for what comes next."""

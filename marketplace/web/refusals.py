@@ -180,6 +180,11 @@ EXPLANATIONS: dict[str, LazyString] = {
     "own_page_not_there": _l("Sản phẩm chưa có trang này trên chợ."),
     "sheet_locked": _l("Phiếu chấm đã ký nên không sửa được."),
     "member_cannot_judge": _l("Bạn làm cho cơ sở này nên không xem xét hồ sơ của cơ sở được."),
+    "invalid_round": _l("Thông tin đợt đánh giá chưa đúng. Mời xem lại các ô."),
+    "round_on_record": _l("Đợt %(number)s năm %(year)s đã mở rồi."),
+    "round_in_use": _l("Đợt này đã có hồ sơ hoặc phiên họp nên không bỏ được."),
+    "invalid_holiday": _l("Ngày nghỉ, ngày làm bù chưa đúng. Mời xem lại các ô."),
+    "holiday_on_record": _l("Ngày %(day)s đã ghi rồi."),
     "invalid_idea": _l("Phiếu đăng ký chưa đúng. Mời xem lại các ô."),
     "idea_place_unknown": _l("Sổ chưa ghi cơ sở ở xã nào nên chưa biết gửi cho ai. Mời gọi văn phòng OCOP."),
     "idea_repeated": _l("Cơ sở đã đăng ký ý tưởng %(name)s trong năm này."),
@@ -193,6 +198,43 @@ EXPLANATIONS: dict[str, LazyString] = {
     "invalid_step": _l("Việc trong lộ trình chưa đúng. Mời xem lại lời, ngày và tiêu chí."),
     "too_many_steps": _l("Lộ trình đã có %(most)s việc. Mời bỏ bớt rồi thêm tiếp."),
     "foreign_money": _l("Cổng thanh toán báo một khoản tiền lạ. Chúng tôi sẽ xem và liên hệ lại."),
+    "invalid_council": _l("Mời điền đủ và đúng ô này."),
+    "council_ended": _l("Hội đồng này đã kết thúc."),
+    "seated_already": _l("Người này đang là thành viên hội đồng."),
+    "member_in_session": _l("Thành viên đang ngồi trong một phiên chưa kết thúc."),
+    "session_not_planned": _l("Phiên đã bắt đầu chấm nên không đổi người hay hồ sơ được nữa."),
+    "session_not_scoring": _l("Phiên chưa bắt đầu chấm, hoặc đã kết thúc."),
+    "nothing_to_score": _l("Phiên chưa có hồ sơ nào."),
+    "no_leader": _l("Phiên cần chủ tịch hoặc một phó chủ tịch hội đồng."),
+    "no_quorum": _l(
+        "Hồ sơ %(number)s chỉ còn %(scorers)s trên %(seats)s người được chấm, chưa quá nửa nên không chấm được."
+    ),
+    "before_council_already": _l("Hồ sơ này đang ở một phiên khác chưa kết thúc."),
+    "not_ready_for_council": _l("Hồ sơ %(number)s chưa qua tổ tư vấn, hoặc đã đi tiếp."),
+    "conflicted_member": _l(
+        "Bạn có liên quan tới chủ thể của hồ sơ này nên không chấm và không xem phiếu của hồ sơ."
+    ),
+    "scores_nothing": _l("Thư ký ghi biên bản, không chấm điểm."),
+    "sheet_signed": _l("Phiếu đã ký nên đã khoá."),
+    "sheet_incomplete": _l("Còn %(missing)s tiêu chí chưa chấm nên chưa ký được."),
+    "sheets_still_blind": _l("Chưa đủ phiếu. Điểm chỉ mở khi mọi thành viên đã ký."),
+    "result_closed": _l("Kết quả hồ sơ này đã chốt."),
+    "discussion_needed": _l(
+        "Phiếu cao và thấp cách nhau %(spread)s điểm, ngưỡng là %(limit)s. "
+        "Mời thảo luận lại, hoặc ghi lý do giữ kết quả."
+    ),
+    "sheets_to_complete": _l(
+        "Có thành viên dừng chấm mà đa số không thấy lý do ấy. Mời mở thảo luận để chấm đủ phiếu."
+    ),
+    "reason_missing": _l("Mời ghi lý do, không quá %(most)s chữ."),
+    "only_leader": _l("Việc này của chủ tịch hội đồng, hoặc phó chủ tịch khi chủ tịch có liên quan."),
+    "absent_has_signed": _l("Thành viên này đã ký phiếu trong phiên nên không ghi vắng được."),
+    "results_missing": _l("Còn %(open_dossiers)s hồ sơ chưa chốt kết quả."),
+    "minutes_unsigned": _l("Biên bản cần chữ ký của người chủ trì và quá nửa số người dự."),
+    "minutes_changed": _l("Biên bản đã có bản mới hơn. Mời đọc lại rồi ký."),
+    "minutes_signed": _l("Bạn đã ký bản này rồi."),
+    "sheets_open": _l("Điểm đã từng mở nên không bỏ người chấm hay rút hồ sơ được nữa."),
+    "invalid_minutes": _l("Mời ghi biên bản, không quá %(most)s chữ."),
 }
 
 

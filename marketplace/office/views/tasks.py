@@ -11,6 +11,8 @@ from marketplace.office import door
 from marketplace.office.answers import page
 from marketplace.office.complaints import list_open_complaints
 from marketplace.office.deadlines import TimeLeft, time_left
+from marketplace.office.dossier_list import list_waiting_dossiers
+from marketplace.office.dossier_page import left_of
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.waiting import (
     count_certified,
@@ -22,6 +24,7 @@ from marketplace.office.waiting import (
 )
 from marketplace.web.complaint_words import COMPLAINT_KINDS
 from marketplace.web.desk_words import REPORT_KINDS
+from marketplace.web.dossier_words import DOSSIER_KINDS
 from marketplace.web.guards import requires
 from marketplace.web.visitors import require_actor
 
@@ -40,6 +43,9 @@ def show_tasks() -> Response:
         changes=list_waiting_changes(work, reach, IN_A_BOX),
         complaints=list_open_complaints(work, reach, IN_A_BOX),
         papers=list_papers(work, reach, PaperState.DRAFTED, most=IN_A_BOX),
+        dossiers=list_waiting_dossiers(work, reach, IN_A_BOX),
+        dossier_kinds=DOSSIER_KINDS,
+        dossier_left=left_of,
         certified=count_certified(work, reach, clock.today()),
         kinds=REPORT_KINDS,
         complaint_kinds=COMPLAINT_KINDS,
