@@ -1,5 +1,8 @@
 """The form by which a piece of evidence is put on the shelf: a file, and what stands on it."""
 
+from typing import Any
+
+from flask import request
 
 from marketplace.certification.dossiers.errors import InvalidEvidence
 from marketplace.certification.dossiers.evidence import LONGEST_NUMBER, LONGEST_TITLE, EvidenceFacts, File
@@ -8,6 +11,7 @@ from marketplace.errors import InvalidInput
 from marketplace.media.documents import examine
 from marketplace.media.errors import DocumentRefused, PictureRefused
 from marketplace.media.pictures import encode
+from marketplace.web.dossier_words import EVIDENCE_KINDS
 from marketplace.web.pictures import read_files
 from marketplace.web.refusals import explain
 from marketplace.web.words import gettext as _
@@ -22,8 +26,16 @@ FIELDS = {
     "file": "tep",
 }
 """What the facts of a piece are called in its form."""
-LONGEST = {"ten": LONGEST_TITLE, "so": LONGEST_NUMBER}
 PDF = b"%PDF-"
+
+
+def form_facts() -> dict[str, Any]:
+    """Return what the template of the form is given: what was typed, and what can be chosen."""
+    return {
+        "typed": request.form,
+        "longest": {"ten": LONGEST_TITLE, "so": LONGEST_NUMBER},
+        "kinds_of_paper": [(kind.value, words) for kind, words in EVIDENCE_KINDS.items()],
+    }
 
 
 def read_facts(typed: Typed) -> EvidenceFacts | None:

@@ -31,7 +31,7 @@ from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
 from marketplace.workspace.dossier_pages import facts_of, group_of, open_file
-from marketplace.workspace.evidence_form import FIELDS, LONGEST, fault_of, read_facts, read_file
+from marketplace.workspace.evidence_form import fault_of, form_facts, read_facts, read_file
 from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.typed import Typed
 from marketplace.workspace.views.dossiers import DOSSIER
@@ -134,8 +134,6 @@ def _evidence_page(producer: Producer, dossier_id: int, code: str, faults: Fault
         pages=[one for one in OwnPage if one in own_pages(file.dossier.product) and one not in taken],
         shelf=[one for one in list_evidence(producer.id) if one not in laid and one.own_page is None],
         lacking=leaf in file.standing.lacking,
-        typed=request.form,
-        fields=FIELDS,
-        longest=LONGEST,
+        **form_facts(),
         **facts_of(file),
     )

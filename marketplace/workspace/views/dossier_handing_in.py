@@ -64,7 +64,7 @@ def withdraw_own_dossier(slug: str, dossier_id: int) -> Response:
             dossier = get_own_dossier(session, dossier_id, own.id)
             withdraw_dossier(session, actor, dossier, clock.now(), request.form.get("ly_do", ""))
     except InvalidDossier:
-        fault = ("ly_do", _("Mời ghi vì sao rút hồ sơ, tối đa 2.000 chữ."))
+        fault = ("ly_do", _("Lý do tối đa 2.000 chữ."))
         return dossier_page(own_producer(slug), dossier_id, [fault])
     except WrongState as refusal:
         return dossier_page(own_producer(slug), dossier_id, [("rut", explain(refusal))], refusal.status)

@@ -24,7 +24,7 @@ from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
 from marketplace.workspace.dossier_pages import WORDS
-from marketplace.workspace.evidence_form import FIELDS, LONGEST, fault_of, read_facts, read_file
+from marketplace.workspace.evidence_form import fault_of, form_facts, read_facts, read_file
 from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.typed import Typed
 
@@ -82,9 +82,7 @@ def _shelf_page(producer: Producer, faults: Faults = ()) -> Response:
         faults=faults,
         shelf=list_evidence(producer.id),
         most=MOST_EVIDENCE,
-        typed=request.form,
-        fields=FIELDS,
-        longest=LONGEST,
+        **form_facts(),
         day=clock.today(),
         **WORDS,
     )
