@@ -40,7 +40,7 @@ def remind_producer(session: Session, actor: Actor, certificate: Certificate, at
     )
     session.add(reminder)
     session.flush()
-    stage = {"stage": renewal.stage.value}
+    stage = {"stage": renewal.stage}
     journal.record(
         session, actor, "certificate:remind", "certificate", certificate.id, scope, at=at, data=stage
     )
