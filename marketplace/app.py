@@ -22,6 +22,7 @@ import marketplace.certification.dossiers.evidence_models
 import marketplace.certification.dossiers.models
 import marketplace.certification.dossiers.sheet_models
 import marketplace.certification.ideas.models
+import marketplace.certification.ideas.own_data
 import marketplace.certification.models
 import marketplace.certification.oversight.models
 import marketplace.jobs

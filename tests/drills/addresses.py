@@ -30,6 +30,8 @@ TABLES = {
     "fact_id": "flagship_product",
     "batch_id": "label_batch",
     "place_id": "material_zone",
+    "idea_id": "product_idea",
+    "step_id": "roadmap_step",
 }
 NUMBERS = {
     "part": (1,),

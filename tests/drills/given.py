@@ -187,6 +187,16 @@ def in_a_plan(tenant: "Tenant", row: Row) -> Row:
     return {"unit_id": tenant.rows["admin_unit"][1][0]}
 
 
+def a_product_idea(tenant: "Tenant", row: Row) -> Row:
+    """Hand a slip to the tenant's commune; it has a number where it was taken in."""
+    return {
+        "province_id": tenant.rows["admin_unit"][1][0],
+        "year": 2026,
+        "set_number": 7,
+        "slip_number": 1 if row["state"] == "accepted" else None,
+    }
+
+
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "label_batch": a_label_batch,
@@ -217,6 +227,7 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
     "paper_award": lambda tenant, row: {"stars": 4},
     "programme": a_programme,
+    "product_idea": a_product_idea,
     "programme_target": a_target,
     **dict.fromkeys(
         ("training_session", "trade_event", "channel_presence", "craft_village", "ip_right"), in_a_plan
