@@ -70,15 +70,35 @@ def confirm_results(
     if stopped:
         raise ResultsDoNotHold(found=[found.what.value for found in stopped])
     _require_day(session, paper, decided_on, at)
-    paper.number = read_notice_number(number) if paper.kind is PaperKind.NOTICE else read_number(number)
-    paper.decided_on = decided_on
-    _require_new_number(session, paper)
-    paper.state, paper.closed_at, paper.confirmed_by = PaperState.CONFIRMED, at, actor.person_id
     if paper.kind is PaperKind.NOTICE:
+        number = read_notice_number(number)
+        _require_new_number(session, paper, number, decided_on)
+        _close(paper, actor, number, decided_on, at)
         _tell_unrecognised(session, actor, paper, results, at)
-    else:
-        _recognise(session, actor, paper, unit, results, at)
+        return paper
+    number = read_number(number)
+    _require_new_number(session, paper, number, decided_on)
+    decision = _decide(session, unit, results, number, decided_on)
+    _close(paper, actor, number, decided_on, at, decision)
+    note(session, actor, paper, "confirm", at, decision_code=decision.code)
+    for result in results:
+        if result.stars is not None:
+            award_stars(session, actor, decision, result.dossier.product, result.stars, at)
+            move(session, actor, result.dossier, DossierState.RECOGNISED, at, number, granted=result.stars)
     return paper
+
+
+def _close(
+    paper: PaperDecision,
+    actor: Actor,
+    number: str,
+    decided_on: date,
+    at: datetime,
+    decision: Decision | None = None,
+) -> None:
+    paper.number, paper.decided_on = number, decided_on
+    paper.state, paper.closed_at, paper.confirmed_by = PaperState.CONFIRMED, at, actor.person_id
+    paper.decision_id = decision.id if decision else None
 
 
 def _require_day(session: Session, paper: PaperDecision, decided_on: date, at: datetime) -> None:
@@ -100,41 +120,27 @@ def first_day_to_decide(session: Session, paper: PaperDecision) -> date | None:
     )
 
 
-def _require_new_number(session: Session, paper: PaperDecision) -> None:
+def _require_new_number(session: Session, paper: PaperDecision, number: str, decided_on: date) -> None:
     """Go on only when no other confirmed paper of the province has this number in this year."""
     others = sa.select(PaperDecision.decided_on).where(
-        PaperDecision.id != paper.id,
         PaperDecision.unit_id == paper.unit_id,
         PaperDecision.state == PaperState.CONFIRMED,
-        PaperDecision.number == paper.number,
+        PaperDecision.number == number,
     )
-    year = paper.decided_on.year if paper.decided_on else None
-    with session.no_autoflush:
-        if any(day is not None and day.year == year for day in session.scalars(others)):
-            raise NumberTaken(number=paper.number)
+    if any(day is not None and day.year == decided_on.year for day in session.scalars(others)):
+        raise NumberTaken(number=number)
 
 
-def _recognise(
-    session: Session,
-    actor: Actor,
-    paper: PaperDecision,
-    unit: AdminUnit,
-    results: Sequence[Result],
-    at: datetime,
-) -> None:
-    given = [(result, result.stars) for result in results if result.stars is not None]
-    products = [result.dossier.product for result in results]
-    number, day = paper.number or "", paper.decided_on or clock.local_date(at)
-    check_stars(number, day, [stars for _result, stars in given])
-    refuse_repeated(session, number, day, products)
-    facts = Circumstances(stars=max(stars for _result, stars in given), decided_on=day, province=unit.name)
+def _decide(
+    session: Session, unit: AdminUnit, results: Sequence[Result], number: str, decided_on: date
+) -> Decision:
+    given = [result.stars for result in results if result.stars is not None]
+    check_stars(number, decided_on, given)
+    refuse_repeated(session, number, decided_on, [result.dossier.product for result in results])
+    facts = Circumstances(stars=max(given), decided_on=decided_on, province=unit.name)
     decision = write_decision(session, number, facts)
     _require_empty(session, decision)
-    paper.decision_id = decision.id
-    note(session, actor, paper, "confirm", at, decision_code=decision.code)
-    for result, stars in given:
-        award_stars(session, actor, decision, result.dossier.product, stars, at)
-        move(session, actor, result.dossier, DossierState.RECOGNISED, at, number, granted=stars)
+    return decision
 
 
 def _require_empty(session: Session, decision: Decision) -> None:

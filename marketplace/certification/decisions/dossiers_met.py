@@ -10,12 +10,11 @@ from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
 from marketplace.certification.decisions.errors import EvaluatedHere
+from marketplace.certification.decisions.results import DECIDED_FROM_RESULTS
 from marketplace.certification.dossiers.flow import move
 from marketplace.certification.dossiers.models import Dossier, DossierState, MinistryFile
 from marketplace.certification.models import Decision
 
-DECIDED_FROM_RESULTS = (DossierState.EVALUATED, DossierState.SENT_BACK)
-"""States of which the province's decision is drafted from the result, not read off a paper."""
 FIVE = 5
 
 
@@ -44,3 +43,11 @@ def close_at_ministry(
     dossier = session.execute(wanted).scalar_one_or_none()
     if dossier is not None and stars == FIVE:
         move(session, actor, dossier, DossierState.RECOGNISED, at, decision.number, granted=stars)
+
+
+def list_closed_at(session: Session, product_ids: Sequence[int], at: datetime) -> Sequence[Dossier]:
+    """Return the dossiers of products that were recognised at this very time, by id."""
+    wanted = sa.select(Dossier).where(
+        Dossier.product_id.in_(product_ids), Dossier.state == DossierState.RECOGNISED, Dossier.since == at
+    )
+    return session.execute(wanted.order_by(Dossier.id)).scalars().all()

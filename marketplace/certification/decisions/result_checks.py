@@ -1,6 +1,6 @@
 """What a machine finds of a draft from results; what does not hold stops its confirmation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.councils.models import Minutes, MinutesSignature, Seat, SessionDossier
+from marketplace.certification.councils.results import tally
+from marketplace.certification.councils.reveal import list_counting_sheets
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision
 from marketplace.certification.decisions.results import Result
 from marketplace.certification.dossiers.models import DossierKind
-from marketplace.certification.rubrics.stars import band_of
+from marketplace.certification.dossiers.sheets import read_sheet, rubric_of
+from marketplace.certification.rubrics.sheet import ScoreSheet
+from marketplace.certification.rubrics.stars import Verdict
 
 
 class Checked(StrEnum):
@@ -37,21 +41,52 @@ class Found:
     most: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a draft with what its dossier comes to now, and what its session's sheets come to."""
+
+    award: PaperAward
+    result: Result | None
+    held: SessionDossier | None
+    verdict: Verdict | None
+
+
 def check_results(session: Session, paper: PaperDecision, results: Sequence[Result]) -> list[Found]:
-    """Return what is found of a draft; `results` are what its dossiers come to now, products loaded."""
+    """Return what is found of a draft; `results` are what its dossiers come to now, products loaded.
+
+    The sheets of a session are reckoned once more, from what their members signed.
+    """
+    lines = _lines(session, paper, results)
+    of_session = [_minutes(session, paper)] if paper.session_id is not None else []
+    recognises = all(award.stars is not None for award in paper.awards)
+    return [
+        _found(Checked.POINTS, [line.award for line in lines if not _same_points(line)]),
+        _found(Checked.STARS, [line.award for line in lines if not _lower_of_both(line)]),
+        *of_session,
+        _found(Checked.PRODUCERS, [line.award for line in lines if not _still_its_own(line.result)]),
+        *([_certificates(results)] if recognises else []),
+    ]
+
+
+def _lines(session: Session, paper: PaperDecision, results: Sequence[Result]) -> list[_Line]:
     now = {result.dossier.id: result for result in results}
     held = _rows_of(session, paper)
-    lines = [
-        (award, now.get(award.dossier_id or 0), held.get(award.dossier_id or 0)) for award in paper.awards
-    ]
-    of_session = [_minutes(session, paper)] if paper.session_id is not None else []
+    verdicts = _reckoned(session, paper, now)
     return [
-        _found(Checked.POINTS, [award for award, *rest in lines if not _same_points(award, *rest)]),
-        _found(Checked.STARS, [award for award, *rest in lines if not _lower_of_both(award, *rest)]),
-        *of_session,
-        _found(Checked.PRODUCERS, [award for award, result, _ in lines if not _still_its_own(result)]),
-        *([] if any(award.stars is None for award in paper.awards) else [_certificates(results)]),
+        _Line(award, *(found.get(award.dossier_id or 0) for found in (now, held, verdicts)))
+        for award in paper.awards
     ]
+
+
+def _reckoned(session: Session, paper: PaperDecision, now: Mapping[int, Result]) -> dict[int, Verdict]:
+    """Return by dossier what the sheets that count in the session come to."""
+    if paper.session_id is None:
+        return {}
+    sheets: dict[int, list[ScoreSheet]] = {}
+    for row in list_counting_sheets(session, paper.session_id, list(now)):
+        rubric = rubric_of(now[row.dossier_id].dossier)
+        sheets.setdefault(row.dossier_id, []).append(read_sheet(row, rubric))
+    return {dossier_id: tally(found).verdict for dossier_id, found in sheets.items()}
 
 
 def _found(what: Checked, wrong: Sequence[PaperAward]) -> Found:
@@ -60,27 +95,30 @@ def _found(what: Checked, wrong: Sequence[PaperAward]) -> Found:
 
 
 def _rows_of(session: Session, paper: PaperDecision) -> dict[int, SessionDossier]:
+    """Return by dossier its result in the session of the draft."""
     if paper.session_id is None:
         return {}
     wanted = sa.select(SessionDossier).where(SessionDossier.session_id == paper.session_id)
     return {row.dossier_id: row for row in session.execute(wanted).scalars()}
 
 
-def _same_points(award: PaperAward, result: Result | None, held: SessionDossier | None) -> bool:
-    if result is None or award.points != result.points:
+def _same_points(line: _Line) -> bool:
+    if line.result is None or line.award.points != line.result.points:
         return False
-    return held is None or held.points == award.points
-
-
-def _lower_of_both(award: PaperAward, result: Result | None, held: SessionDossier | None) -> bool:
-    if result is None or award.stars != result.stars:
-        return False
-    if held is None:
+    if line.held is None:
         return True
-    if held.points is None or held.by_points is None or held.by_gates is None:
+    return line.verdict is not None and line.held.points == line.verdict.points == line.award.points
+
+
+def _lower_of_both(line: _Line) -> bool:
+    if line.result is None or line.award.stars != line.result.stars:
         return False
-    lower = min(held.by_points, held.by_gates)
-    return held.by_points == band_of(held.points) and held.stars == lower and award.stars in {lower, None}
+    if line.held is None:
+        return True
+    if line.verdict is None:
+        return False
+    lower = min(line.verdict.by_points, line.verdict.by_gates)
+    return line.held.stars == lower and line.verdict.granted == line.award.stars
 
 
 def _minutes(session: Session, paper: PaperDecision) -> Found:

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.models import Product
 from marketplace.certification.councils.models import CouncilSession, SessionDossier, SessionState
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision, PaperState
-from marketplace.certification.dossiers.models import Dossier, DossierState, MinistryFile
+from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.certification.models import Authority
-from marketplace.certification.rubrics.stars import RECOGNISES, Outcome, band_of
+from marketplace.certification.rubrics.stars import RECOGNISES, Outcome
 
+DECIDED_FROM_RESULTS = (DossierState.EVALUATED, DossierState.SENT_BACK)
+"""States of which the province's decision is drafted from the result, not read off a paper."""
 _GIVES = RECOGNISES[Authority.PROVINCE]
 
 
@@ -30,35 +32,47 @@ class Result:
     stars: int | None
 
 
-def result_of(dossier: Dossier, ministry: MinistryFile | None) -> Result | None:
-    """Return what a dossier came to; None where no decision of the province follows from it now."""
-    if dossier.state is DossierState.EVALUATED and dossier.points is not None:
-        held = dossier.outcome is Outcome.RECOGNISED and dossier.stars in _GIVES
-        return Result(dossier, dossier.points, dossier.stars if held else None)
-    if dossier.state is DossierState.SENT_BACK and ministry is not None and ministry.points is not None:
-        stars = min(band_of(ministry.points), max(_GIVES))
-        return Result(dossier, ministry.points, stars if stars in _GIVES else None)
-    return None
+def result_of(dossier: Dossier) -> Result | None:
+    """Return what a dossier came to; None where no decision of the province follows from it now.
+
+    What the ministry sent back without points of its own is evaluated once more.
+    """
+    if dossier.state not in DECIDED_FROM_RESULTS or dossier.points is None:
+        return None
+    if dossier.outcome is None or dossier.outcome is Outcome.PROPOSED:
+        return None
+    held = dossier.outcome is Outcome.RECOGNISED and dossier.stars in _GIVES
+    return Result(dossier, dossier.points, dossier.stars if held else None)
 
 
-def of_session(session_id: int) -> sa.ColumnElement[bool]:
-    """Return whether a dossier's result is that of a closed session, the last it was before."""
-    last = (
+def last_session() -> sa.ScalarSelect[int]:
+    """Return the last closed session that a dossier was before; NULL once the ministry has answered."""
+    return (
         sa.select(sa.func.max(SessionDossier.session_id))
         .join(CouncilSession, CouncilSession.id == SessionDossier.session_id)
         .where(
             SessionDossier.dossier_id == Dossier.id,
             SessionDossier.closed_at.is_not(None),
             CouncilSession.state == SessionState.CLOSED,
+            Dossier.state == DossierState.EVALUATED,
         )
+        .correlate(Dossier)
         .scalar_subquery()
     )
-    return sa.and_(Dossier.state == DossierState.EVALUATED, last == session_id)
+
+
+def of_session(session_id: int) -> sa.ColumnElement[bool]:
+    """Return whether a dossier's result is that of a closed session, the last it was before."""
+    return sa.and_(Dossier.state == DossierState.EVALUATED, last_session() == session_id)
 
 
 def sent_back(unit_id: int) -> sa.ColumnElement[bool]:
-    """Return whether the ministry sent a dossier of a province back."""
-    return sa.and_(Dossier.state == DossierState.SENT_BACK, Dossier.province_id == unit_id)
+    """Return whether the ministry sent a dossier of a province back with points of its own."""
+    return sa.and_(
+        Dossier.state == DossierState.SENT_BACK,
+        Dossier.outcome != Outcome.PROPOSED,
+        Dossier.province_id == unit_id,
+    )
 
 
 def list_results(session: Session, within: sa.ColumnElement[bool], *, lock: bool = False) -> Sequence[Result]:
@@ -68,15 +82,10 @@ def list_results(session: Session, within: sa.ColumnElement[bool], *, lock: bool
     """
     if lock:
         session.execute(sa.select(Dossier.id).where(within).order_by(Dossier.id).with_for_update())
-    wanted = (
-        sa.select(Dossier, MinistryFile)
-        .outerjoin(MinistryFile, MinistryFile.dossier_id == Dossier.id)
-        .where(within)
-        .options(joinedload(Dossier.product).joinedload(Product.producer))
-        .order_by(Dossier.id)
-    )
-    rows = session.execute(wanted.execution_options(populate_existing=True)).all()
-    return [found for dossier, ministry in rows if (found := result_of(dossier, ministry)) is not None]
+    wanted = sa.select(Dossier).where(within).order_by(Dossier.id)
+    loaded = wanted.options(joinedload(Dossier.product).joinedload(Product.producer))
+    dossiers = session.execute(loaded.execution_options(populate_existing=True)).scalars()
+    return [found for dossier in dossiers if (found := result_of(dossier)) is not None]
 
 
 def undecided() -> sa.ColumnElement[bool]:

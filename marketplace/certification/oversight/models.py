@@ -113,6 +113,7 @@ class Revocation(Base):
     certificate: Mapped[Certificate] = relationship(lazy="raise")
     decision: Mapped[Decision | None] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(foreign_keys=[drafted_by], lazy="raise")
+    decider: Mapped[Person | None] = relationship(foreign_keys=[decided_by], lazy="raise")
 
 
 class AuthorityOrder(Base):

@@ -21,6 +21,7 @@ from marketplace.office.views import (  # noqa: F401
     idea_lists,
     idea_plans,
     ideas,
+    lapsing,
     listings,
     money,
     people,
