@@ -230,3 +230,32 @@ def test_the_list_takes_few_statements(app: Flask) -> None:
     few = desk.browser.open(f"{desk.base}/ho-so-ocop", statements=10)
     assert "Thêm 4" in few.words
     db.session.rollback()
+
+
+def test_what_was_given_back_is_a_task_of_today(app: Flask) -> None:
+    desk = a_dossier_desk(app, _S.NEEDS_COMPLETION, name="Cam Khe Mây")
+    page = desk.browser.open(desk.base)
+    assert page.texts(".todo h2")[0] == "Hồ sơ Cam Khe Mây cần sửa"
+    assert "Bổ sung chậm nhất ngày 01/12/2026" in page.words
+    assert desk.at in page.links(".todo")
+    returned = a_dossier_desk(app, _S.RETURNED)
+    assert "Xã trả lại kèm lý do" in returned.browser.open(returned.base).words
+    quiet = a_dossier_desk(app, _S.SUBMITTED)
+    assert "cần sửa" not in quiet.browser.open(quiet.base).words
+
+
+def test_the_radar_leads_to_the_file(app: Flask) -> None:
+    desk = a_dossier_desk(app, None, stars=4)
+    page = desk.browser.open(f"{desk.base}/gia-han")
+    assert page.texts("main .btn.p") == [f"Mở hồ sơ đánh giá lại {desk.product.name}"]
+    assert f"{desk.base}/ho-so-ocop/mo/{desk.product.slug}" in page.links()
+    other = a_dossier_desk(app, _S.DRAFT, stars=4)
+    page = other.browser.open(f"{other.base}/gia-han")
+    assert page.texts("main .btn.p") == [f"Làm tiếp hồ sơ {other.product.name}"]
+    assert other.at in page.links()
+    given = a_dossier_desk(app, _S.SUBMITTED, stars=4)
+    page = given.browser.open(f"{given.base}/gia-han")
+    assert page.heading == "Giấy OCOP: chưa có việc gấp", "the office has it"
+    assert f"Hồ sơ {given.dossier().code} đang được xem xét" in page.words
+    assert "Xem hồ sơ đang xét" in page.words
+    assert "gia hạn" not in " ".join(given.browser.open(given.base).texts(".todo h2"))
