@@ -21,8 +21,7 @@ from marketplace.certification.dossiers.models import (
 from marketplace.certification.dossiers.office_deeds import TOURISM
 from marketplace.certification.dossiers.queries import whole
 from marketplace.certification.dossiers.rounds import list_open_rounds, suggest_round
-from marketplace.certification.dossiers.sheet_models import SheetLevel
-from marketplace.certification.dossiers.sheets import find_sheet
+from marketplace.certification.dossiers.sheet_models import SheetChoice, SheetLevel, SheetRow
 from marketplace.certification.dossiers.standing import standing_of
 from marketplace.certification.rubrics.rubric import Criterion
 from marketplace.database import db
@@ -38,10 +37,10 @@ from marketplace.web.visitors import require_actor
 from marketplace.web.words import gettext as _
 
 PATH = "/van-phong/ho-so"
-COMMUNE, INTAKE, ADVICE = "commune", "intake", "advice"
+COMMUNE, INTAKE = "commune", "intake"
 DESKS = {
     DossierState.FORWARDED: INTAKE,
-    DossierState.ACCEPTED: ADVICE,
+    DossierState.ACCEPTED: "advice",
     DossierState.PROPOSED: "sending",
     DossierState.AT_MINISTRY: "answer",
 }
@@ -50,28 +49,45 @@ DESKS = {
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What commune, advisers and ministry have said of a dossier; findings in the order of form 03."""
+    """What commune, advisers and ministry have said of a dossier; findings in the order of form 03.
+
+    `scored` is at how many criteria the advisers' own sheet has marks, None where they began none.
+    """
 
     findings: dict[Topic, CommuneFinding]
     letter: CommuneLetter | None
     advice: AdvisoryReport | None
     ministry: MinistryFile | None
+    scored: int | None
 
 
 def read_papers(session: Session, dossier: Dossier) -> Papers:
-    """Return what was said of a dossier, in two statements."""
-    findings = sa.select(CommuneFinding).where(CommuneFinding.dossier_id == dossier.id)
-    papers = (
-        sa.select(CommuneLetter, AdvisoryReport, MinistryFile)
+    """Return what was said of a dossier, in one statement."""
+    wanted = (
+        sa.select(CommuneFinding, CommuneLetter, AdvisoryReport, MinistryFile, _scored_by_advisers())
         .select_from(Dossier)
+        .outerjoin(CommuneFinding, CommuneFinding.dossier_id == Dossier.id)
         .outerjoin(CommuneLetter, CommuneLetter.dossier_id == Dossier.id)
         .outerjoin(AdvisoryReport, AdvisoryReport.dossier_id == Dossier.id)
         .outerjoin(MinistryFile, MinistryFile.dossier_id == Dossier.id)
         .where(Dossier.id == dossier.id)
     )
-    found = {one.topic: one for one in session.scalars(findings)}
-    letter, advice, ministry = session.execute(papers).one()
-    return Papers({topic: found[topic] for topic in Topic if topic in found}, letter, advice, ministry)
+    rows = session.execute(wanted).all()
+    found = {row[0].topic: row[0] for row in rows if row[0] is not None}
+    in_order = {topic: found[topic] for topic in Topic if topic in found}
+    return Papers(in_order, *rows[0][1:])
+
+
+def _scored_by_advisers() -> sa.ScalarSelect[int | None]:
+    return (
+        sa.select(sa.func.count(SheetChoice.criterion))
+        .select_from(SheetRow)
+        .outerjoin(SheetChoice, SheetChoice.sheet_id == SheetRow.id)
+        .where(SheetRow.dossier_id == Dossier.id, SheetRow.level == SheetLevel.ADVISORY)
+        .group_by(SheetRow.id)
+        .correlate(Dossier)
+        .scalar_subquery()
+    )
 
 
 def dossier_page(dossier_id: int, faults: Faults = (), refusal: MarketplaceError | None = None) -> Response:
@@ -129,8 +145,6 @@ def _desk_facts(work: Session, dossier: Dossier, desk: str) -> dict[str, Any]:
             (one.id, _("Đợt %(number)s năm %(year)s", number=one.number, year=one.year)) for one in rounds
         ]
         facts["suggested"] = suggest_round(rounds, clock.local_date(dossier.since))
-    if desk == ADVICE:
-        facts["advice_sheet"] = find_sheet(work, dossier.id, SheetLevel.ADVISORY)
     return facts
 
 

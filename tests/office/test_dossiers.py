@@ -64,7 +64,7 @@ def test_each_state_has_its_page_and_its_desk(state: DossierState, browser: Brow
     if state is S.DRAFT:
         browser.open(path_of(desk), 404)
         return
-    page = browser.open(path_of(desk), statements=18)
+    page = browser.open(path_of(desk))
     assert page.heading == "Cam Khe Mây"
     assert "Chủ thể tự chấm" in page.words
     buttons = page.texts("main form button")
@@ -103,7 +103,7 @@ def test_findings_are_kept_without_sending(browser: Browser, app: Flask) -> None
     assert (found.topic, found.holds, found.words) == (Topic.MATERIAL, False, "Chưa thấy giấy mua lá.")
     assert one(desk).state is S.SUBMITTED
     assert len(letters(app)) == told
-    page = browser.open(path_of(desk), statements=18)
+    page = browser.open(path_of(desk))
     assert page.one('input[name="dat-material"][checked]')["value"] == "khong"
     assert page.one("#loi-material").get_text() == "Chưa thấy giấy mua lá."
 
@@ -139,7 +139,7 @@ def test_what_is_missing_is_asked_for_and_nothing_moves(
 def test_services_of_tourism_come_without_samples(browser: Browser) -> None:
     desk = desk_in(S.SUBMITTED, set_number=26)
     browser.enter_as(desk.commune_officer)
-    page = browser.open(path_of(desk), statements=18)
+    page = browser.open(path_of(desk))
     assert not page.soup.select("#mau")
     browser.send(path_of(desk, "/xa"), **examined(mau=""))
     assert (one(desk).state, one(desk).samples) == (S.FORWARDED, None)
@@ -173,7 +173,7 @@ def test_a_province_takes_a_dossier_into_the_round_of_its_day(browser: Browser, 
     write(a_round, desk.province, number=8, intake_until=date(2027, 4, 29), decided_by=date(2027, 6, 29))
     letters(app)
     browser.enter_as(desk.officer)
-    page = browser.open(path_of(desk), statements=18)
+    page = browser.open(path_of(desk))
     assert page.one("#dot option[selected]")["value"] == str(opened)
     assert 'href="#dot"' in browser.send(path_of(desk, "/nhan"), 422, dot="").text
     browser.send(path_of(desk, "/nhan"), dot=opened)
@@ -206,7 +206,7 @@ def test_completion_is_asked_for_by_a_day_to_come(state: DossierState, browser: 
     dossier = one(desk)
     assert (dossier.state, dossier.due_on) == (S.NEEDS_COMPLETION, date(2026, 11, 30))
     assert any(words in kept.body for kept in letters(app))
-    page = browser.open(path_of(desk), statements=18)
+    page = browser.open(path_of(desk))
     assert words in page.words
     assert page.soup.select("main form") == []
 
@@ -228,7 +228,7 @@ def test_advisers_report_without_a_sheet(browser: Browser) -> None:
     report = db.session.get_one(AdvisoryReport, desk.dossier)
     assert (report.words, report.visited_on) == ("Đủ giấy tờ.", date(2026, 11, 21))
     assert one(desk).state is S.ADVISED
-    assert "Đủ giấy tờ." in browser.open(path_of(desk), statements=18).words
+    assert "Đủ giấy tờ." in browser.open(path_of(desk)).words
 
 
 @pytest.mark.parametrize(
@@ -255,12 +255,12 @@ def test_advisers_fill_a_sheet_bit_by_bit_and_it_is_signed_with_the_report(brows
     choices = {field_of(leaf): str(choices_for(rubric, 3)[leaf.code]) for leaf in rubric.leaves()}
     first = dict(list(choices.items())[:3])
     assert browser.send(path_of(desk, "/cham"), **first).location == path_of(desk, "/cham")
-    page = browser.open(path_of(desk, "/cham"), statements=18)
+    page = browser.open(path_of(desk, "/cham"))
     assert len(page.soup.select("#cham input[type=radio][checked]")) == 3
     answer = browser.send(path_of(desk, "/tu-van"), 422, **advised())
     assert 'href="#phieu"' in answer.text
     browser.send(path_of(desk, "/cham"), **choices)
-    page = browser.open(path_of(desk, "/cham"), statements=18)
+    page = browser.open(path_of(desk, "/cham"))
     assert "Hạng đề nghị" in page.words
     assert "3 sao" in page.texts(".vs .fin")[0]
     browser.send(path_of(desk, "/tu-van"), **advised())
@@ -268,7 +268,7 @@ def test_advisers_fill_a_sheet_bit_by_bit_and_it_is_signed_with_the_report(brows
     assert row is not None
     assert row.signed_at == clock.now()
     browser.send(path_of(desk, "/cham"), 409, **first)
-    assert browser.open(path_of(desk, "/cham"), statements=18).soup.select("fieldset[disabled]")
+    assert browser.open(path_of(desk, "/cham")).soup.select("fieldset[disabled]")
 
 
 def test_a_sheet_that_is_not_wanted_is_thrown_away(browser: Browser) -> None:
@@ -304,11 +304,11 @@ def test_a_file_goes_to_the_ministry_and_comes_back_with_its_points(browser: Bro
     assert 'href="#diem"' in browser.send(path, 422, diem="chín", ngay_tra_loi="21/11/2026").text
     browser.send(path, diem="91,5", ngay_tra_loi="21/11/2026", loi_bo="Đạt")
     assert one(desk).state is S.AT_MINISTRY
-    assert "91,50" in browser.open(path_of(desk), statements=18).words
+    assert "91,50" in browser.open(path_of(desk)).words
     browser.send(path, diem="89,99", ngay_tra_loi="21/11/2026", loi_bo="Thiếu mã vùng trồng")
     kept = db.session.get_one(MinistryFile, desk.dossier)
     assert (str(kept.points), one(desk).state) == ("89.99", S.SENT_BACK)
-    assert "Thiếu mã vùng trồng" in browser.open(path_of(desk), statements=18).words
+    assert "Thiếu mã vùng trồng" in browser.open(path_of(desk)).words
 
 
 def test_the_ministry_may_answer_without_points(browser: Browser) -> None:
@@ -353,22 +353,22 @@ def test_pages_are_there_for_those_of_the_place_alone(rest: str, browser: Browse
         browser.enter_as(person)
         browser.open(path_of(desk, rest), 404)
     browser.enter_as(desk.officer)
-    assert browser.open(path_of(desk, rest), statements=18).heading
+    assert browser.open(path_of(desk, rest)).heading
     browser.enter_as(desk.commune_officer)
-    browser.open(path_of(desk, rest), 404 if rest == "/cham" else 200, statements=18)
+    browser.open(path_of(desk, rest), 404 if rest == "/cham" else 200)
 
 
 @pytest.mark.parametrize("state", [S.FORWARDED, S.ACCEPTED, S.PROPOSED, S.AT_MINISTRY])
 def test_a_commune_reads_on_but_has_no_desk_any_more(state: DossierState, browser: Browser) -> None:
     desk = desk_in(state)
     browser.enter_as(desk.commune_officer)
-    assert browser.open(path_of(desk), statements=18).soup.select("main form") == []
+    assert browser.open(path_of(desk)).soup.select("main form") == []
 
 
 def test_form_03_says_what_was_found(browser: Browser) -> None:
     desk = desk_in(S.FORWARDED)
     browser.enter_as(desk.commune_officer)
-    page = browser.open(path_of(desk, "/mau-03"), statements=18)
+    page = browser.open(path_of(desk, "/mau-03"))
     assert "Kèm công văn số 12/TTr-UBND" in page.words
     assert page.texts("article tbody td.r") == ["Đạt"] * 4
     assert "Hồ sơ đạt cả bốn nội dung" in page.words
@@ -377,7 +377,7 @@ def test_form_03_says_what_was_found(browser: Browser) -> None:
 def test_form_03_says_what_is_still_to_be_found(browser: Browser) -> None:
     desk = desk_in(S.SUBMITTED)
     browser.enter_as(desk.commune_officer)
-    page = browser.open(path_of(desk, "/mau-03"), statements=18)
+    page = browser.open(path_of(desk, "/mau-03"))
     assert "chưa đề nghị đánh giá" in page.words
     assert "Còn nội dung chưa có nhận xét" in page.words
 

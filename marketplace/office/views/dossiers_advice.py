@@ -1,14 +1,13 @@
 """What the advisory group says of a dossier: a score sheet of its own, if it fills one, and its report."""
 
 from flask import Response, request
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.certification.dossiers.advice_sheet import drop_advice_sheet, save_advice_sheet
 from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.certification.dossiers.office_deeds import Advice, report_advice
-from marketplace.certification.dossiers.queries import whole
 from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import Marks, find_sheet, rubric_of
 from marketplace.certification.dossiers.sheets import read_sheet as read_row
@@ -52,7 +51,8 @@ def report_of_advisers(dossier_id: int) -> Response:
 def show_advice_sheet(dossier_id: int) -> Response:
     """Show the advisory group's sheet with what it comes to, beside the producer's own and its evidence."""
     work = db.session()
-    dossier = dossier_to_judge(work, require_actor(), dossier_id, *whole())
+    shown = (joinedload(Dossier.product), joinedload(Dossier.report))
+    dossier = dossier_to_judge(work, require_actor(), dossier_id, *shown)
     row = find_sheet(work, dossier.id, SheetLevel.ADVISORY)
     standing = standing_of(dossier, clock.today())
     trial = try_out(read_row(row, rubric_of(dossier)))

@@ -158,6 +158,6 @@ def _rounds_page(faults: Faults = (), refusal: str = "", status: int = 0) -> Res
         status=status,
         rounds=list_rounds(work, reach.rounds()),
         provinces=[(unit.id, unit.full_name) for unit in own],
-        typed=request.form,
+        typed=request.form if faults else {},
         today=clock.today(),
     )
