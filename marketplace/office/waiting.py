@@ -16,6 +16,7 @@ from marketplace.certification.decisions.paper_models import PaperDecision, Pape
 from marketplace.office.complaints import open_complaints
 from marketplace.office.dossier_list import overdue_dossiers, waiting_dossiers
 from marketplace.office.ideas import Shelf, waiting_ideas
+from marketplace.office.revocation_desk import waiting_revocations
 from marketplace.office.tenancy import Reach
 from marketplace.office.voices import reported_voices
 from marketplace.producers.models import Producer
@@ -39,6 +40,7 @@ class Counts:
     plans: int
     dossiers: int
     overdue: int
+    revocations: int
 
     @property
     def voices(self) -> int:
@@ -50,7 +52,7 @@ class Counts:
         """Return how much waits in all."""
         of_buyers = self.reports + self.voices + self.complaints
         of_producers = self.listings + self.changes + self.ideas + self.plans + self.dossiers
-        return of_producers + self.papers + of_buyers
+        return of_producers + self.papers + self.revocations + of_buyers
 
 
 def count_waiting(session: Session, reach: Reach) -> Counts:
@@ -61,6 +63,7 @@ def count_waiting(session: Session, reach: Reach) -> Counts:
         open_complaints(reach),
         *(waiting_ideas(reach, Shelf.WAITING), waiting_ideas(reach, Shelf.PLANS)),
         *(waiting_dossiers(reach), overdue_dossiers(reach, clock.today())),
+        waiting_revocations(reach),
     )
     counts = (
         sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()

@@ -40,6 +40,7 @@ class Letter(StrEnum):
     PLAN_ANSWERED = "plan_answered"
     ROADMAP_MADE = "roadmap_made"
     RENEWAL_DUE = "renewal_due"
+    RENEWAL_REMINDED = "renewal_reminded"
     SAVED_NEWS = "saved_news"
     ORDER_PLACED = OrderNews.ORDER_PLACED.value
     ORDER_ARRIVED = OrderNews.ORDER_ARRIVED.value
@@ -83,6 +84,8 @@ class Letter(StrEnum):
     DOSSIER_RECOGNISED = "dossier_recognised"
     DOSSIER_NOT_RECOGNISED = "dossier_not_recognised"
     DOSSIER_RESULT = "dossier_result"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_EXTENDED = "certificate_extended"
     NOBODY = "nobody"
 
 

@@ -1,8 +1,10 @@
 """What each refusal is called in words that people read."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -99,6 +101,12 @@ EXPLANATIONS: dict[str, LazyString] = {
     "not_for_printing": _l("Không in tem cho lô nguyên liệu, lô quá hạn, đang thu hồi hoặc chưa đăng bán."),
     "no_barcode": _l("Sản phẩm chưa có mã số GS1 nên chưa có mã này."),
     "period_not_over": _l("Thời kỳ của chỉ tiêu này đến hết %(ends)s mới khép được."),
+    "year_not_over": _l("Năm %(year)s chưa hết nên chưa khép sổ được."),
+    "already_reminded": _l("Đã nhắc nơi này rồi, ngày %(on)s. Mỗi chặng chỉ nhắc một lần."),
+    "nothing_to_remind": _l(
+        "Giấy này không cần nhắc: còn lâu mới hết hạn, đã có giấy mới, hoặc đã nộp hồ sơ."
+    ),
+    "nobody_to_remind": _l("Chưa ai của cơ sở có tài khoản nên thư không đến được. Mời gọi điện."),
     "nothing_to_close": _l("Dòng này không nêu số nên không có gì để khép."),
     "already_recorded": _l("Điều này đã có trong sổ."),
     "stock_changed": _l("Số trên kệ vừa đổi, nay là %(on_hand)s. Mời xem lại rồi gửi lần nữa."),
@@ -118,6 +126,28 @@ EXPLANATIONS: dict[str, LazyString] = {
     "already_awarded": _l("%(name)s đã có giấy chứng nhận theo quyết định này."),
     "author_cannot_confirm": _l("Người soạn không tự xác nhận được. Mời nhờ một cán bộ khác cùng tỉnh."),
     "member_cannot_award": _l("Bạn là thành viên của một chủ thể có tên trong quyết định."),
+    "ministry_stars": _l("5 sao chỉ Bộ công nhận: số quyết định phải là của Bộ."),
+    "not_from_paper": _l("Bản này soạn từ kết quả: mời gõ số và ngày ký rồi xác nhận."),
+    "not_from_results": _l("Bản này ghi từ giấy, đã có số và ngày ký."),
+    "evaluated_here": _l("%(name)s có hồ sơ %(number)s đã chấm ở đây: mời soạn quyết định từ kết quả."),
+    "session_open": _l("Phiên này chưa đóng nên chưa soạn quyết định được."),
+    "results_moved": _l("Có hồ sơ vừa được soạn hoặc đã quyết định. Mời xem lại danh sách rồi chọn."),
+    "wrong_list": _l("Sản phẩm từ 3 sao ghi trong quyết định, còn lại ghi trong thông báo. Mời soạn riêng."),
+    "results_do_not_hold": _l("Máy kiểm thấy chỗ chưa khớp nên chưa công bố được. Mời xem phần máy đã kiểm."),
+    "invalid_notice_number": _l("Số thông báo gồm số và ký hiệu, ví dụ 125/TB-UBND."),
+    "decided_too_early": _l("Ngày ký không sớm hơn ngày có kết quả, %(since)s."),
+    "number_taken": _l("Số %(number)s đã dùng cho một văn bản khác trong năm."),
+    "certificate_not_alive": _l("Giấy này không còn hiệu lực: đã hết hạn, đã thay hoặc đã bị thu hồi."),
+    "not_their_certificate": _l(
+        "Giấy 5 sao do Bộ thu hồi, giấy 3 và 4 sao do tỉnh. Mời xem lại số quyết định."
+    ),
+    "revocation_open": _l("Giấy này đang có một bản soạn thu hồi: đây là bản ấy."),
+    "revocation_closed": _l("Bản soạn này đã được quyết định hoặc đã rút."),
+    "invalid_revocation": _l("Mời viết từ %(shortest)s đến %(longest)s chữ."),
+    "decided_before_conclusion": _l("Ngày ký không sớm hơn ngày kết luận, %(since)s."),
+    "revoked_before_issue": _l("Ngày này sớm hơn ngày cấp giấy."),
+    "no_open_reassessment": _l("Không có hồ sơ đánh giá lại nào nộp khi giấy còn hạn mà đang mở."),
+    "cannot_extend": _l("Chỉ kéo dài được đến 180 ngày sau ngày giấy hết hạn."),
     "paper_closed": _l("Bản soạn này đã được xác nhận hoặc đã rút."),
     "other_day_on_record": _l("Sổ đã có quyết định số này trong năm với ngày ký khác. Mời xem lại bản giấy."),
     "unknown_criterion": _l("Bộ tiêu chí này không chấm tiêu chí %(criterion)s."),
@@ -207,7 +237,8 @@ EXPLANATIONS: dict[str, LazyString] = {
     "nothing_to_score": _l("Phiên chưa có hồ sơ nào."),
     "no_leader": _l("Phiên cần chủ tịch hoặc một phó chủ tịch hội đồng."),
     "no_quorum": _l(
-        "Hồ sơ %(number)s chỉ còn %(scorers)s trên %(seats)s người được chấm, chưa quá nửa nên không chấm được."
+        "Hồ sơ %(number)s chỉ còn %(scorers)s trên %(seats)s người được chấm, chưa quá nửa "
+        "nên không chấm được."
     ),
     "before_council_already": _l("Hồ sơ này đang ở một phiên khác chưa kết thúc."),
     "not_ready_for_council": _l("Hồ sơ %(number)s chưa qua tổ tư vấn, hoặc đã đi tiếp."),
@@ -245,6 +276,10 @@ def explain(refusal: MarketplaceError) -> str:
 
 
 def _written(parameters: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: f"{value:%d/%m/%Y}" if isinstance(value, date) else value for name, value in parameters.items()
-    }
+    return {name: _said(value) for name, value in parameters.items()}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return format_decimal(value) if isinstance(value, Decimal) else value

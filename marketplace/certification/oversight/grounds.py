@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from marketplace.certification.authorities import Circumstances, issuer_of
-from marketplace.certification.errors import IssuedInFuture
+from marketplace.certification.errors import IssuedInFuture, RevokedBeforeIssue
 from marketplace.certification.models import Authority, Certificate, RevocationReason
 from marketplace.certification.oversight.errors import InvalidRevocation, NotTheirCertificate
 from marketplace.certification.oversight.models import Revocation
@@ -42,7 +42,9 @@ def require_authority(stars: int | None, number: str) -> None:
 
 
 def read_words(grounds: Grounds, certificate: Certificate, day: date) -> str:
-    """Return the words of sound grounds as they are kept; raises InvalidRevocation and IssuedInFuture."""
+    """Return the words of sound grounds as they are kept; raises InvalidRevocation, IssuedInFuture and
+    RevokedBeforeIssue.
+    """
     words = clean_lines(grounds.words)
     if not SHORTEST_WORDS <= len(words) <= LONGEST_WORDS:
         raise InvalidRevocation(field="words", shortest=SHORTEST_WORDS, longest=LONGEST_WORDS)
@@ -50,5 +52,5 @@ def read_words(grounds: Grounds, certificate: Certificate, day: date) -> str:
         raise IssuedInFuture(field="concluded_on", issued_on=grounds.concluded_on)
     begins = first_day(certificate)
     if begins is not None and grounds.concluded_on < begins:
-        raise InvalidRevocation(field="concluded_on", since=begins)
+        raise RevokedBeforeIssue(field="concluded_on", on=grounds.concluded_on)
     return words

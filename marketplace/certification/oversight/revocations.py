@@ -39,7 +39,8 @@ def draft_revocation(
 ) -> Revocation:
     """Draft the revocation of a certificate that counts today; nothing follows before it is decided.
 
-    Raises NotPermitted, MemberCannotAward, NotAlive, InvalidRevocation, IssuedInFuture, RevocationOpen.
+    Raises NotPermitted, MemberCannotAward, NotAlive, InvalidRevocation, IssuedInFuture,
+    RevokedBeforeIssue and RevocationOpen.
     """
     certificate = _locked_certificate(session, certificate_id)
     if certificate is None or certificate.product.province_id is None:
