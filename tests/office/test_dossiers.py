@@ -80,7 +80,7 @@ def test_a_commune_proposes_a_dossier_and_the_producer_is_told(
     desk = desk_in(S.SUBMITTED)
     letters(app)
     browser.enter_as(getattr(desk, who))
-    browser.send(path_of(desk, "/xa"), **examined())
+    browser.send(path_of(desk, "/xa"), 303, **examined())
     dossier = one(desk)
     assert (dossier.state, dossier.samples) == (S.FORWARDED, 5)
     letter = db.session.get_one(CommuneLetter, desk.dossier)
@@ -98,7 +98,7 @@ def test_findings_are_kept_without_sending(browser: Browser, app: Flask) -> None
     told = len(letters(app))
     browser.enter_as(desk.commune_officer)
     some = {"viec": "luu", "dat-material": "khong", "loi-material": "Chưa thấy giấy mua lá."}
-    browser.send(path_of(desk, "/xa"), **some)
+    browser.send(path_of(desk, "/xa"), 303, **some)
     [found] = db.session.scalars(sa.select(CommuneFinding)).all()
     assert (found.topic, found.holds, found.words) == (Topic.MATERIAL, False, "Chưa thấy giấy mua lá.")
     assert one(desk).state is S.SUBMITTED
@@ -141,7 +141,7 @@ def test_services_of_tourism_come_without_samples(browser: Browser) -> None:
     browser.enter_as(desk.commune_officer)
     page = browser.open(path_of(desk))
     assert not page.soup.select("#mau")
-    browser.send(path_of(desk, "/xa"), **examined(mau=""))
+    browser.send(path_of(desk, "/xa"), 303, **examined(mau=""))
     assert (one(desk).state, one(desk).samples) == (S.FORWARDED, None)
 
 
@@ -160,7 +160,7 @@ def test_a_dossier_goes_back_with_reasons(browser: Browser, app: Flask) -> None:
 def test_what_was_sent_twice_moves_once(browser: Browser) -> None:
     desk = desk_in(S.SUBMITTED)
     browser.enter_as(desk.commune_officer)
-    browser.send(path_of(desk, "/xa"), **examined())
+    browser.send(path_of(desk, "/xa"), 303, **examined())
     answer = browser.send(path_of(desk, "/xa"), 409, **examined())
     assert "Hồ sơ đã sang bước khác" in answer.text
     forwarded = sa.select(DossierStep).where(DossierStep.state == S.FORWARDED)
@@ -224,7 +224,7 @@ def test_advisers_report_without_a_sheet(browser: Browser) -> None:
     desk = desk_in(S.ACCEPTED)
     browser.enter_as(desk.officer)
     browser.send(path_of(desk, "/tu-van"), 422, **advised(ngay_khao_sat="20/11/2026"))
-    browser.send(path_of(desk, "/tu-van"), **advised(ngay_khao_sat="21/11/2026"))
+    browser.send(path_of(desk, "/tu-van"), 303, **advised(ngay_khao_sat="21/11/2026"))
     report = db.session.get_one(AdvisoryReport, desk.dossier)
     assert (report.words, report.visited_on) == ("Đủ giấy tờ.", date(2026, 11, 21))
     assert one(desk).state is S.ADVISED
@@ -254,16 +254,16 @@ def test_advisers_fill_a_sheet_bit_by_bit_and_it_is_signed_with_the_report(brows
     rubric = rubric_of(one(desk))
     choices = {field_of(leaf): str(choices_for(rubric, 3)[leaf.code]) for leaf in rubric.leaves()}
     first = dict(list(choices.items())[:3])
-    assert browser.send(path_of(desk, "/cham"), **first).location == path_of(desk, "/cham")
+    assert browser.send(path_of(desk, "/cham"), 303, **first).location == path_of(desk, "/cham")
     page = browser.open(path_of(desk, "/cham"))
     assert len(page.soup.select("#cham input[type=radio][checked]")) == 3
     answer = browser.send(path_of(desk, "/tu-van"), 422, **advised())
     assert 'href="#phieu"' in answer.text
-    browser.send(path_of(desk, "/cham"), **choices)
+    browser.send(path_of(desk, "/cham"), 303, **choices)
     page = browser.open(path_of(desk, "/cham"))
     assert "Hạng đề nghị" in page.words
     assert "3 sao" in page.texts(".vs .fin")[0]
-    browser.send(path_of(desk, "/tu-van"), **advised())
+    browser.send(path_of(desk, "/tu-van"), 303, **advised())
     row = find_sheet(db.session(), desk.dossier, SheetLevel.ADVISORY)
     assert row is not None
     assert row.signed_at == clock.now()
@@ -281,7 +281,7 @@ def test_a_sheet_that_is_not_wanted_is_thrown_away(browser: Browser) -> None:
     for _time in range(2):
         browser.send(path_of(desk, "/cham/bo"))
     assert find_sheet(db.session(), desk.dossier, SheetLevel.ADVISORY) is None
-    browser.send(path_of(desk, "/tu-van"), **advised())
+    browser.send(path_of(desk, "/tu-van"), 303, **advised())
     assert one(desk).state is S.ADVISED
 
 

@@ -71,7 +71,7 @@ def test_both_rounds_are_opened_at_once_and_once(desk: DossierDesk, browser: Bro
 
 def test_one_more_round_is_opened(desk: DossierDesk, browser: Browser) -> None:
     browser.enter_as(desk.officer)
-    browser.send(PATH, **FACTS)
+    browser.send(PATH, 303, **FACTS)
     [opened] = [one for one in rounds() if one.year == 2027]
     assert RoundFacts(
         year=opened.year,
@@ -108,10 +108,10 @@ def test_an_administrator_says_of_which_province(desk: DossierDesk, browser: Bro
     browser.enter_as(desk.administrator)
     assert 'href="#don_vi"' in browser.send(PATH, 422, **FACTS).text
     browser.send(f"{PATH}/hai-dot", 422, nam="2027")
-    browser.send(PATH, **FACTS, don_vi=desk.elsewhere)
+    browser.send(PATH, 303, **FACTS, don_vi=desk.elsewhere)
     assert rounds()[-1].unit_id == desk.elsewhere
     browser.enter_as(desk.officer)
-    browser.send(PATH, **{**FACTS, "so": "4"}, don_vi=desk.elsewhere)
+    browser.send(PATH, 303, **{**FACTS, "so": "4"}, don_vi=desk.elsewhere)
     assert rounds()[-1].unit_id == desk.province
 
 
@@ -119,12 +119,12 @@ def test_days_of_a_round_are_changed(desk: DossierDesk, browser: Browser) -> Non
     browser.enter_as(desk.officer)
     [one] = rounds()
     days = {"nhan_den": "2026-12-15", "xong": "2027-01-31"}
-    browser.send(f"{PATH}/{one.id}", **days)
+    browser.send(f"{PATH}/{one.id}", 303, **days)
     [moved] = rounds()
     assert (moved.intake_until, moved.decided_by) == (date(2026, 12, 15), date(2027, 1, 31))
     assert deeds("round:move") == 1
     browser.send(f"{PATH}/{one.id}", 422, **{**days, "xong": "2026-12-01"})
-    browser.send(f"{PATH}/{one.id}", **{**days, "xong": ""})
+    browser.send(f"{PATH}/{one.id}", 303, **{**days, "xong": ""})
     assert rounds()[0].decided_by == date(2027, 1, 31)
 
 
@@ -166,10 +166,10 @@ def test_a_day_is_kept_and_deadlines_count_it(desk: DossierDesk, browser: Browse
     browser.enter_as(desk.administrator)
     friday = date(2026, 11, 20)
     assert add_working_days(friday, 2, closed_days(db.session())) == date(2026, 11, 24)
-    browser.send(DAYS, **HOLIDAY)
+    browser.send(DAYS, 303, **HOLIDAY)
     db.session.rollback()
     assert add_working_days(friday, 2, closed_days(db.session())) == date(2026, 11, 25)
-    browser.send(DAYS, **{**HOLIDAY, "ngay": "28/11/2026", "ten": "Làm bù"})
+    browser.send(DAYS, 303, **{**HOLIDAY, "ngay": "28/11/2026", "ten": "Làm bù"})
     db.session.rollback()
     kept = {one.day: one.worked for one in db.session.scalars(sa.select(PublicHoliday))}
     assert kept == {date(2026, 11, 24): False, date(2026, 11, 28): True}
