@@ -15,6 +15,8 @@ from marketplace.places.models import AdminUnit, Level
 from marketplace.places.names import alphabetical
 from marketplace.places.queries import list_communes, list_provinces
 
+LARGEST_ID = 2_147_483_647
+
 
 @dataclass(frozen=True)
 class Place:
@@ -46,6 +48,15 @@ class Place:
         if self.unit is None:
             return list_provinces()
         return list_communes(self.unit.id) if self.unit.level is Level.PROVINCE else []
+
+
+def read_place(reach: Reach, typed: str) -> Place:
+    """Return the place whose id an address or a form names; raises NotFound for what is not the officer's."""
+    if not typed:
+        return find_place(reach, None)
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= LARGEST_ID):
+        raise NotFound(unit=typed)
+    return find_place(reach, int(typed))
 
 
 def find_place(reach: Reach, asked: int | None) -> Place:

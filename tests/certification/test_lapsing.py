@@ -140,10 +140,12 @@ def test_nobody_is_reminded_in_vain(app: Flask) -> None:
         a_certificate(session, a_product(session, "Vô chủ"), 3, issued_on=date(2023, 12, 31))
         revoked = ending(session, "Thu hồi", date(2027, 1, 1))
         revoke_certificate(session, revoked, RevocationReason.OTHER, TODAY)
+        again = session.get_one(Product, ending(session, "Cấp lại", date(2026, 11, 1)).product_id)
+        a_certificate(session, again, 4, issued_on=date(2026, 11, 20), product_name="Cấp lại, giấy mới")
     with pytest.raises(NobodyToRemind):
         remind("Không tài khoản")
     assert the_line("Không tài khoản")[3] is False
-    for name in ("Còn lâu", "Vô chủ", "Thu hồi"):
+    for name in ("Còn lâu", "Vô chủ", "Thu hồi", "Cấp lại"):
         with pytest.raises(NothingToRemind):
             remind(name)
     assert db.session.scalars(sa.select(OfficeReminder)).all() == []

@@ -24,7 +24,8 @@ def remind_producer(session: Session, actor: Actor, certificate: Certificate, at
     The caller locked the certificate's row and sends the letter. Raises NothingToRemind, NobodyToRemind and
     AlreadyReminded.
     """
-    renewal = renewal_of(certificate, clock.local_date(at))
+    replaced = certificate.superseded_on is not None
+    renewal = None if replaced else renewal_of(certificate, clock.local_date(at))
     dossier = _open_dossier(session, certificate.product_id)
     producer_id = certificate.product.producer_id
     if renewal is None or producer_id is None or not is_open_matter(renewal, dossier):

@@ -7,13 +7,12 @@ from marketplace.catalogue.queries import list_groups
 from marketplace.certification.boards.living import add_up, count_living
 from marketplace.certification.boards.years import count_years
 from marketplace.database import db
-from marketplace.errors import NotFound
 from marketplace.office import door
 from marketplace.office.answers import page
 from marketplace.office.board_map import map_of
 from marketplace.office.board_tables import STARS, csv_rows, rows_by_group, rows_by_place, year_bars
 from marketplace.office.tenancy import OFFICE, Reach
-from marketplace.office.territories import Place, find_place
+from marketplace.office.territories import Place, read_place
 from marketplace.web.addresses import page_url
 from marketplace.web.guards import requires
 from marketplace.web.headers import tell_no_address
@@ -21,7 +20,6 @@ from marketplace.web.open_csv import write_csv
 from marketplace.web.visitors import require_actor
 
 PATH = "/van-phong/bang-so-lieu"
-LARGEST_ID = 2_147_483_647
 COLUMNS = ("place_code", "place", "group", "stars", "products")
 YEAR_COLUMNS = ("year", "until", "stars", "living", "recognised")
 
@@ -30,7 +28,7 @@ YEAR_COLUMNS = ("year", "until", "stars", "living", "recognised")
 @requires(*OFFICE)
 def show_board() -> Response:
     """Show what the register of a place has today and had over the years."""
-    work, day, place = db.session(), clock.today(), read_place()
+    work, day, place = db.session(), clock.today(), _place()
     cells, groups = count_living(work, place.territory, day), list_groups()
     totals = {
         unit: sum(counts.values()) for unit, counts in add_up(cells, lambda cell: cell.place_id).items()
@@ -53,7 +51,7 @@ def show_board() -> Response:
 @requires(*OFFICE)
 def board_csv() -> Response:
     """Give every number of a place by part, group and stars."""
-    place, work = read_place(), db.session()
+    place, work = _place(), db.session()
     parts = [unit for unit in (place.unit, *place.parts) if unit is not None]
     rows = csv_rows(count_living(work, place.territory, clock.today()), list_groups(), parts)
     return _sheet(write_csv(COLUMNS, rows), "so-lieu")
@@ -63,7 +61,7 @@ def board_csv() -> Response:
 @requires(*OFFICE)
 def board_years_csv() -> Response:
     """Give what lived at the end of each year and what was recognised in it."""
-    years = count_years(db.session(), read_place().territory, clock.today())
+    years = count_years(db.session(), _place().territory, clock.today())
     last = years[-1].year
     rows = [
         (
@@ -79,14 +77,8 @@ def board_years_csv() -> Response:
     return _sheet(write_csv(YEAR_COLUMNS, rows), "theo-nam")
 
 
-def read_place() -> Place:
-    """Return the place that the address asks for; raises NotFound for what is not the officer's."""
-    typed = request.args.get("noi", "")
-    if not typed:
-        return find_place(Reach.of(require_actor()), None)
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= LARGEST_ID):
-        raise NotFound(unit=typed)
-    return find_place(Reach.of(require_actor()), int(typed))
+def _place() -> Place:
+    return read_place(Reach.of(require_actor()), request.args.get("noi", ""))
 
 
 def _sheet(text: str, name: str) -> Response:
