@@ -31,7 +31,7 @@ def page(template: str, *, faults: Faults = (), status: int = 0, **facts: Any) -
         faulty=dict(faults),
         office=name_office(actor) if serves else _("Hội đồng đánh giá, phân hạng"),
         serves=serves,
-        waiting=count_waiting(db.session(), reach),
+        waiting=count_waiting(db.session(), reach) if serves else None,
         records=bool(roles & set(PROVINCE)),
         administers=Role.ADMINISTRATOR in roles,
         sits=Role.COUNCIL_MEMBER in roles,

@@ -3,7 +3,8 @@
 What others scored is read in `sheets.py` alone, which asks whether it is open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from marketplace.certification.councils.models import (
     SessionDossier,
     SessionState,
 )
-from marketplace.certification.dossiers.models import Dossier, DossierState
+from marketplace.certification.dossiers.models import Dossier, DossierState, EvaluationRound
 from marketplace.errors import NotFound
 
 RUNNERS = (Position.CHAIR, Position.DEPUTY, Position.SECRETARY)
@@ -155,6 +156,24 @@ def list_ready_dossiers(session: Session, unit_id: int) -> list[Dossier]:
         .limit(AT_ONCE)
     )
     return list(session.execute(wanted).scalars())
+
+
+def list_sitting(session: Session, council_id: int) -> Sequence[CouncilMember]:
+    """Return who has a seat in a council now, with their people."""
+    sitting = sa.select(CouncilMember).where(
+        CouncilMember.council_id == council_id, CouncilMember.left_on.is_(None)
+    )
+    loaded = sitting.options(joinedload(CouncilMember.person)).order_by(CouncilMember.id)
+    return session.execute(loaded).scalars().all()
+
+
+def list_rounds_to_decide(session: Session, unit_id: int, day: date) -> list[EvaluationRound]:
+    """Return the rounds of a province that are still to be decided, the one due first on top."""
+    wanted = sa.select(EvaluationRound).where(
+        EvaluationRound.unit_id == unit_id, EvaluationRound.decided_by >= day
+    )
+    ordered = wanted.order_by(EvaluationRound.decided_by, EvaluationRound.id)
+    return list(session.execute(ordered.limit(AT_ONCE)).scalars())
 
 
 def open_case(dossier_id: sa.SQLColumnExpression[int] | int) -> sa.Select[int]:

@@ -1,6 +1,5 @@
 """Sessions: planned, opened for scoring, and who sits in them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,13 +20,12 @@ from marketplace.certification.councils.errors import (
 from marketplace.certification.councils.founding import lock_council, note, words_of
 from marketplace.certification.councils.models import (
     Council,
-    CouncilMember,
     CouncilSession,
     Position,
     Seat,
     SessionState,
 )
-from marketplace.certification.councils.queries import RUNNERS, lock_cases, lock_session
+from marketplace.certification.councils.queries import RUNNERS, list_sitting, lock_cases, lock_session
 from marketplace.certification.councils.reveal import reveal_when_in
 from marketplace.certification.dossiers.flow import move
 from marketplace.certification.dossiers.models import Dossier, DossierState, EvaluationRound
@@ -70,7 +68,8 @@ def plan_session(
     )
     session.add(planned)
     session.flush()
-    session.add_all(Seat(session_id=planned.id, member_id=one.id) for one in _sitting(session, council.id))
+    sitting = list_sitting(session, council.id)
+    session.add_all(Seat(session_id=planned.id, member_id=one.id) for one in sitting)
     session.flush()
     note(session, actor, council.id, "plan", at, session_id=planned.id)
     return planned
@@ -127,7 +126,7 @@ def excuse_member(session: Session, actor: Actor, session_id: int, member_id: in
 def call_member(session: Session, actor: Actor, session_id: int, member_id: int, at: datetime) -> None:
     """Give a member of the council a place in a planned session; raises NotFound, SessionNotPlanned."""
     planned = planned_session(session, actor, session_id)
-    if member_id not in {one.id for one in _sitting(session, planned.council_id)}:
+    if member_id not in {one.id for one in list_sitting(session, planned.council_id)}:
         raise NotFound
     if session.get(Seat, (planned.id, member_id)) is None:
         session.add(Seat(session_id=planned.id, member_id=member_id))
@@ -135,18 +134,11 @@ def call_member(session: Session, actor: Actor, session_id: int, member_id: int,
     note(session, actor, planned.council_id, "call", at, session_id=planned.id, member_id=member_id)
 
 
-def _sitting(session: Session, council_id: int) -> Sequence[CouncilMember]:
-    sitting = sa.select(CouncilMember).where(
-        CouncilMember.council_id == council_id, CouncilMember.left_on.is_(None)
-    )
-    return session.execute(sitting.order_by(CouncilMember.id)).scalars().all()
-
-
 def _require_bench(session: Session, council_id: int, bench: Bench, dossier: Dossier) -> None:
     """Refuse a session without a leader, and one that too few of the council are left in."""
     if not any(one.position in {Position.CHAIR, Position.DEPUTY} for one in bench.voting):
         raise NoLeader
-    voting = [one for one in _sitting(session, council_id) if one.position is not Position.SECRETARY]
+    voting = [one for one in list_sitting(session, council_id) if one.position is not Position.SECRETARY]
     if 2 * len(bench.voting) <= len(voting):
         raise NoQuorum(number=dossier.code, scorers=len(bench.voting), seats=len(voting))
     require_quorum(bench, dossier)
