@@ -28,6 +28,7 @@ from marketplace.office.views import (  # noqa: F401
     people,
     plan_books,
     plans,
+    provinces,
     recalls,
     reports,
     resets,
