@@ -42,8 +42,9 @@ def require_authority(stars: int | None, number: str) -> None:
 
 
 def read_words(grounds: Grounds, certificate: Certificate, day: date) -> str:
-    """Return the words of sound grounds as they are kept; raises InvalidRevocation, IssuedInFuture and
-    RevokedBeforeIssue.
+    """Return the words of sound grounds as they are kept.
+
+    Raises InvalidRevocation, IssuedInFuture and RevokedBeforeIssue.
     """
     words = clean_lines(grounds.words)
     if not SHORTEST_WORDS <= len(words) <= LONGEST_WORDS:

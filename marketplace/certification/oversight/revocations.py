@@ -62,7 +62,7 @@ def draft_revocation(
     )
     session.add(revocation)
     session.flush()
-    _note(session, actor, revocation, "draft", at, certificate_id=certificate.id, reason_kind=grounds.reason)
+    _note(session, actor, revocation, "draft", at, certificate_id=certificate.id, ground_kind=grounds.reason)
     return revocation
 
 
