@@ -98,7 +98,8 @@ def write_sheet(
     row = find_sheet(session, dossier.id, level, member_id, session_id)
     if row is not None and row.signed_at is not None:
         raise SheetLocked
-    kept = row or SheetRow(dossier_id=dossier.id, level=level, member_id=member_id, session_id=session_id)
+    whose = {"member_id": member_id, "session_id": session_id}
+    kept = row or SheetRow(dossier_id=dossier.id, level=level, choices=[], stops=[], **whose)
     kept.changed_by, kept.changed_at = person_id, at
     _put_choices(kept, marks)
     if marks.stops is not None:
