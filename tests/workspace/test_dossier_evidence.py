@@ -43,7 +43,7 @@ def uses(desk: DossierDesk) -> list[tuple[str, str]]:
 def test_a_paper_is_sent_laid_and_taken_away(app: Flask) -> None:
     desk = a_dossier_desk(app)
     at = f"{desk.at}/minh-chung/2.2"
-    desk.staff.send(f"{desk.at}/cham/2", **{"c2.2": "3"})
+    desk.staff.send(f"{desk.at}/cham/2", 303, **{"c2.2": "3"})
     page = desk.staff.open(at)
     assert "cần ít nhất một minh chứng" in page.words
     desk.staff.send(at, **FORM, tep=a_file())

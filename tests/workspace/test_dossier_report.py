@@ -114,7 +114,7 @@ def test_form_01_is_that_of_the_regulation(app: Flask) -> None:
 
 def test_form_02_tells_scores_words_and_annexes(app: Flask) -> None:
     desk = a_dossier_desk(app, filled=True)
-    desk.browser.send(f"{desk.at}/cham/2", **{"c2.2": "3", "c2.3": "3", "loi-2.2": "Hộp giấy tái chế"})
+    desk.browser.send(f"{desk.at}/cham/2", 303, **{"c2.2": "3", "c2.3": "3", "loi-2.2": "Hộp giấy tái chế"})
     desk.browser.send(f"{desk.at}/minh-chung/2.3/chon", trang="trace")
     page = desk.browser.open(f"{desk.at}/mau-02")
     for words in (

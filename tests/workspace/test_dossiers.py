@@ -122,6 +122,7 @@ def test_staff_writes_and_the_owner_hands_in(app: Flask) -> None:
     page = desk.staff.open(f"{desk.at}/nop")
     assert "Chủ gian hàng đăng nhập để nộp" in page.words
     assert page.soup.select("main form") == []
+    assert "Rút hồ sơ" not in desk.staff.open(desk.at).words
     desk.staff.send(f"{desk.at}/nop", 404, cam_doan="1")
     desk.staff.send(f"{desk.at}/rut", 404)
     assert desk.dossier().state is _S.DRAFT
@@ -147,7 +148,7 @@ def test_too_early_to_be_evaluated_again(app: Flask) -> None:
 def test_what_the_office_said_is_told(app: Flask) -> None:
     desk = a_dossier_desk(app, _S.RETURNED)
     page = desk.browser.open(desk.at)
-    assert page.texts("main > .mt4 > .said") == ["Thiếu giấy xác nhận nguyên liệu."]
+    assert page.texts("main > .mt4 > p.said") == ["Thiếu giấy xác nhận nguyên liệu."]
     assert page.texts("main .btn.p") == ["Nộp lại hồ sơ"]
     desk.browser.send(f"{desk.at}/nop", cam_doan="1")
     assert desk.dossier().state is _S.SUBMITTED

@@ -36,42 +36,42 @@ from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.typed import Typed
 from marketplace.workspace.views.dossiers import DOSSIER
 
-CRITERION = f"/<slug>/ho-so-ocop/{DOSSIER}/minh-chung/<string(maxlength=12):code>"
+CRITERION = f"/<slug>/ho-so-ocop/{DOSSIER}/minh-chung/<string(maxlength=12):criterion>"
 
 
 @door.get(CRITERION)
 @requires(Role.OWNER, Role.STAFF)
-def show_evidence_at(slug: str, dossier_id: int, code: str) -> Response:
+def show_evidence_at(slug: str, dossier_id: int, criterion: str) -> Response:
     """Show what is laid to a criterion, and the three ways to lay more."""
-    return _evidence_page(own_producer(slug), dossier_id, code)
+    return _evidence_page(own_producer(slug), dossier_id, criterion)
 
 
 @door.post(CRITERION)
 @requires(Role.OWNER, Role.STAFF)
 @takes_files(MAX_BYTES + 200_000)
-def add_at(slug: str, dossier_id: int, code: str) -> Response:
+def add_at(slug: str, dossier_id: int, criterion: str) -> Response:
     """Put a piece on the shelf and lay it to a criterion."""
     producer, typed = own_producer(slug), Typed(request.form)
-    _require_criterion(get_own_dossier(db.session(), dossier_id, producer.id), code)
+    _require_criterion(get_own_dossier(db.session(), dossier_id, producer.id), criterion)
     facts, file = read_facts(typed), read_file(typed)
     if facts is None or file is None:
-        return _evidence_page(producer, dossier_id, code, typed.faults)
+        return _evidence_page(producer, dossier_id, criterion, typed.faults)
     try:
         with acting() as (session, actor):
             own = own_producer_in(session, actor, slug)
             dossier = get_own_dossier(session, dossier_id, own.id)
             piece = add_evidence(session, actor, own, facts, file, clock.now())
-            lay_to(session, actor, dossier, code, piece, clock.now())
+            lay_to(session, actor, dossier, criterion, piece, clock.now())
     except (InvalidEvidence, TooManyEvidence) as refusal:
-        return _evidence_page(own_producer(slug), dossier_id, code, [fault_of(refusal)])
+        return _evidence_page(own_producer(slug), dossier_id, criterion, [fault_of(refusal)])
     except NotEditable as refusal:
-        return _back(slug, dossier_id, code, explain(refusal))
-    return _back(slug, dossier_id, code, _("Đã thêm minh chứng."))
+        return _back(slug, dossier_id, criterion, explain(refusal))
+    return _back(slug, dossier_id, criterion, _("Đã thêm minh chứng."))
 
 
 @door.post(f"{CRITERION}/chon")
 @requires(Role.OWNER, Role.STAFF)
-def choose_at(slug: str, dossier_id: int, code: str) -> Response:
+def choose_at(slug: str, dossier_id: int, criterion: str) -> Response:
     """Lay a piece from the shelf, or a page of this market, to a criterion."""
     words = _("Đã thêm minh chứng.")
     try:
@@ -80,30 +80,30 @@ def choose_at(slug: str, dossier_id: int, code: str) -> Response:
             dossier = get_own_dossier(session, dossier_id, own.id)
             wanted = request.form.get("trang", "")
             if wanted in set(OwnPage):
-                link_own_page(session, actor, dossier, OwnPage(wanted), code, clock.now())
+                link_own_page(session, actor, dossier, OwnPage(wanted), criterion, clock.now())
             else:
                 piece = get_own_evidence(session, Typed(request.form).id("giay"), own.id)
-                lay_to(session, actor, dossier, code, piece, clock.now())
+                lay_to(session, actor, dossier, criterion, piece, clock.now())
     except UnknownCriterion as refusal:
-        raise NotFound(criterion=code) from refusal
+        raise NotFound(criterion=criterion) from refusal
     except (NotEditable, PageNotThere) as refusal:
         words = explain(refusal)
-    return _back(slug, dossier_id, code, words)
+    return _back(slug, dossier_id, criterion, words)
 
 
 @door.post(f"{CRITERION}/bo")
 @requires(Role.OWNER, Role.STAFF)
-def take_away_at(slug: str, dossier_id: int, code: str) -> Response:
+def take_away_at(slug: str, dossier_id: int, criterion: str) -> Response:
     """Take a piece from a criterion; it stays on the shelf."""
     words = _("Đã bỏ khỏi tiêu chí này; giấy vẫn ở trong tủ.")
     try:
         with acting() as (session, actor):
             own = own_producer_in(session, actor, slug)
             dossier = get_own_dossier(session, dossier_id, own.id)
-            take_from(session, actor, dossier, code, Typed(request.form).id("giay"), clock.now())
+            take_from(session, actor, dossier, criterion, Typed(request.form).id("giay"), clock.now())
     except NotEditable as refusal:
         words = explain(refusal)
-    return _back(slug, dossier_id, code, words)
+    return _back(slug, dossier_id, criterion, words)
 
 
 def _require_criterion(dossier: Dossier, code: str) -> Criterion:

@@ -24,7 +24,7 @@ from marketplace.workspace.dossier_pages import facts_of, open_file
 from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.views.dossiers import DOSSIER
 
-GROUP = f"/<slug>/ho-so-ocop/{DOSSIER}/cham/<string(maxlength=4):code>"
+GROUP = f"/<slug>/ho-so-ocop/{DOSSIER}/cham/<string(maxlength=4):group>"
 NOTE = "loi-"
 """What the field of the words beside a criterion begins with."""
 TO_EVIDENCE, TO_DOSSIER = "minh-chung:", "ho-so"
@@ -33,18 +33,18 @@ TO_EVIDENCE, TO_DOSSIER = "minh-chung:", "ho-so"
 
 @door.get(GROUP)
 @requires(Role.OWNER, Role.STAFF)
-def show_group(slug: str, dossier_id: int, code: str) -> Response:
+def show_group(slug: str, dossier_id: int, group: str) -> Response:
     """Show a group of criteria with what is chosen, and what is laid to each."""
-    return _group_page(own_producer(slug), dossier_id, code)
+    return _group_page(own_producer(slug), dossier_id, group)
 
 
 @door.post(GROUP)
 @requires(Role.OWNER, Role.STAFF)
-def save_group(slug: str, dossier_id: int, code: str) -> Response:
+def save_group(slug: str, dossier_id: int, group: str) -> Response:
     """Write what was chosen in a group, and go on to the next one, to evidence, or back to the dossier."""
     producer = own_producer(slug)
     rubric = rubric_of(get_own_dossier(db.session(), dossier_id, producer.id))
-    leaves = list(_group(rubric, code).leaves())
+    leaves = list(_group(rubric, group).leaves())
     at = f"/gian-hang/{slug}/ho-so-ocop/{dossier_id}"
     try:
         chosen = read_sheet(rubric, request.form).choices
@@ -55,12 +55,12 @@ def save_group(slug: str, dossier_id: int, code: str) -> Response:
             dossier = get_own_dossier(session, dossier_id, own.id)
             save_choices(session, actor, dossier, choices, words, clock.now())
     except InvalidDossier:
-        return _group_page(producer, dossier_id, code, _too_long(leaves))
+        return _group_page(producer, dossier_id, group, _too_long(leaves))
     except UnknownOption as refusal:
-        return _group_page(producer, dossier_id, code, [(f"c{leaves[0].code}", explain(refusal))])
+        return _group_page(producer, dossier_id, group, [(f"c{leaves[0].code}", explain(refusal))])
     except NotEditable as refusal:
         return go(at, explain(refusal))
-    return _onwards(at, rubric, code)
+    return _onwards(at, rubric, group)
 
 
 def _onwards(at: str, rubric: Rubric, code: str) -> Response:

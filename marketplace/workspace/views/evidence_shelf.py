@@ -68,11 +68,11 @@ def take_off_shelf(slug: str) -> Response:
     return go(f"/gian-hang/{slug}/minh-chung", words)
 
 
-@door.get("/<slug>/minh-chung/<int(max=2147483647):evidence_id>/tep")
+@door.get("/<slug>/minh-chung/<int(max=2147483647):piece_id>/tep")
 @requires(Role.OWNER, Role.STAFF)
-def give_evidence_file(slug: str, evidence_id: int) -> Response:
+def give_evidence_file(slug: str, piece_id: int) -> Response:
     """Give the file of a piece to those who keep it."""
-    return give_evidence(get_own_evidence(db.session(), evidence_id, own_producer(slug).id))
+    return give_evidence(get_own_evidence(db.session(), piece_id, own_producer(slug).id))
 
 
 def _shelf_page(producer: Producer, faults: Faults = ()) -> Response:
