@@ -38,6 +38,7 @@ from marketplace.office.views import (  # noqa: F401
     scan_alerts,
     tasks,
     voices,
+    year_report,
 )
 
 __all__ = ["door"]
