@@ -32,9 +32,9 @@ def time_left(due_at: datetime | None, at: datetime) -> TimeLeft:
     return TimeLeft(_("còn %(time)s", time=_long(left)), kind)
 
 
-def days_left(due_on: date | None, at: datetime) -> TimeLeft:
+def days_left(due_on: date, at: datetime) -> TimeLeft:
     """Return the time until the end of the Vietnamese day that an answer is due on."""
-    return time_left(clock.start_of(due_on + _DAY) if due_on else None, at)
+    return time_left(clock.start_of(due_on + _DAY), at)
 
 
 def _long(span: timedelta) -> str:

@@ -99,6 +99,12 @@ def list_waiting_dossiers(session: Session, reach: Reach, most: int) -> list[Dos
     return list(session.scalars(_shown(waiting_dossiers(reach)).limit(most)))
 
 
+def list_late_dossiers(session: Session, reach: Reach, day: date, most: int) -> list[Dossier]:
+    """Return the dossiers with which an office of the actor's units is late, the latest first."""
+    late = overdue_dossiers(reach, day).order_by(*_by_deadline())
+    return list(session.scalars(_shown(late).limit(most)))
+
+
 def list_dossiers(session: Session, reach: Reach, form: ListForm, day: date) -> Listed:
     """Return a page of what was looked for, that due first on top."""
     wanted = sa.select(Dossier).join(Dossier.product).where(*_filters(reach, form, day))

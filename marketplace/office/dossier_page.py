@@ -23,20 +23,18 @@ from marketplace.certification.dossiers.queries import whole
 from marketplace.certification.dossiers.rounds import list_open_rounds, suggest_round
 from marketplace.certification.dossiers.sheet_models import SheetChoice, SheetLevel, SheetRow
 from marketplace.certification.dossiers.standing import standing_of
-from marketplace.certification.rubrics.rubric import Criterion
 from marketplace.database import db
 from marketplace.errors import MarketplaceError
 from marketplace.office.answers import Faults, page
 from marketplace.office.deadlines import TimeLeft, days_left
 from marketplace.office.tenancy import Reach, dossier_in_reach
-from marketplace.web.addresses import page_url
 from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES, OUTCOMES, TOPICS
 from marketplace.web.refusals import explain
-from marketplace.web.score_sheets import SHEET_FACTS, field_of, try_out
+from marketplace.web.score_sheets import SHEET_FACTS, try_out
 from marketplace.web.visitors import require_actor
 from marketplace.web.words import gettext as _
+from marketplace.web.words import ngettext
 
-PATH = "/van-phong/ho-so"
 COMMUNE, INTAKE = "commune", "intake"
 DESKS = {
     DossierState.FORWARDED: INTAKE,
@@ -113,7 +111,6 @@ def dossier_page(dossier_id: int, faults: Faults = (), refusal: MarketplaceError
         topics=TOPICS,
         outcomes=OUTCOMES,
         today=clock.today(),
-        link_of=_links(dossier),
         **_desk_facts(work, dossier, _desk(dossier, judged)),
         **SHEET_FACTS,
     )
@@ -126,8 +123,12 @@ def judges(actor: Actor, dossier: Dossier) -> bool:
 
 
 def left_of(dossier: Dossier) -> TimeLeft:
-    """Return how long there still is to act upon a dossier."""
-    return days_left(dossier.due_on, clock.now())
+    """Return how long there still is to act upon a dossier, or where nobody said, how long it has waited."""
+    if dossier.due_on is not None:
+        return days_left(dossier.due_on, clock.now())
+    waited = (clock.today() - clock.local_date(dossier.since)).days
+    words = ngettext("chờ %(num)s ngày", "chờ %(num)s ngày", waited) if waited else _("từ hôm nay")
+    return TimeLeft(words, "")
 
 
 def _desk(dossier: Dossier, judged: bool) -> str:
@@ -146,12 +147,3 @@ def _desk_facts(work: Session, dossier: Dossier, desk: str) -> dict[str, Any]:
         ]
         facts["suggested"] = suggest_round(rounds, clock.local_date(dossier.since))
     return facts
-
-
-def _links(dossier: Dossier) -> Any:
-    """Return the function that says where a criterion of a dossier is shown."""
-
-    def link_of(criterion: Criterion) -> str:
-        return f"{page_url(f'{PATH}/{dossier.id}/tieu-chi')}#{field_of(criterion)}"
-
-    return link_of

@@ -100,10 +100,23 @@ def test_deadlines_say_who_is_late(
     assert "Quá hạn 1" in page.texts(".chip")
     assert "Cần làm 2" in page.texts(".chip")
     tasks = browser.open("/van-phong")
-    assert "1 hồ sơ trong địa bàn đã quá hạn" in tasks.words
+    assert "1 Hồ sơ OCOP quá hạn" in tasks.texts(".col h2")
     with clock.stopped(clock.now() - timedelta(days=1)):
         browser.enter_as(desk.officer)
         assert listed(browser, han="qua_han") == set()
+        assert "quá hạn" not in browser.open("/van-phong").words
+
+
+def test_what_nobody_set_a_day_for_tells_how_long_it_waits(
+    shelf: tuple[DossierDesk, dict[DossierState, int]], browser: Browser
+) -> None:
+    desk, ids = shelf
+    browser.enter_as(desk.officer)
+    path = f"{PATH}?trang_thai=forwarded"
+    assert browser.open(path).texts(".rows .tag") == ["từ hôm nay"]
+    with unit_of_work() as session:
+        session.get_one(Dossier, ids[S.FORWARDED]).since = clock.now() - timedelta(days=9)
+    assert browser.open(path).texts(".rows .tag") == ["chờ 9 ngày"]
 
 
 def test_long_lists_come_page_by_page(

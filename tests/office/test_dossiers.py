@@ -387,7 +387,7 @@ def test_who_is_late_is_told_at_once(browser: Browser) -> None:
     browser.enter_as(desk.officer)
     with clock.stopped(clock.now() + timedelta(days=40)):
         browser.enter_as(desk.officer)
-        assert "hồ sơ trong địa bàn đã quá hạn" in browser.open("/van-phong").words
+        assert "Hồ sơ OCOP quá hạn" in browser.open("/van-phong").words
         late = browser.open("/van-phong/ho-so?han=qua_han")
         assert late.texts(".rows a") == [f"HS-2026-{desk.dossier:05} Cam Khe Mây"]
         assert "quá hạn" in late.texts(".rows .tag")[0]

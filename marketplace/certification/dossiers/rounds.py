@@ -90,8 +90,7 @@ def move_round(
     at: datetime,
 ) -> None:
     """Give a round other days; raises InvalidRound."""
-    year, number = opened.year, opened.number
-    _require_sound(RoundFacts(year=year, number=number, intake_until=intake_until, decided_by=decided_by))
+    _require_days(opened.year, intake_until, decided_by)
     opened.intake_until, opened.decided_by = intake_until, decided_by
     _record(session, actor, "round:move", opened, at)
 
@@ -145,9 +144,13 @@ def _require_sound(facts: RoundFacts) -> None:
         raise InvalidRound(field="year")
     if not 1 <= facts.number <= MOST_IN_A_YEAR:
         raise InvalidRound(field="number")
-    if facts.intake_until.year not in {facts.year, facts.year - 1}:
+    _require_days(facts.year, facts.intake_until, facts.decided_by)
+
+
+def _require_days(year: int, intake_until: date, decided_by: date) -> None:
+    if intake_until.year not in {year, year - 1}:
         raise InvalidRound(field="intake_until")
-    if not facts.intake_until <= facts.decided_by or facts.decided_by.year - facts.year not in {0, 1}:
+    if decided_by < intake_until or decided_by.year not in {year, year + 1}:
         raise InvalidRound(field="decided_by")
 
 

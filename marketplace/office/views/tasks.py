@@ -11,7 +11,7 @@ from marketplace.office import door
 from marketplace.office.answers import page
 from marketplace.office.complaints import list_open_complaints
 from marketplace.office.deadlines import TimeLeft, time_left
-from marketplace.office.dossier_list import list_waiting_dossiers
+from marketplace.office.dossier_list import list_late_dossiers, list_waiting_dossiers
 from marketplace.office.dossier_page import left_of
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.waiting import (
@@ -24,7 +24,7 @@ from marketplace.office.waiting import (
 )
 from marketplace.web.complaint_words import COMPLAINT_KINDS
 from marketplace.web.desk_words import REPORT_KINDS
-from marketplace.web.dossier_words import DOSSIER_KINDS
+from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES
 from marketplace.web.guards import requires
 from marketplace.web.visitors import require_actor
 
@@ -44,7 +44,9 @@ def show_tasks() -> Response:
         complaints=list_open_complaints(work, reach, IN_A_BOX),
         papers=list_papers(work, reach, PaperState.DRAFTED, most=IN_A_BOX),
         dossiers=list_waiting_dossiers(work, reach, IN_A_BOX),
+        late_dossiers=list_late_dossiers(work, reach, clock.today(), IN_A_BOX),
         dossier_kinds=DOSSIER_KINDS,
+        dossier_states=DOSSIER_STATES,
         dossier_left=left_of,
         certified=count_certified(work, reach, clock.today()),
         kinds=REPORT_KINDS,
