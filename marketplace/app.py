@@ -20,6 +20,7 @@ import marketplace.certification.councils.models
 import marketplace.certification.councils.own_data
 import marketplace.certification.dossiers.evidence_models
 import marketplace.certification.dossiers.models
+import marketplace.certification.dossiers.own_data
 import marketplace.certification.dossiers.sheet_models
 import marketplace.certification.ideas.models
 import marketplace.certification.ideas.own_data
