@@ -32,6 +32,8 @@ TABLES = {
     "batch_id": "label_batch",
     "place_id": "material_zone",
     "idea_id": "product_idea",
+    "session_id": "council_session",
+    "member_id": "council_member",
     "step_id": "roadmap_step",
 }
 NUMBERS = {

@@ -15,6 +15,7 @@ from marketplace.certification.councils.errors import (
     SheetIncomplete,
 )
 from marketplace.certification.councils.scoring import save_sheet, sign_sheet
+from marketplace.certification.dossiers.models import Dossier
 from marketplace.certification.dossiers.queries import list_uses
 from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import find_sheet, read_sheet, rubric_of
@@ -27,6 +28,7 @@ from marketplace.office.council_forms import read_marks
 from marketplace.office.council_words import OUTCOMES, POSITIONS
 from marketplace.office.tenancy import PROVINCE
 from marketplace.office.views.council_sessions import CASE, PATH, holds_office
+from marketplace.web.dossier_post import tell_of_dossier
 from marketplace.web.guards import requires, strong
 from marketplace.web.refusals import explain
 from marketplace.web.score_sheets import SHEET_FACTS, groups_of, try_out, write_points
@@ -113,6 +115,7 @@ def close_result(session_id: int, dossier_id: int) -> Response:
     try:
         with acting() as (work, actor):
             close_dossier(work, actor, session_id, dossier_id, request.form.get("ly_do", ""), clock.now())
+            tell_of_dossier(work, work.get_one(Dossier, dossier_id), clock.now())
     except (DiscussionNeeded, ReasonMissing) as refusal:
         return _case_page(session_id, dossier_id, [("ly_do", explain(refusal))], refusal.status)
     return go(_own(session_id, dossier_id), _("Đã chốt kết quả."))
