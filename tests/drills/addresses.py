@@ -35,6 +35,7 @@ TABLES = {
     "session_id": "council_session",
     "member_id": "council_member",
     "step_id": "roadmap_step",
+    "round_id": "evaluation_round",
 }
 NUMBERS = {
     "part": (1,),
@@ -204,6 +205,7 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("gian-hang", "criterion"): "2.2",
         ("chuong-trinh", "rubric"): "rau-cu-qua-hat-tuoi",
         ("van-phong", "book"): "chu-luc",
+        ("van-phong", "day"): "2026-04-30",
         ("don-hang", "number"): tenant.slugs["order"],
         ("don-hang", "secret"): tenant.tokens["order secret"],
         ("van-phong", "number"): tenant.slugs["order"],

@@ -19,9 +19,9 @@ from marketplace.web.guards import requires
 from marketplace.web.visitors import require_actor
 
 
-@door.get(f"/ho-so/{DOSSIER}/minh-chung/<int(max=2147483647):evidence_id>")
+@door.get(f"/ho-so/{DOSSIER}/minh-chung/<int(max=2147483647):piece_id>")
 @requires(*OFFICE, Role.COUNCIL_MEMBER)
-def show_evidence(dossier_id: int, evidence_id: int) -> Response:
+def show_evidence(dossier_id: int, piece_id: int) -> Response:
     """Give a file that is laid to a dossier which was handed in, to whom the dossier is to judge."""
     actor = require_actor()
     reach = Reach.of(actor)
@@ -30,7 +30,7 @@ def show_evidence(dossier_id: int, evidence_id: int) -> Response:
         .join(EvidenceUse, EvidenceUse.evidence_id == EvidenceFile.id)
         .join(Dossier, Dossier.id == EvidenceUse.dossier_id)
         .where(
-            EvidenceFile.id == evidence_id,
+            EvidenceFile.id == piece_id,
             Dossier.id == dossier_id,
             Dossier.submitted_at.is_not(None),
             Dossier.producer_id.not_in(reach.own_producers),
@@ -40,7 +40,7 @@ def show_evidence(dossier_id: int, evidence_id: int) -> Response:
     )
     evidence = db.session.execute(laid).unique().scalars().first()
     if evidence is None:
-        raise NotFound(evidence=evidence_id)
+        raise NotFound(evidence=piece_id)
     return give_evidence(evidence)
 
 
