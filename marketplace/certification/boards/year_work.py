@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +17,8 @@ from marketplace.certification.ideas.models import IdeaState, ProductIdea
 from marketplace.certification.oversight.models import AuthorityOrder, Finding, Inspection, InspectionKind
 from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer
+
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +161,4 @@ def _over(territory: Territory) -> sa.ColumnElement[bool]:
 
 
 def _rounded(number: object) -> Decimal | None:
-    return None if number is None else Decimal(str(number)).quantize(Decimal("0.01"))
+    return None if number is None else Decimal(str(number)).quantize(CENT, ROUND_HALF_UP)

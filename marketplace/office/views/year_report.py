@@ -34,7 +34,7 @@ def show_year_report(year: int) -> Response:
         year=year,
         day=day,
         heading=_heading(place, year),
-        note=_note(place, year),
+        standing=_standing(place, year),
         sections=_sections(place, year),
         years=range(day.year, 2017, -1),
     )
@@ -45,7 +45,7 @@ def show_year_report(year: int) -> Response:
 def year_report_book(year: int) -> Response:
     """Give the report of a year as a workbook."""
     place = _place()
-    book = write_book(_heading(place, year), _note(place, year), _sections(place, year))
+    book = write_book(_heading(place, year), _standing(place, year), _sections(place, year))
     answer = Response(book, content_type=XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="bao-cao-nam-{year}.xlsx"'
     return tell_no_address(answer)
@@ -68,7 +68,7 @@ def _heading(place: Place, year: int) -> str:
     return _("Báo cáo OCOP năm %(year)s: %(place)s", year=year, place=name)
 
 
-def _note(place: Place, year: int) -> str:
+def _standing(place: Place, year: int) -> str:
     """Return what may be made of the figures: lower bounds until the register of the year is complete."""
     mark = list_marks(db.session(), year).get(place.province.id) if place.province else None
     if mark is not None:
