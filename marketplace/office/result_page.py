@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.models import Product
 from marketplace.certification.councils.models import Council, CouncilSession
-from marketplace.certification.decisions.paper_checks import require_no_member
 from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.certification.decisions.result_checks import Checked, Found, check_results
-from marketplace.certification.decisions.results import list_results
-from marketplace.certification.dossiers.models import Dossier
-from marketplace.certification.errors import MemberCannotAward
-from marketplace.certification.models import Certificate
+from marketplace.certification.decisions.results import result_of
 from marketplace.certification.regulations import shipped_rules
 from marketplace.office.listing_checks import Check
+from marketplace.office.tenancy import Reach
 from marketplace.web.words import gettext as _
 
 
@@ -30,37 +27,27 @@ class Basis:
     rules: Sequence[str]
 
 
-def basis_of(work: Session, paper: PaperDecision) -> Basis:
-    """Return what a draft rests on, its awards and their dossiers loaded."""
-    held = None
-    if paper.session_id is not None:
-        wanted = sa.select(CouncilSession).where(CouncilSession.id == paper.session_id)
-        held = work.execute(wanted.options(joinedload(CouncilSession.council))).scalar_one()
+def basis_of(paper: PaperDecision) -> Basis:
+    """Return what a draft rests on, its session and the dossiers of its awards loaded."""
     codes = {award.dossier.regulation for award in paper.awards if award.dossier}
     titles = [rules.title for rules in shipped_rules() if rules.code in codes]
-    return Basis(held, held.council if held else None, titles)
+    return Basis(paper.session, paper.session.council if paper.session else None, titles)
 
 
 def check_draft(work: Session, actor: Actor, paper: PaperDecision) -> list[Check]:
-    """Return what was found of a draft from results, in words."""
-    results = list_results(work, Dossier.id.in_([award.dossier_id for award in paper.awards]))
+    """Return what was found of a draft from results, in words; its dossiers are loaded with products."""
+    dossiers = [award.dossier for award in paper.awards if award.dossier]
+    results = [found for dossier in dossiers if (found := result_of(dossier))]
     found = [_words(one) for one in check_results(work, paper, results)]
-    try:
-        require_no_member(work, actor, [result.dossier.product for result in results])
-    except MemberCannotAward:
+    if Reach.of(actor).own_producers & {dossier.producer_id for dossier in dossiers}:
         return [*found, Check("bad", _("Bạn là thành viên của một chủ thể trong quyết định"))]
     return [*found, Check("ok", _("Bạn không là thành viên của chủ thể nào trong quyết định"))]
 
 
-def replaced_by(work: Session, paper: PaperDecision, day: date) -> dict[int, Certificate]:
-    """Return by product the certificate of today that the decision will stand in the place of."""
-    alive = sa.select(Certificate).where(
-        Certificate.product_id.in_([award.product_id for award in paper.awards]),
-        sa.func.coalesce(Certificate.extended_until, Certificate.valid_until) >= day,
-        Certificate.revoked_on.is_(None),
-        Certificate.superseded_on.is_(None),
-    )
-    return {one.product_id: one for one in work.execute(alive).scalars()}
+def replaced_by(paper: PaperDecision, day: date) -> list[tuple[Product, int]]:
+    """Return the products with stars on a day, in whose certificate's place the decision's comes."""
+    products = [award.product for award in paper.awards if award.stars]
+    return [(product, stars) for product in products if (stars := product.live_stars(day))]
 
 
 def _words(found: Found) -> Check:

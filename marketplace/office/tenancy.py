@@ -18,6 +18,7 @@ from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.pictures import ProductPicture
 from marketplace.catalogue.report_models import Report
+from marketplace.certification.councils.models import CouncilSession
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision
 from marketplace.certification.dossiers.models import Dossier, EvaluationRound
 from marketplace.errors import NotFound
@@ -95,9 +96,7 @@ class Reach:
         if self.everywhere:
             return sa.true()
         of_communes = sa.select(AdminUnit.parent_id).where(AdminUnit.id.in_(self.communes))
-        return sa.or_(
-            EvaluationRound.unit_id.in_(self.provinces), EvaluationRound.unit_id.in_(of_communes)
-        )
+        return sa.or_(EvaluationRound.unit_id.in_(self.provinces), EvaluationRound.unit_id.in_(of_communes))
 
     def papers(self) -> sa.ColumnElement[bool]:
         """Return whether a decision on paper is of the actor's provinces."""
@@ -226,12 +225,15 @@ def paper_in_reach(session: Session, actor: Actor, paper_id: int) -> PaperDecisi
         .where(PaperDecision.id == paper_id, Reach.of(actor).papers())
         .options(
             joinedload(PaperDecision.unit),
+            joinedload(PaperDecision.session).joinedload(CouncilSession.council),
             joinedload(PaperDecision.author),
             joinedload(PaperDecision.confirmer),
             joinedload(PaperDecision.decision),
             selectinload(PaperDecision.awards).options(
                 joinedload(PaperAward.product).joinedload(Product.producer),
-                joinedload(PaperAward.dossier).joinedload(Dossier.commune),
+                joinedload(PaperAward.dossier).options(
+                    joinedload(Dossier.commune), joinedload(Dossier.product).joinedload(Product.producer)
+                ),
             ),
         )
     )

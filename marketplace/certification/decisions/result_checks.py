@@ -123,15 +123,18 @@ def _lower_of_both(line: _Line) -> bool:
 
 def _minutes(session: Session, paper: PaperDecision) -> Found:
     """Count the signatures under the latest minutes; without minutes nothing follows from a session."""
-    of_session = Minutes.session_id == paper.session_id
-    version = session.scalar(sa.select(sa.func.max(Minutes.version)).where(of_session))
+    latest = sa.select(sa.func.max(Minutes.version)).where(Minutes.session_id == paper.session_id)
     seats = sa.select(sa.func.count()).select_from(Seat).where(Seat.session_id == paper.session_id)
-    most = session.scalar(seats) or 0
-    signed = sa.select(sa.func.count()).select_from(MinutesSignature)
-    under = signed.where(
-        MinutesSignature.session_id == paper.session_id, MinutesSignature.version == (version or 0)
+    signed = (
+        sa.select(sa.func.count())
+        .select_from(MinutesSignature)
+        .where(
+            MinutesSignature.session_id == paper.session_id,
+            MinutesSignature.version == latest.scalar_subquery(),
+        )
     )
-    count = session.scalar(under) or 0
+    counted = (one.scalar_subquery() for one in (latest, seats, signed))
+    version, most, count = session.execute(sa.select(*counted)).one()
     return Found(Checked.MINUTES, fine=0 < most <= count, stops=version is None, count=count, most=most)
 
 

@@ -84,7 +84,7 @@ def list_results(session: Session, within: sa.ColumnElement[bool], *, lock: bool
         session.execute(sa.select(Dossier.id).where(within).order_by(Dossier.id).with_for_update())
     wanted = sa.select(Dossier).where(within).order_by(Dossier.id)
     loaded = wanted.options(joinedload(Dossier.product).joinedload(Product.producer))
-    dossiers = session.execute(loaded.execution_options(populate_existing=True)).scalars()
+    dossiers = session.execute(loaded.execution_options(populate_existing=lock)).scalars()
     return [found for dossier in dossiers if (found := result_of(dossier)) is not None]
 
 

@@ -133,7 +133,7 @@ def draft_page(actor: Actor, paper: PaperDecision, faults: Faults = (), status: 
         second=paper.confirmer.name if paper.confirmer else "",
         mine=paper.drafted_by == actor.person_id,
         checks=check_draft(work, actor, paper) if waits else [],
-        replaced=replaced_by(work, paper, clock.today()) if waits else {},
+        replaced=replaced_by(paper, clock.today()) if waits else [],
         since=first_day_to_decide(work, paper),
         typed=request.form,
         states=PAPER_STATES,
@@ -142,8 +142,7 @@ def draft_page(actor: Actor, paper: PaperDecision, faults: Faults = (), status: 
 
 
 def _paper_facts(paper: PaperDecision) -> dict[str, Any]:
-    basis = basis_of(db.session(), paper)
-    return {"paper": paper, "basis": basis, "write_points": write_points}
+    return {"paper": paper, "basis": basis_of(paper), "write_points": write_points}
 
 
 def _read_choice() -> tuple[PaperKind, frozenset[int]]:
