@@ -19,7 +19,7 @@ SHARED = frozenset(
     {
         "admin_unit", "admin_succession", "product_group", "product_set", "regulation", "decision",
         "search_generation", "register_version", "job", "attempt", "deed", "deed_head",
-        "first_administrator", "lookup_attempt", "phone_allowance", "label_key", "scan_salt",
+        "first_administrator", "register_line", "lookup_attempt", "phone_allowance", "label_key", "scan_salt",
     }
 )  # fmt: skip
 """Tables whose rows belong to no tenant."""
@@ -197,6 +197,24 @@ def a_product_idea(tenant: "Tenant", row: Row) -> Row:
     }
 
 
+def a_council(tenant: "Tenant", row: Row) -> Row:
+    """Let a council of the province be at work."""
+    return {"unit_id": tenant.rows["admin_unit"][1][0], "spread_limit": 10, "ended_on": None}
+
+
+def a_council_session(tenant: "Tenant", row: Row) -> Row:
+    """Let a session be planned, or under way, or over."""
+    times = {"planned": (None, None), "scoring": (clock.now(), None), "closed": (clock.now(), clock.now())}
+    opened, closed = times[row["state"]]
+    return {"number": list(times).index(row["state"]) + 1, "opened_at": opened, "closed_at": closed}
+
+
+def a_score_sheet(tenant: "Tenant", row: Row) -> Row:
+    """Let a member have signed a sheet that is open to nobody else yet."""
+    session, member = tenant.first("council_session"), tenant.first("council_member")
+    return {"level": "council", "session_id": session, "member_id": member, "signed_at": clock.now()}
+
+
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "totp_secret": a_totp_secret,
     "label_batch": a_label_batch,
@@ -228,6 +246,11 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "paper_award": lambda tenant, row: {"stars": 4},
     "programme": a_programme,
     "product_idea": a_product_idea,
+    "council": a_council,
+    "council_member": lambda tenant, row: {"person_id": tenant.people["council member"]},
+    "council_session": a_council_session,
+    "session_dossier": lambda tenant, row: {"outcome": None},
+    "score_sheet": a_score_sheet,
     "programme_target": a_target,
     **dict.fromkeys(
         ("training_session", "trade_event", "channel_presence", "craft_village", "ip_right"), in_a_plan
