@@ -41,6 +41,7 @@ NUMBERS = {
     "part": (1,),
     "width": (400,),
     "price": (90_000,),
+    "year": (2025,),
     "step": (1, 2, 3, 4, 5),
     "position": (1,),
     "in_chain": (1, 2),
