@@ -1,6 +1,7 @@
 """The page of a dossier: what was said of it so far, how it stands, and the desk it lies on."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -145,5 +146,11 @@ def _desk_facts(work: Session, dossier: Dossier, desk: str) -> dict[str, Any]:
         facts["rounds"] = [
             (one.id, _("Đợt %(number)s năm %(year)s", number=one.number, year=one.year)) for one in rounds
         ]
-        facts["suggested"] = suggest_round(rounds, clock.local_date(dossier.since))
+        facts["suggested"] = suggest_round(rounds, _proposed_on(dossier))
     return facts
+
+
+def _proposed_on(dossier: Dossier) -> date:
+    """Return the day on which the commune first proposed a dossier, as its log says that is loaded."""
+    proposed = (step.at for step in dossier.steps if step.state is DossierState.FORWARDED)
+    return clock.local_date(next(proposed, dossier.since))

@@ -1,13 +1,16 @@
 """Dossiers at the desk of a commune, of a province, and what neither may see."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.accounts.journal import Deed
+from marketplace.catalogue.models import Product
+from marketplace.certification.dossiers.actions import submit_dossier
 from marketplace.certification.dossiers.models import (
     AdvisoryReport,
     CommuneFinding,
@@ -23,7 +26,7 @@ from marketplace.certification.dossiers.sheets import find_sheet, rubric_of
 from marketplace.database import db
 from marketplace.web.score_sheets import field_of
 from tests.factories.dossier_desk import DossierDesk, a_dossier_desk, join_producer, state_of
-from tests.factories.dossiers import a_round, choices_for
+from tests.factories.dossiers import a_round, choices_for, the_owner
 from tests.signin.browsing import Browser, letters, write
 
 S = DossierState
@@ -191,6 +194,23 @@ def test_a_round_of_others_or_closed_takes_nothing(browser: Browser) -> None:
     browser.send(path_of(desk, "/nhan"), 404, dot=foreign)
     browser.send(path_of(desk, "/nhan"), 404, dot=999999)
     assert one(desk).state is S.FORWARDED
+
+
+def test_what_was_completed_later_stays_in_the_round_it_was_proposed_for(browser: Browser) -> None:
+    desk = desk_in(S.NEEDS_COMPLETION)
+    closing = write(a_round, desk.province, number=1, intake_until=date(2026, 11, 21)).id
+    later = clock.now() + timedelta(days=6)
+    with clock.stopped(later):
+        write(_complete, desk, later)
+        browser.enter_as(desk.officer)
+        assert browser.open(path_of(desk)).one("#dot option[selected]")["value"] == str(closing)
+        browser.send(path_of(desk, "/nhan"), dot=closing)
+    assert (one(desk).state, one(desk).round_id) == (S.ACCEPTED, closing)
+
+
+def _complete(session: Session, desk: DossierDesk, at: datetime) -> None:
+    dossier = session.get_one(Dossier, desk.dossier)
+    submit_dossier(session, the_owner(session, session.get_one(Product, desk.product)), dossier, at)
 
 
 @pytest.mark.parametrize("state", [S.FORWARDED, S.ACCEPTED])

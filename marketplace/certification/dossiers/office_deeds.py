@@ -26,6 +26,7 @@ from marketplace.certification.dossiers.models import (
     Topic,
 )
 from marketplace.certification.dossiers.permits import require_commune, require_province
+from marketplace.certification.dossiers.rounds import proposed_on
 from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import Marks, read_sheet, rubric_of, write_sheet
 from marketplace.certification.dossiers.texts import LONGEST_REASONS, required_line, required_words
@@ -117,7 +118,7 @@ def accept_dossier(
     claim(session, dossier, DossierState.FORWARDED)
     if evaluation_round.unit_id != dossier.province_id:
         raise NotFound(round=evaluation_round.id)
-    if clock.local_date(dossier.since) > evaluation_round.intake_until:
+    if proposed_on(session, dossier) > evaluation_round.intake_until:
         raise TooLate(closes=evaluation_round.intake_until)
     due_on = evaluation_round.decided_by
     if dossier.kind is DossierKind.REASSESS:

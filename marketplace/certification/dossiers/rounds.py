@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from marketplace import clock
 from marketplace.accounts.journal import record
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Scope, ScopeKind
 from marketplace.certification.dossiers.errors import InvalidRound, RoundInUse, RoundOnRecord
-from marketplace.certification.dossiers.models import Dossier, DossierState, EvaluationRound
+from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep, EvaluationRound
 from marketplace.certification.renewal import ROUNDS
 
 FIRST_YEAR, LAST_YEAR = 2026, 2100
@@ -131,6 +132,17 @@ def list_open_rounds(session: Session, unit_id: int, day: date) -> list[Evaluati
         EvaluationRound.unit_id == unit_id, EvaluationRound.decided_by >= day
     )
     return list(session.scalars(wanted.order_by(EvaluationRound.decided_by, EvaluationRound.id)))
+
+
+def proposed_on(session: Session, dossier: Dossier) -> date:
+    """Return the day on which the commune first proposed a dossier: what is completed later keeps it.
+
+    For one that was not proposed yet it is the day since which it is where it is.
+    """
+    first = sa.select(sa.func.min(DossierStep.at)).where(
+        DossierStep.dossier_id == dossier.id, DossierStep.state == DossierState.FORWARDED
+    )
+    return clock.local_date(session.scalar(first) or dossier.since)
 
 
 def suggest_round(rounds: Iterable[EvaluationRound], proposed_on: date) -> EvaluationRound | None:
