@@ -92,6 +92,7 @@ FACTS: dict[str, Any] = {
     "points": "71,00",
     "granted": 3,
     "disqualified": False,
+    "register": "/chung-nhan/cam-khe-may-2025",
     "packs": [("Kẹo cam, lô KC2611-01", "09521234543213", "/01/09521234543213/10/KC2611-01")],
 }
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]
