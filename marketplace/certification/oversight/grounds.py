@@ -19,11 +19,12 @@ FIVE = 5
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why a certificate is to be revoked: the reason, what was concluded, and on which day."""
+    """Why a certificate is to be revoked, what was concluded and when, and which inspection led to it."""
 
     reason: RevocationReason
     words: str
     concluded_on: date
+    inspection_id: int | None = None
 
 
 def decide_by(revocation: Revocation) -> date:

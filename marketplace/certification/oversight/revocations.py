@@ -30,6 +30,7 @@ from marketplace.certification.oversight.errors import (
     RevocationOpen,
 )
 from marketplace.certification.oversight.grounds import Grounds, read_words, require_authority
+from marketplace.certification.oversight.inspections import require_inspection_of
 from marketplace.certification.oversight.models import Revocation, RevocationState
 from marketplace.certification.validity import state_on
 
@@ -49,10 +50,12 @@ def draft_revocation(
     require_no_member(session, actor, [certificate.product])
     _require_alive(certificate, clock.local_date(at))
     words = read_words(grounds, certificate, clock.local_date(at))
+    require_inspection_of(session, grounds.inspection_id, certificate.product)
     _refuse_second(session, certificate)
     revocation = Revocation(
         certificate_id=certificate.id,
         unit_id=unit.id,
+        inspection_id=grounds.inspection_id,
         reason=grounds.reason,
         words=words,
         concluded_on=grounds.concluded_on,
