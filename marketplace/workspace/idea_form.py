@@ -1,6 +1,7 @@
 """The forms of ideas and business plans: read as typed, written back as typed, faults in words."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from marketplace.certification.ideas.errors import InvalidIdea, InvalidPlan, PlanIncomplete
 from marketplace.certification.ideas.facts import MONEY, SLIP, WRITTEN, IdeaFacts, PlanFacts
@@ -71,9 +72,9 @@ def faults_of_idea(refusal: InvalidIdea) -> list[tuple[str, str]]:
 def read_plan(fields: Mapping[str, str]) -> tuple[PlanFacts, list[tuple[str, str]]]:
     """Return what somebody typed into a business plan, and which amounts are no numbers."""
     typed = Typed(fields)
-    texts = {name: typed.text(PLAN_FIELDS[name]) for name in WRITTEN}
-    amounts = {name: _amount(typed, PLAN_FIELDS[name]) for name in MONEY}
-    return PlanFacts(**texts, **amounts), typed.faults
+    facts: dict[str, Any] = {name: typed.text(PLAN_FIELDS[name]) for name in WRITTEN}
+    facts |= {name: _amount(typed, PLAN_FIELDS[name]) for name in MONEY}
+    return PlanFacts(**facts), typed.faults
 
 
 def plan_as_typed(plan: BusinessPlan | None) -> dict[str, str]:

@@ -31,7 +31,7 @@ from tests.factories.office import Desk
 from tests.signin.browsing import Browser, letters
 
 PATH = "/van-phong/y-tuong"
-EVERY_LINE = {f"dong-{check.value}": "dat" for check in IdeaCheck}
+EVERY_LINE: dict[str, Any] = {f"dong-{check.value}": "dat" for check in IdeaCheck}
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_an_idea_is_taken_in_under_the_next_number(desk: Desk, inspector: Browse
 @pytest.mark.parametrize("missing", list(IdeaCheck))
 def test_every_line_has_to_be_answered(missing: IdeaCheck, desk: Desk, inspector: Browser) -> None:
     number, field = idea_of(desk), f"dong-{missing.value}"
-    lines = {name: value for name, value in EVERY_LINE.items() if name != field}
+    lines: dict[str, Any] = {name: value for name, value in EVERY_LINE.items() if name != field}
     answer = inspector.send(f"{PATH}/{number}", 422, viec="nhan", **lines)
     assert f'href="#{field}"' in answer.text
     answer = inspector.send(f"{PATH}/{number}", 422, viec="nhan", **{**EVERY_LINE, field: "chua"})
@@ -122,7 +122,7 @@ def test_every_line_has_to_be_answered(missing: IdeaCheck, desk: Desk, inspector
 @pytest.mark.parametrize("check", list(IdeaCheck))
 def test_some_lines_have_to_hold(check: IdeaCheck, desk: Desk, inspector: Browser) -> None:
     number = idea_of(desk)
-    lines = {**EVERY_LINE, f"dong-{check.value}": "chua", f"loi-{check.value}": "Chưa rõ"}
+    lines: dict[str, Any] = {**EVERY_LINE, f"dong-{check.value}": "chua", f"loi-{check.value}": "Chưa rõ"}
     needed = check in {IdeaCheck.OWN_IDEA, IdeaCheck.LEGAL_FORM}
     inspector.send(f"{PATH}/{number}", 422 if needed else 303, viec="nhan", **lines)
     assert idea(number).state is (IdeaState.SUBMITTED if needed else IdeaState.ACCEPTED)
@@ -130,8 +130,13 @@ def test_some_lines_have_to_hold(check: IdeaCheck, desk: Desk, inspector: Browse
 
 def test_the_checklist_is_kept_for_later(desk: Desk, inspector: Browser) -> None:
     number = idea_of(desk)
-    lines = {"dong-identity": "chua", "loi-identity": "Chưa kể chuyện làng", "dong-right_set": "dat"}
-    inspector.send(f"{PATH}/{number}", viec="luu", **lines, **{"loi-right_set": "thừa"})
+    lines: dict[str, Any] = {
+        "dong-identity": "chua",
+        "loi-identity": "Chưa kể chuyện làng",
+        "dong-right_set": "dat",
+    }
+    unneeded: dict[str, Any] = {"loi-right_set": "thừa"}
+    inspector.send(f"{PATH}/{number}", viec="luu", **lines, **unneeded)
     assert ticks_of(number) == {
         IdeaCheck.IDENTITY: (False, "Chưa kể chuyện làng"),
         IdeaCheck.RIGHT_SET: (True, None),
@@ -156,7 +161,7 @@ def test_turning_away_needs_words_and_says_them(
     number = idea_of(desk)
     answer = inspector.send(f"{PATH}/{number}", 422, viec=deed, loi=" ")
     assert 'href="#loi"' in answer.text
-    lines = {"dong-local_material": "chua", "loi-local_material": "Bưởi mua nơi khác"}
+    lines: dict[str, Any] = {"dong-local_material": "chua", "loi-local_material": "Bưởi mua nơi khác"}
     inspector.send(f"{PATH}/{number}", viec=deed, loi="Mời ghi vùng nguyên liệu.", **lines)
     assert idea(number).state is state
     assert ticks_of(number)[IdeaCheck.LOCAL_MATERIAL] == (False, "Bưởi mua nơi khác")
@@ -288,7 +293,7 @@ def test_a_potential_product_gets_steps_from_its_set(desk: Desk, office: Browser
     ],
 )
 def test_what_is_wrong_with_a_step_is_named(
-    fields: dict[str, str], field: str, desk: Desk, office: Browser
+    fields: dict[str, Any], field: str, desk: Desk, office: Browser
 ) -> None:
     number = idea_of(desk, IdeaState.ACCEPTED)
     answer = office.send(f"{PATH}/{number}/lo-trinh", 422, **fields)

@@ -24,7 +24,7 @@ from tests.factories.places import make_commune, make_province
 from tests.signin.browsing import write
 from tests.workspace.conftest import Shop, open_shop
 
-SLIP = {
+SLIP: dict[str, Any] = {
     "ten": "Mứt vỏ bưởi",
     "bo": "",
     "nam": "2026",
@@ -32,7 +32,7 @@ SLIP = {
     "nguyen_lieu": "Bưởi của 12 hộ trong xã.",
     "thi_truong": "Khách du lịch.",
 }
-PLAN = {
+PLAN: dict[str, Any] = {
     "muc_tieu": "2 tấn mứt",
     "nguyen_lieu": "20 tấn bưởi",
     "cong_nghe": "Lò sấy",
@@ -78,7 +78,7 @@ def test_a_slip_goes_to_the_commune(maker: Shop) -> None:
     form = maker.staff_browser.open(f"{maker.base}/y-tuong/moi")
     assert "xã Hương Đô, tỉnh Hà Tĩnh" in form.words
     assert form.texts("#nam option") == ["2026", "2027"]
-    chosen = form.soup.select("#bo option")[7]["value"]
+    chosen = str(form.soup.select("#bo option")[7]["value"])
     maker.staff_browser.send(f"{maker.base}/y-tuong/moi", **{**SLIP, "bo": chosen})
     [idea] = ideas()
     assert (idea.name, idea.state, idea.set_number, idea.year) == (
@@ -238,6 +238,8 @@ def test_an_idea_becomes_a_new_product_by_its_name(maker: Shop) -> None:
     assert ideas()[0].product_id == idea.product_id
     [link] = [link for link in page.links() if link.endswith("/buoc-1")]
     assert "Mứt vỏ bưởi" in maker.browser.open(link).soup.text
+    [way] = [link for link in page.links() if "/ho-so-ocop/" in link]
+    assert maker.browser.open(way).heading
 
 
 def test_an_idea_becomes_a_product_that_is_there(maker: Shop, rival: Shop) -> None:

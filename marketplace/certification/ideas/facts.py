@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from marketplace.catalogue.errors import InvalidWords
 from marketplace.catalogue.listing_words import LONGEST_NAME, LONGEST_TEXT, tidied
@@ -60,7 +61,8 @@ def tidy_idea(facts: IdeaFacts, year: int) -> IdeaFacts:
         wrong.append("year")
     if wrong:
         raise InvalidIdea(fields=_in_order(SLIP, wrong))
-    return replace(facts, name=name, **{name: text or "" for name, text in texts.items()})
+    written: dict[str, Any] = {column: text or "" for column, text in texts.items()}
+    return replace(facts, name=name, **written)
 
 
 def tidy_plan(facts: PlanFacts) -> PlanFacts:
@@ -70,7 +72,8 @@ def tidy_plan(facts: PlanFacts) -> PlanFacts:
     wrong += [name for name in MONEY if not 0 <= getattr(facts, name) <= GREATEST_AMOUNT]
     if wrong:
         raise InvalidPlan(fields=_in_order((*WRITTEN, *MONEY), wrong))
-    return replace(facts, **{name: text or "" for name, text in texts.items()})
+    written: dict[str, Any] = {column: text or "" for column, text in texts.items()}
+    return replace(facts, **written)
 
 
 def unwritten(plan: object) -> tuple[str, ...]:

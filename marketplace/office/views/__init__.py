@@ -10,6 +10,7 @@ from marketplace.office.views import (  # noqa: F401
     council_scoring,
     council_sessions,
     councils,
+    cycle,
     decisions,
     dossiers,
     dossiers_advice,
