@@ -53,8 +53,11 @@ def keep_holiday() -> Response:
         return _holidays_page([_fault(refusal)])
     except HolidayOnRecord as refusal:
         return _holidays_page([("ngay", explain(refusal))])
-    words = _("Đã ghi ngày làm bù.") if facts.worked else _("Đã ghi ngày nghỉ.")
-    return go(PATH, f"{words} {_('Hạn đã báo trước đó giữ nguyên.')}")
+    worked, closed = (
+        _("Đã ghi ngày làm bù. Hạn đã báo trước đó giữ nguyên."),
+        _("Đã ghi ngày nghỉ. Hạn đã báo trước đó giữ nguyên."),
+    )
+    return go(PATH, worked if facts.worked else closed)
 
 
 @door.post("/ngay-nghi/<string(length=10):day>/bo")
