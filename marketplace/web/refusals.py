@@ -232,6 +232,7 @@ EXPLANATIONS: dict[str, LazyString] = {
     "council_ended": _l("Hội đồng này đã kết thúc."),
     "seated_already": _l("Người này đang là thành viên hội đồng."),
     "member_in_session": _l("Thành viên đang ngồi trong một phiên chưa kết thúc."),
+    "council_meets": _l("Hội đồng còn %(sessions)s phiên chưa kết thúc."),
     "session_not_planned": _l("Phiên đã bắt đầu chấm nên không đổi người hay hồ sơ được nữa."),
     "session_not_scoring": _l("Phiên chưa bắt đầu chấm, hoặc đã kết thúc."),
     "nothing_to_score": _l("Phiên chưa có hồ sơ nào."),

@@ -20,6 +20,7 @@ from marketplace.certification.councils.models import (
     Council,
     CouncilSession,
     Position,
+    Seat,
     SessionDossier,
     SessionState,
 )
@@ -84,6 +85,18 @@ def take_out_dossier(
     if dossier.state is DossierState.IN_COUNCIL:
         move(session, actor, dossier, DossierState.ADVISED, at, reason)
     note(session, actor, held.council_id, "take_out", at, session_id=held.id, dossier_id=dossier_id)
+
+
+def cancel_session(session: Session, actor: Actor, session_id: int, at: datetime) -> None:
+    """Give a planned session up: its dossiers wait for another one. Raises NotFound, SessionNotPlanned."""
+    planned = planned_session(session, actor, session_id)
+    for case in lock_cases(session, planned.id):
+        session.delete(case)
+    session.execute(sa.delete(Seat).where(Seat.session_id == planned.id))
+    session.flush()
+    session.delete(planned)
+    session.flush()
+    note(session, actor, planned.council_id, "cancel", at, session_id=session_id)
 
 
 def planned_session(session: Session, actor: Actor, session_id: int, *positions: Position) -> CouncilSession:

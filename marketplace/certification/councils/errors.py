@@ -27,6 +27,12 @@ class MemberInSession(MarketplaceError):
     code = "member_in_session"
 
 
+class CouncilMeets(MarketplaceError):
+    """The council has sessions that are planned or under way: `sessions` of them."""
+
+    code = "council_meets"
+
+
 class SessionNotPlanned(MarketplaceError):
     """Scoring has begun: who sits in the session and what comes before it is fixed."""
 

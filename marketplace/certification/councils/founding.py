@@ -16,6 +16,7 @@ from marketplace.accounts.permissions import Actor, require_strong
 from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.certification.councils.errors import (
     CouncilEnded,
+    CouncilMeets,
     InvalidCouncil,
     MemberInSession,
     SeatedAlready,
@@ -28,7 +29,7 @@ from marketplace.certification.councils.models import (
     Seat,
     SessionState,
 )
-from marketplace.certification.councils.queries import councils_of
+from marketplace.certification.councils.queries import councils_of, list_sitting
 from marketplace.errors import NotFound
 from marketplace.text import one_line
 
@@ -119,6 +120,24 @@ def release_member(session: Session, actor: Actor, council_id: int, member_id: i
     if held is not None:
         withdraw_membership(session, actor, held.id, at)
     note(session, actor, council.id, "release", at, member_id=member.id)
+
+
+def end_council(session: Session, actor: Actor, council_id: int, at: datetime) -> None:
+    """End a council that has nothing before it: everybody gives the seat back, and the role with it.
+
+    Raises NotFound, CouncilEnded, CouncilMeets and what `release_member` does.
+    """
+    council = lock_council(session, actor, council_id)
+    meeting = sa.select(CouncilSession.id).where(
+        CouncilSession.council_id == council.id, CouncilSession.state != SessionState.CLOSED
+    )
+    open_sessions = session.execute(meeting).all()
+    if open_sessions:
+        raise CouncilMeets(sessions=len(open_sessions))
+    for member_id in [one.id for one in list_sitting(session, council.id)]:
+        release_member(session, actor, council.id, member_id, at)
+    council.ended_on = clock.local_date(at)
+    note(session, actor, council.id, "end", at)
 
 
 def find_person_to_seat(session: Session, identity_columns: dict[str, str | None]) -> Person | None:

@@ -5,8 +5,7 @@ from flask import Response, request
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role
-from marketplace.certification.councils.agenda import put_dossier, take_out_dossier
-from marketplace.certification.councils.bench import LEADERS
+from marketplace.certification.councils.agenda import cancel_session, put_dossier, take_out_dossier
 from marketplace.certification.councils.errors import ReasonMissing
 from marketplace.certification.councils.minutes import find_minutes, list_signers
 from marketplace.certification.councils.models import CouncilSession, SessionState
@@ -84,6 +83,16 @@ def note_absence(session_id: int, member_id: int) -> Response:
     return go(f"{PATH}/{session_id}", _("Đã ghi thành viên vắng mặt."))
 
 
+@door.post(f"/phien/{SESSION}/huy")
+@requires(*PROVINCE)
+def give_up_session(session_id: int) -> Response:
+    """Give a planned session up; its dossiers wait for another one."""
+    council_id = get_session(db.session(), require_actor(), session_id).council_id
+    with acting() as (work, actor):
+        cancel_session(work, actor, session_id, clock.now())
+    return go(f"/van-phong/hoi-dong/{council_id}", _("Đã huỷ phiên. Hồ sơ chờ phiên khác."))
+
+
 @door.post(f"/phien/{SESSION}/mo")
 @requires(*PROVINCE, Role.COUNCIL_MEMBER)
 def begin_scoring(session_id: int) -> Response:
@@ -135,9 +144,3 @@ def runs_session(actor: Actor, held: CouncilSession) -> bool:
     """Return whether the actor opens the session, keeps its minutes and ends it."""
     seat = own_seat(held, actor)
     return holds_office(actor, held) or (seat is not None and seat.position in RUNNERS)
-
-
-def leads_session(actor: Actor, held: CouncilSession) -> bool:
-    """Return whether the actor sits in a session as its chair or a deputy."""
-    seat = own_seat(held, actor)
-    return seat is not None and seat.position in LEADERS

@@ -10,6 +10,7 @@ from marketplace.accounts.errors import InvalidIdentity
 from marketplace.accounts.roles import Role
 from marketplace.certification.councils.founding import (
     USUAL_SPREAD,
+    end_council,
     find_person_to_seat,
     found_council,
     release_member,
@@ -104,6 +105,16 @@ def end_seat(council_id: int, member_id: int) -> Response:
     with acting() as (work, actor):
         release_member(work, actor, council_id, member_id, clock.now())
     return go(f"{PATH}/{council_id}", _("Đã thôi tham gia hội đồng."))
+
+
+@door.post(f"/hoi-dong/{COUNCIL}/ket-thuc")
+@requires(*PROVINCE)
+@strong
+def close_council(council_id: int) -> Response:
+    """End a council whose sessions are all over."""
+    with acting() as (work, actor):
+        end_council(work, actor, council_id, clock.now())
+    return go(f"{PATH}/{council_id}", _("Hội đồng đã kết thúc."))
 
 
 @door.post(f"/hoi-dong/{COUNCIL}/phien")
