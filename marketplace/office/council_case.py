@@ -128,12 +128,13 @@ def find_outcomes(session: Session, held: CouncilSession, asked: Progress) -> Ou
     numbers = number_members(asked.bench)
     by_id = {member.id: member for member in asked.bench.scorers}
     sheets = tuple(
-        OpenSheet(number=numbers[row.member_id], member=by_id[row.member_id], sheet=read_sheet(row, rubric))
+        OpenSheet(
+            number=numbers[row.member_id or 0],
+            member=by_id[row.member_id or 0],
+            sheet=read_sheet(row, rubric),
+        )
         for row in rows
-        if row.member_id in by_id
     )
-    if not sheets:
-        return None
     found = tally([one.sheet for one in sheets])
     asked_stars = min(MOST_STARS, max(3, found.verdict.by_points))
     lacking = missing_gates(found.agreed, asked_stars)

@@ -1,5 +1,6 @@
 """A council that sits over a dossier, for tests."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,10 +19,12 @@ from marketplace.certification.councils.founding import Founding, found_council,
 from marketplace.certification.councils.models import Position
 from marketplace.certification.councils.scoring import save_sheet, sign_sheet
 from marketplace.certification.councils.sessions import Planning, open_session, plan_session
+from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceKind, EvidenceUse
 from marketplace.certification.dossiers.models import Dossier, DossierKind, DossierState
 from marketplace.certification.dossiers.sheets import Marks
 from marketplace.certification.rubrics.shipped import EDITION, REGULATION, list_rubrics
 from marketplace.database import unit_of_work
+from marketplace.media.models import Document
 from tests.factories import accounts
 from tests.factories.catalogue import FRESH_FRUIT, a_product
 from tests.factories.places import make_commune, make_province
@@ -161,6 +164,27 @@ def a_chamber(positions: tuple[Position, ...] = USUAL, dossiers: int = 1, *, ope
         members=members,
         dossiers=waiting,
     )
+
+
+def an_evidence(session: Session, chamber: Chamber, criterion: str = "1.1") -> int:
+    """Lay the certificate of a producer to a criterion, and return the id of the piece."""
+    facts = {"owner": f"producer:{chamber.producer}", "name": "giay.pdf", "created_at": clock.now()}
+    document = Document(key=secrets.token_urlsafe(16), size=100, digest="0" * 64, **facts)
+    session.add(document)
+    session.flush()
+    piece = EvidenceFile(
+        producer_id=chamber.producer,
+        kind=EvidenceKind.MATERIAL_ORIGIN,
+        title="Hợp đồng vùng nguyên liệu",
+        document_id=document.id,
+        digest="0" * 64,
+        added_by=chamber.owner.id,
+        added_at=clock.now(),
+    )
+    session.add(piece)
+    session.flush()
+    session.add(EvidenceUse(dossier_id=chamber.dossier, criterion=criterion, evidence_id=piece.id))
+    return piece.id
 
 
 def row_of(session: Session, model: type[Any], **key: Any) -> Any:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -22,10 +23,12 @@ from marketplace.certification.councils.models import (
 )
 from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.certification.dossiers.sheet_models import SheetRow
+from marketplace.certification.rubrics.shipped import list_rubrics
 from marketplace.database import db, unit_of_work
+from marketplace.office.dot_plot import draw_dots
 from tests.factories import accounts
-from tests.factories.councils import Chamber, a_chamber, all_marks, row_of
-from tests.signin.browsing import Browser, write
+from tests.factories.councils import Chamber, a_chamber, all_marks, an_evidence, row_of
+from tests.signin.browsing import Browser, letters, write
 
 LIST = "/van-phong/hoi-dong"
 
@@ -444,3 +447,68 @@ def test_there_is_no_text_of_minutes_before_they_are_written(app: Flask, chamber
     browser.enter_as(chamber.officer)
     browser.open(at(chamber, "/bien-ban"))
     assert browser.client.get(at(chamber, "/bien-ban.txt")).status_code == 404
+
+
+def test_what_is_planned_can_be_given_up_and_a_council_ended(app: Flask, browser: Browser) -> None:
+    chamber = a_chamber(opened=False)
+    browser.enter_as(chamber.officer)
+    path = f"{LIST}/{chamber.council}"
+    browser.send(f"{path}/ket-thuc", 409)
+    assert browser.send(at(chamber, "/huy")).location == path
+    browser.open(at(chamber), 404)
+    browser.send(at(chamber, "/huy"), 404)
+    browser.send(f"{path}/ket-thuc")
+    page = browser.open(path)
+    assert "Hội đồng kết thúc ngày 21/11/2026." in page.words
+    assert page.soup.select("main form") == []
+
+
+def test_a_dossier_of_another_session_is_not_there(app: Flask, chamber: Chamber, browser: Browser) -> None:
+    other = a_chamber()
+    browser.enter_as(chamber.officer)
+    browser.open(at(chamber, f"/ho-so/{other.dossier}"), 404)
+    member = entered(app, chamber, 0)
+    member.send(at(chamber, f"/ho-so/{other.dossier}/phieu"), 404, **marks())
+    member.open(case_at(chamber, "/phieu"))
+
+
+def test_points_far_below_are_drawn_within_the_picture(app: Flask, chamber: Chamber) -> None:
+    chamber.score(0, 1, 2, 3)
+    chamber.score(4, **{f"c{criterion.replace('.', '_')}": 1 for criterion in all_marks()})
+    drawn = entered(app, chamber, 0).open(case_at(chamber)).one(".dots")
+    across = [float(str(dot["cx"])) for dot in drawn.select("circle")]
+    assert len(across) == 5
+    assert 0 < min(across) < max(across) < 340
+    mean = drawn.select(".mt")[0]
+    assert mean["text-anchor"] == "end"
+    low = draw_dots([3, 4, 40], Decimal("15.67"))
+    assert low.mean_anchor == "middle"
+    assert draw_dots([3, 3, 40], Decimal("3.67")).mean_anchor == "start"
+
+
+def test_what_members_lack_for_more_stars_is_told_with_heads_counted(app: Flask, chamber: Chamber) -> None:
+    leaf = next(
+        leaf for leaf in list_rubrics()[0].leaves() if any(option.gate == 3 for option in leaf.options)
+    )
+    below = next(option.number for option in leaf.options if option.gate == 3) - 1
+    lacking = {f"c{leaf.code.replace('.', '_')}": below}
+    chamber.score(0, 1, 2, **lacking)
+    chamber.score(3, 4)
+    page = entered(app, chamber, 1).open(case_at(chamber))
+    assert "3/5 thành viên cùng nhận định." in page.words
+    assert "dưới 3 sao" in page.texts(".vs .would")
+
+
+def test_evidence_stands_beside_its_criterion(app: Flask, chamber: Chamber) -> None:
+    with unit_of_work() as session:
+        piece = an_evidence(session, chamber)
+    member = entered(app, chamber, 1)
+    [link] = [path for path in member.open(case_at(chamber, "/phieu")).links("form") if "minh-chung" in path]
+    assert link == f"/van-phong/ho-so/{chamber.dossier}/minh-chung/{piece}"
+
+
+def test_the_producer_is_told_of_the_result(app: Flask, chamber: Chamber) -> None:
+    chamber.score(0, 1, 2, 3, 4)
+    entered(app, chamber, 0).send(case_at(chamber, "/chot"))
+    [letter] = letters(app)
+    assert letter.to == chamber.owner.email
