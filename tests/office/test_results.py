@@ -69,8 +69,8 @@ def test_what_waits_is_shown_with_points_and_stars(office: Browser, held: Held) 
     page = office.open(page_of(held))
     assert "2 sản phẩm được công nhận" in page.words
     assert "1 sản phẩm chưa được công nhận" in page.words
-    assert "89,00 điểm · 4 sao" in page.words
-    assert "48,00 điểm · dưới 3 sao" in page.words
+    assert "89,00 điểm · HTX" in page.words
+    assert "48,00 điểm · HTX" in page.words
     assert len(page.soup.select("input[name=ho_so][checked]")) == 3
     assert len(page.soup.select("main .btn.p")) == 1
 
