@@ -58,17 +58,18 @@ class DossierFile:
     @property
     def next(self) -> tuple[str, str]:
         """Return the words and the address of what is to be done next while it may be changed."""
-        for piece in self.standing.missing:
-            if piece.kind is MissingKind.CHOICE:
-                return _("Chấm tiếp nhóm %(code)s", code=group_of(piece.code)), _group(self.at, piece.code)
-            if piece.kind is MissingKind.FACT:
-                return _("Điền thông tin cơ sở"), f"{self.at}/thong-tin"
-            return _("Bổ sung minh chứng %(code)s", code=piece.code), f"{self.at}/minh-chung/{piece.code}"
-        return str(NEXT_WORDS[self.dossier.state]), f"{self.at}/nop"
-
-    def counted(self, kind: MissingKind) -> int:
-        """Return how many pieces of a kind are missing."""
-        return sum(piece.kind is kind for piece in self.standing.missing)
+        missing = next(iter(self.standing.missing), None)
+        if missing is None:
+            return str(NEXT_WORDS[self.dossier.state]), f"{self.at}/nop"
+        code = missing.code
+        return {
+            MissingKind.CHOICE: (_("Chấm tiếp nhóm %(code)s", code=group_of(code)), _group(self.at, code)),
+            MissingKind.EVIDENCE: (
+                _("Bổ sung minh chứng %(code)s", code=code),
+                f"{self.at}/minh-chung/{code}",
+            ),
+            MissingKind.FACT: (_("Điền thông tin cơ sở"), f"{self.at}/thong-tin"),
+        }[missing.kind]
 
     @property
     def words_of(self) -> Mapping[str, str]:

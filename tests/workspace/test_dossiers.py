@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from marketplace.certification.dossiers.evidence import list_evidence
+from marketplace.certification.dossiers.evidence_models import EvidenceFile
 from marketplace.certification.dossiers.models import DossierKind, DossierState
 from marketplace.certification.dossiers.queries import list_dossiers_of
 from marketplace.database import db, unit_of_work
@@ -83,6 +85,32 @@ def test_a_filled_draft_says_its_stars_and_leads_to_handing_in(app: Flask) -> No
         f"{desk.at}/mau-01",
         f"{desk.at}/mau-02",
     ]
+
+
+def test_evidence_comes_before_facts(app: Flask) -> None:
+    desk = a_dossier_desk(app, filled=True)
+    desk.browser.send(f"{desk.at}/thong-tin", dai_dien="")
+    page = desk.browser.open(desk.at)
+    assert page.texts("main .btn.p") == ["Điền thông tin cơ sở"]
+    assert "Còn 11 mục chưa điền" in page.words
+    [piece] = list_evidence(desk.product.producer_id or 0)
+    number = piece.id
+    desk.browser.send(f"{desk.at}/minh-chung/2.2/bo", giay=number)
+    page = desk.browser.open(desk.at)
+    assert page.texts("main .btn.p") == ["Bổ sung minh chứng 2.2"]
+    assert f"{desk.at}/minh-chung/2.2" in page.links()
+    assert "Chưa có minh chứng cho 2.2" in desk.browser.open(f"{desk.at}/nop").words
+
+
+def test_evidence_that_ran_out_is_told(app: Flask) -> None:
+    desk = a_dossier_desk(app, filled=True)
+    [piece] = list_evidence(desk.product.producer_id or 0)
+    number = piece.id
+    with unit_of_work() as session:
+        session.get_one(EvidenceFile, number).valid_until = date(2026, 11, 20)
+    page = desk.browser.open(desk.at)
+    assert "Phiếu kiểm nghiệm không còn dùng được" in page.words
+    assert page.texts("main .btn.p")[0].startswith("Bổ sung minh chứng")
 
 
 def test_what_is_missing_is_named_and_led_to(app: Flask) -> None:

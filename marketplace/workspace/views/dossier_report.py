@@ -113,9 +113,8 @@ def _needed(again: bool) -> frozenset[str]:
 
 
 def _as_typed(report: SelfReport | None) -> dict[str, str]:
-    if report is None:
-        return {}
-    return {FACTS[one.name][0]: _written(getattr(report, one.name)) for one in fields(ReportFacts)}
+    known = report or SelfReport()
+    return {FACTS[one.name][0]: _written(getattr(known, one.name)) for one in fields(ReportFacts)}
 
 
 def _written(value: object) -> str:
