@@ -15,7 +15,12 @@ from marketplace.web.words import gettext as _
 STARS: tuple[int | None, ...] = (5, 4, 3, None)
 """Columns of every table, None for certificates of which no source names the stars."""
 LYING_WIDTH = 320
-UPRIGHT_WIDTH, UPRIGHT_HEIGHT = 560, 160
+UPRIGHT_WIDTH, UPRIGHT_HEIGHT = 340, 120
+
+
+def columns_of(*counted: ByStars) -> list[int | None]:
+    """Return the columns that some counts need: unnamed stars only where there are any."""
+    return [stars for stars in STARS if stars or any(counts.get(stars) for counts in counted)]
 
 
 @dataclass(frozen=True, slots=True)

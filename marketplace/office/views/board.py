@@ -10,7 +10,14 @@ from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import page
 from marketplace.office.board_map import map_of
-from marketplace.office.board_tables import STARS, csv_rows, rows_by_group, rows_by_place, year_bars
+from marketplace.office.board_tables import (
+    STARS,
+    columns_of,
+    csv_rows,
+    rows_by_group,
+    rows_by_place,
+    year_bars,
+)
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.territories import Place, read_place
 from marketplace.web.addresses import page_url
@@ -38,7 +45,7 @@ def show_board() -> Response:
         "board",
         place=place,
         day=day,
-        stars=STARS,
+        stars=columns_of(*(one.living for one in years)),
         by_group=rows_by_group(cells, groups, place),
         by_place=rows_by_place(cells, place.parts, lambda unit: page_url(PATH, noi=unit)),
         bars=year_bars(years),

@@ -11,7 +11,7 @@ from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
-from marketplace.office.board_tables import LYING_WIDTH, STARS, Segment, stack
+from marketplace.office.board_tables import LYING_WIDTH, Segment, columns_of, stack
 from marketplace.office.tenancy import PROVINCE, Reach
 from marketplace.office.units import list_own_provinces
 from marketplace.text import clean
@@ -72,7 +72,7 @@ def _provinces_page(year: int, faults: Faults = ()) -> Response:
         years=[(other, other) for other in range(day.year, FIRST_YEAR - 1, -1)],
         compared=compared,
         others=[one for one in found if one.mark is None],
-        stars=STARS,
+        stars=columns_of(*(one.living for one in compared)),
         bar=bar,
         over=year < day.year,
         mine=list_own_provinces(Reach.of(require_actor())),
