@@ -36,6 +36,7 @@ TABLES = {
     "member_id": "council_member",
     "step_id": "roadmap_step",
     "round_id": "evaluation_round",
+    "unit_id": "admin_unit",
 }
 NUMBERS = {
     "part": (1,),
@@ -60,6 +61,12 @@ OF_SEGMENT = {
 """What a number stands for where its name does not say it, by the word before it."""
 CODES = {"thu-hoi": "recall", "capture": "epcis_capture"}
 """Whose code it is, by a word of the address."""
+
+
+NOBODYS = frozenset({"year"})
+"""Arguments that name nobody's object."""
+IN_OBJECT = {"group": "2", "criterion": "2.2"}
+"""Arguments that name a part of an object, which is there where the object is not."""
 
 
 class Undeclared(LookupError):
@@ -109,7 +116,7 @@ class Route:
     @property
     def has_object(self) -> bool:
         """Return whether its address names somebody's object."""
-        return bool(self.rule.arguments)
+        return bool(self.rule.arguments - NOBODYS)
 
 
 def routes(app: Flask) -> list[Route]:
@@ -168,7 +175,7 @@ def _words_for(rule: Rule, name: str) -> list[str]:
 
 
 def _nothing(rule: Rule, name: str) -> str:
-    return next(iter(_words_for(rule, name)), "khong-co-dau-va-dai-22")
+    return IN_OBJECT.get(name) or next(iter(_words_for(rule, name)), "khong-co-dau-va-dai-22")
 
 
 def _values(rule: Rule, name: str, tenant: Tenant) -> list[str | int]:
@@ -202,8 +209,7 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("gian-hang", "slug"): tenant.slugs["producer"],
         ("diem-ban", "slug"): tenant.slugs["sales_point"],
         ("chung-nhan", "code"): tenant.slugs["certificate"],
-        ("gian-hang", "group"): "2",
-        ("gian-hang", "criterion"): "2.2",
+        **{("gian-hang", part): value for part, value in IN_OBJECT.items()},
         ("chuong-trinh", "rubric"): "rau-cu-qua-hat-tuoi",
         ("van-phong", "book"): "chu-luc",
         ("van-phong", "day"): "2026-04-30",

@@ -20,6 +20,7 @@ SHARED = frozenset(
         "admin_unit", "admin_succession", "product_group", "product_set", "regulation", "decision",
         "search_generation", "register_version", "job", "attempt", "deed", "deed_head",
         "first_administrator", "register_line", "lookup_attempt", "phone_allowance", "label_key", "scan_salt",
+        "public_holiday",
     }
 )  # fmt: skip
 """Tables whose rows belong to no tenant."""
@@ -84,15 +85,36 @@ def a_quality_certificate(tenant: "Tenant", row: Row) -> Row:
 
 
 def a_paper_decision(tenant: "Tenant", row: Row) -> Row:
-    """Draft a decision in the province's office, or withdraw it; a confirmed one needs a real decision."""
-    state = "drafted" if row["state"] == "drafted" else "withdrawn"
+    """Draft a decision read off its paper, or withdraw it; what comes from results needs real results."""
+    drafted = row["kind"] == "paper"
     return {
-        "state": state,
+        "kind": "paper",
+        "state": "drafted" if drafted else "withdrawn",
         "unit_id": tenant.rows["admin_unit"][1][0],
+        "session_id": None,
+        "decided_on": clock.today(),
         "drafted_by": tenant.people["province officer"],
         "confirmed_by": None,
         "decision_id": None,
-        "closed_at": None if state == "drafted" else clock.now(),
+        "closed_at": None if drafted else clock.now(),
+    }
+
+
+def a_paper_award(tenant: "Tenant", row: Row) -> Row:
+    """Give four stars, of no dossier."""
+    return {"stars": 4, **dict.fromkeys(("dossier_id", "points", "product_name", "holder_name"))}
+
+
+def a_revocation(tenant: "Tenant", row: Row) -> Row:
+    """Draft a revocation, or give it up; one that was decided needs a real decision."""
+    drafted = row["state"] == "drafted"
+    return {
+        "state": "drafted" if drafted else "withdrawn",
+        "unit_id": tenant.rows["admin_unit"][1][0],
+        "drafted_by": tenant.people["province officer"],
+        "decided_by": None,
+        "decision_id": None,
+        "closed_at": None if drafted else clock.now(),
     }
 
 
@@ -243,7 +265,9 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     },
     "serial_code": a_serial_code,
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
-    "paper_award": lambda tenant, row: {"stars": 4},
+    "paper_award": a_paper_award,
+    "revocation": a_revocation,
+    "minutes_signature": lambda tenant, row: {"version": 1},
     "programme": a_programme,
     "product_idea": a_product_idea,
     "council": a_council,

@@ -378,7 +378,7 @@ def _is_counted(table: sa.Table, column: sa.Column[Any]) -> bool:
 def _value(table: sa.Table, column: sa.Column[Any], tenant: Tenant, number: int) -> Any:
     if column.foreign_keys:
         return _pointed_at(column, tenant, number)
-    if column.name.endswith("_by"):
+    if column.name.endswith("_by") and isinstance(column.type, sa.Integer):
         return tenant.people["owner"]
     kind = column.type
     if isinstance(kind, sa.Enum):
