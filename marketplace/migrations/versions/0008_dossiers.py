@@ -1,12 +1,68 @@
-"""Dossiers, councils, ideas and oversight of the programme office."""
+"""Dossiers, councils, ideas and oversight of the programme office; decisions drafted from results."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from marketplace.migrations.constraints import (
+    add_constraint,
+    drop_constraint,
+    exchange_constraint,
+    make_nullable,
+    make_required,
+)
 
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+
+ADDED = {
+    "paper_decision": (
+        "kind VARCHAR(30) DEFAULT 'paper' NOT NULL",
+        "session_id INTEGER CONSTRAINT fk_paper_decision_session_id REFERENCES council_session (id)",
+    ),
+    "paper_award": (
+        "dossier_id INTEGER CONSTRAINT fk_paper_award_dossier_id REFERENCES dossier (id)",
+        "points NUMERIC(5, 2)",
+        "product_name VARCHAR(200)",
+        "holder_name VARCHAR(200)",
+    ),
+}
+NULLABLE = (
+    ("paper_decision", "number", "VARCHAR(60)"),
+    ("paper_decision", "decided_on", "DATE"),
+    ("paper_award", "stars", "INTEGER"),
+)
+DECIDED_BEFORE = (
+    "CONSTRAINT ck_paper_decision_decision CHECK ((state = 'confirmed') = (decision_id IS NOT NULL))"
+)
+DECIDED_NOW = (
+    "CONSTRAINT ck_paper_decision_decision CHECK"
+    " ((state = 'confirmed' AND kind <> 'notice') = (decision_id IS NOT NULL))"
+)
+RULES = (
+    (
+        "paper_decision",
+        "CONSTRAINT ck_paper_decision_number_and_day CHECK ((number IS NULL) = (decided_on IS NULL))",
+    ),
+    (
+        "paper_decision",
+        "CONSTRAINT ck_paper_decision_number_known CHECK"
+        " (number IS NOT NULL OR (kind <> 'paper' AND state <> 'confirmed'))",
+    ),
+    (
+        "paper_decision",
+        "CONSTRAINT ck_paper_decision_session CHECK (session_id IS NULL OR kind <> 'paper')",
+    ),
+    (
+        "paper_award",
+        "CONSTRAINT ck_paper_award_dossier CHECK (stars IS NOT NULL OR dossier_id IS NOT NULL)",
+    ),
+    (
+        "paper_award",
+        "CONSTRAINT ck_paper_award_printed CHECK ((dossier_id IS NULL) = (product_name IS NULL))",
+    ),
+)
 
 
 def upgrade():
@@ -18,6 +74,37 @@ def upgrade():
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_public_holiday")),
     )
+    op.create_table(
+        "register_line",
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "turn",
+            sa.Enum(
+                "recorded",
+                "extended",
+                "revoked",
+                "superseded",
+                "corrected",
+                name="turn",
+                native_enum=False,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "subject",
+            sa.Enum("decision", "certificate", name="subject", native_enum=False, length=30),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=120), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_register_line")),
+    )
+    with op.batch_alter_table("register_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_register_line_subject_code"), ["subject", "code"], unique=False)
+
     op.create_table(
         "authority_order",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -71,6 +158,17 @@ def upgrade():
     with op.batch_alter_table("evaluation_round", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evaluation_round_unit_id"), ["unit_id"], unique=False)
 
+    op.create_table(
+        "register_mark",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("checked_against", sa.String(length=200), nullable=False),
+        sa.Column("marked_by", sa.Integer(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["marked_by"], ["person.id"], name=op.f("fk_register_mark_marked_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["admin_unit.id"], name=op.f("fk_register_mark_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "year", name=op.f("pk_register_mark")),
+    )
     op.create_table(
         "council_member",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -237,7 +335,10 @@ def upgrade():
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name=op.f("ck_dossier_submitted")),
+        sa.CheckConstraint(
+            "CASE WHEN submitted_at IS NULL THEN state IN ('draft', 'withdrawn') ELSE state <> 'draft' END",
+            name=op.f("ck_dossier_submitted"),
+        ),
         sa.CheckConstraint("(points IS NULL) = (outcome IS NULL)", name=op.f("ck_dossier_result")),
         sa.CheckConstraint(
             "(submitted_at IS NULL) = (rubric_digest IS NULL)", name=op.f("ck_dossier_frozen")
@@ -312,6 +413,7 @@ def upgrade():
         ),
         sa.Column("product_id", sa.Integer(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("handed_in", sa.Boolean(), nullable=False),
         sa.Column("added_by", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -399,7 +501,9 @@ def upgrade():
         sa.Column("submitted_by", sa.Integer(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
         sa.CheckConstraint("set_number BETWEEN 1 AND 26", name=op.f("ck_product_idea_set_number")),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_product_idea_answered_by")),
         sa.ForeignKeyConstraint(["commune_id"], ["admin_unit.id"], name=op.f("fk_product_idea_commune_id")),
         sa.ForeignKeyConstraint(["producer_id"], ["producer.id"], name=op.f("fk_product_idea_producer_id")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_product_idea_product_id")),
@@ -640,6 +744,33 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_minutes_signature_member_id"), ["member_id"], unique=False)
 
     op.create_table(
+        "office_reminder",
+        sa.Column("certificate_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "far",
+                "near",
+                "open",
+                "missed",
+                "extended",
+                "lapsed",
+                "revoked",
+                name="stage",
+                native_enum=False,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sent_by", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificate.id"], name=op.f("fk_office_reminder_certificate_id")
+        ),
+        sa.ForeignKeyConstraint(["sent_by"], ["person.id"], name=op.f("fk_office_reminder_sent_by")),
+        sa.PrimaryKeyConstraint("certificate_id", "stage", name=op.f("pk_office_reminder")),
+    )
+    op.create_table(
         "revocation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("certificate_id", sa.Integer(), nullable=False),
@@ -772,10 +903,14 @@ def upgrade():
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("female", sa.Boolean(), nullable=True),
         sa.Column("ethnicity", sa.String(length=60), nullable=False),
+        sa.Column("home", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("founded_on", sa.Date(), nullable=True),
         sa.Column("licence", sa.String(length=120), nullable=False),
+        sa.Column("goods", sa.Text(), nullable=False),
+        sa.Column("history", sa.Text(), nullable=False),
+        sa.Column("structure", sa.Text(), nullable=False),
         sa.Column("workers", sa.Integer(), nullable=True),
         sa.Column("local_workers", sa.Integer(), nullable=True),
         sa.Column("materials", sa.Text(), nullable=False),
@@ -847,9 +982,35 @@ def upgrade():
         sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_score_stop_sheet_id")),
         sa.PrimaryKeyConstraint("sheet_id", "number", name=op.f("pk_score_stop")),
     )
+    for table, columns in ADDED.items():
+        for column in columns:
+            op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    for table, column, kind in NULLABLE:
+        make_nullable(table, column, kind)
+    exchange_constraint("paper_decision", DECIDED_BEFORE, DECIDED_NOW)
+    for table, rule in RULES:
+        add_constraint(table, rule)
+    op.create_index(op.f("ix_paper_decision_session_id"), "paper_decision", ["session_id"])
+    op.create_index(op.f("ix_paper_award_dossier_id"), "paper_award", ["dossier_id"])
 
 
 def downgrade():
+    """Go back; all that the programme office kept, and decisions drafted from results, are lost."""
+    op.execute(
+        "DELETE FROM paper_award WHERE paper_decision_id IN"
+        " (SELECT id FROM paper_decision WHERE kind <> 'paper')"
+    )
+    op.execute("DELETE FROM paper_decision WHERE kind <> 'paper'")
+    op.drop_index(op.f("ix_paper_award_dossier_id"), "paper_award")
+    op.drop_index(op.f("ix_paper_decision_session_id"), "paper_decision")
+    for table, rule in RULES:
+        drop_constraint(table, rule)
+    exchange_constraint("paper_decision", DECIDED_NOW, DECIDED_BEFORE)
+    for table, column, kind in NULLABLE:
+        make_required(table, column, kind)
+    for table, columns in ADDED.items():
+        for column in reversed(columns):
+            op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
     op.drop_table("score_stop")
     op.drop_table("score_choice")
     with op.batch_alter_table("session_dossier", schema=None) as batch_op:
@@ -883,6 +1044,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_revocation_certificate_id"))
 
     op.drop_table("revocation")
+    op.drop_table("office_reminder")
     with op.batch_alter_table("minutes_signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_minutes_signature_member_id"))
 
@@ -964,6 +1126,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_council_member_council_id"))
 
     op.drop_table("council_member")
+    op.drop_table("register_mark")
     with op.batch_alter_table("evaluation_round", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evaluation_round_unit_id"))
 
@@ -976,4 +1139,8 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_authority_order_unit_id"))
 
     op.drop_table("authority_order")
+    with op.batch_alter_table("register_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_line_subject_code"))
+
+    op.drop_table("register_line")
     op.drop_table("public_holiday")
