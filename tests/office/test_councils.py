@@ -512,3 +512,18 @@ def test_the_producer_is_told_of_the_result(app: Flask, chamber: Chamber) -> Non
     entered(app, chamber, 0).send(case_at(chamber, "/chot"))
     [letter] = letters(app)
     assert letter.to == chamber.owner.email
+
+
+def test_a_secretary_has_no_sheet_and_all_in_conflict_leave_none(app: Flask) -> None:
+    chamber = a_chamber((Position.CHAIR, Position.MEMBER, Position.SECRETARY))
+    entered(app, chamber, 2).open(case_at(chamber, "/phieu"), 404)
+    chamber.score(0, 1)
+    for number in (0, 1):
+        own = {"thanh_vien": str(chamber.members[number]), "ly_do": "Góp vốn"}
+        entered(app, chamber, number).send(case_at(chamber, "/lien-quan"), **own)
+    browser = Browser(app)
+    browser.enter_as(chamber.officer)
+    page = browser.open(case_at(chamber))
+    assert "0/0 phiếu đã ký" in page.words
+    assert "phải chuyển sang phiên khác" in page.words
+    browser.send(at(chamber, f"/ho-so/{chamber.dossier}/bo"), ly_do="Không còn người chấm")
