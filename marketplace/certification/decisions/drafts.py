@@ -57,8 +57,13 @@ def open_as_second(
     if paper.drafted_by == actor.person_id:
         raise AuthorCannotConfirm
     unit = require_province(session, actor, paper.unit_id)
-    session.execute(sa.select(AdminUnit.id).where(AdminUnit.id == unit.id).with_for_update(key_share=True))
+    queue_up(session, unit)
     return paper, unit
+
+
+def queue_up(session: Session, unit: AdminUnit) -> None:
+    """Let what a province decides come one after the other: numbers and awards are seen by the next."""
+    session.execute(sa.select(AdminUnit.id).where(AdminUnit.id == unit.id).with_for_update(key_share=True))
 
 
 def withdraw_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -> None:
