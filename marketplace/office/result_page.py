@@ -37,7 +37,7 @@ def basis_of(paper: PaperDecision) -> Basis:
 def check_draft(work: Session, actor: Actor, paper: PaperDecision) -> list[Check]:
     """Return what was found of a draft from results, in words; its dossiers are loaded with products."""
     dossiers = [award.dossier for award in paper.awards if award.dossier]
-    results = [found for dossier in dossiers if (found := result_of(dossier))]
+    results = [result for dossier in dossiers if (result := result_of(dossier))]
     found = [_words(one) for one in check_results(work, paper, results)]
     if Reach.of(actor).own_producers & {dossier.producer_id for dossier in dossiers}:
         return [*found, Check("bad", _("Bạn là thành viên của một chủ thể trong quyết định"))]

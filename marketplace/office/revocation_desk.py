@@ -36,7 +36,7 @@ def list_revocations(work: Session, reach: Reach, *states: RevocationState) -> S
     return work.execute(wanted).scalars().all()
 
 
-def waiting_revocations(reach: Reach) -> sa.Select[tuple[Revocation]]:
+def waiting_revocations(reach: Reach) -> sa.Select[Revocation]:
     """Return the revocations of the own provinces that wait for a second officer."""
     return sa.select(Revocation).where(Revocation.state == RevocationState.DRAFTED, _of_provinces(reach))
 
@@ -79,7 +79,7 @@ def find_revocable(work: Session, reach: Reach, words: str, day: date) -> Sequen
     return work.execute(in_order).scalars().all()
 
 
-def _certificates(reach: Reach) -> sa.Select[tuple[Certificate]]:
+def _certificates(reach: Reach) -> sa.Select[Certificate]:
     where = sa.true() if reach.everywhere else Product.province_id.in_(reach.provinces)
     return (
         sa.select(Certificate)

@@ -1,6 +1,7 @@
 """Decisions from results on their pages: drafted by one, numbered and published by another, told of."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.factories.office import Desk
 from tests.signin.browsing import Browser, letters, write
 
 LIST = "/van-phong/quyet-dinh"
-SIGNED = {"so": "3021/QĐ-UBND", "ngay": "21/11/2026"}
+SIGNED: dict[str, Any] = {"so": "3021/QĐ-UBND", "ngay": "21/11/2026"}
 
 
 @pytest.fixture
@@ -185,7 +186,7 @@ def test_publishing_asks_who_it_is_once_more(desk: Desk, office: Browser, held: 
 def test_choosing_nothing_or_what_is_gone_is_told(office: Browser, held: Held) -> None:
     assert "ít nhất một sản phẩm" in office.send(page_of(held), 422, viec="cong-nhan").text
     drafted(office, held, 0)
-    gone = {"ho_so": [str(held.dossiers[0])], "viec": "cong-nhan"}
+    gone: dict[str, Any] = {"ho_so": [str(held.dossiers[0])], "viec": "cong-nhan"}
     assert "Mời xem lại danh sách" in office.send(page_of(held), 409, **gone).text
     mixed: dict[str, Any] = {"ho_so": [str(held.dossiers[1]), "x", "9" * 12], "viec": "thong-bao"}
     office.send(page_of(held), 409, **mixed)
@@ -227,7 +228,7 @@ def test_a_member_of_the_producer_reads_that_they_are(
 def test_a_machine_says_what_does_not_hold(desk: Desk, office: Browser, held: Held, app: Flask) -> None:
     path = drafted(office, held, 0, 1)
     with unit_of_work() as session:
-        session.get_one(Dossier, held.dossiers[0]).points = 71
+        session.get_one(Dossier, held.dossiers[0]).points = Decimal(71)
         session.get_one(Dossier, held.dossiers[1]).stars = 4
         session.get_one(Product, held.products[1]).producer_id = desk.producer
         a_certificate(session, session.get_one(Product, held.products[0]), 3)
@@ -265,7 +266,7 @@ def test_the_paper_is_printed_as_it_will_be_signed(
 
 
 def test_the_paper_way_has_no_print(desk: Desk, office: Browser) -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "don_vi": str(desk.province),
         "so": "3021/QĐ-UBND",
         "ngay": "18/11/2026",

@@ -22,7 +22,7 @@ from tests.signin.browsing import Browser, letters
 
 LIST = "/van-phong/thu-hoi-giay"
 LATE = "/van-phong/keo-dai"
-SIGNED = {"so": "3100/QĐ-UBND", "ngay": "21/11/2026"}
+SIGNED: dict[str, Any] = {"so": "3100/QĐ-UBND", "ngay": "21/11/2026"}
 
 
 def certificate_of(product: int) -> Certificate:

@@ -72,9 +72,9 @@ def _lines(session: Session, paper: PaperDecision, results: Sequence[Result]) ->
     now = {result.dossier.id: result for result in results}
     held = _rows_of(session, paper)
     verdicts = _reckoned(session, paper, now)
+    numbered = [(award, award.dossier_id or 0) for award in paper.awards]
     return [
-        _Line(award, *(found.get(award.dossier_id or 0) for found in (now, held, verdicts)))
-        for award in paper.awards
+        _Line(award, now.get(number), held.get(number), verdicts.get(number)) for award, number in numbered
     ]
 
 
