@@ -2,6 +2,8 @@
 
 from marketplace.office import door
 from marketplace.office.views import (  # noqa: F401
+    authority_orders,
+    authority_takedowns,
     bank,
     board,
     change_requests,
@@ -12,6 +14,7 @@ from marketplace.office.views import (  # noqa: F401
     councils,
     cycle,
     decisions,
+    dossier_forms,
     dossiers,
     dossiers_advice,
     dossiers_commune,
@@ -23,6 +26,8 @@ from marketplace.office.views import (  # noqa: F401
     idea_lists,
     idea_plans,
     ideas,
+    inspection_findings,
+    inspections,
     lapsing,
     listings,
     money,
