@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -159,6 +160,25 @@ def test_lines_are_found_by_code_and_page() -> None:
     assert (page.total, page.length, page.head) == (2, 7, lines()[-1].hash)
     assert (list_lines(page=2).lines, list_lines(page=2).pages) == ([], 1)
     assert text_of(lines()[0]).startswith("1 2026-11-21T05:00:00.000000Z recorded decision 2919-qd-ubnd")
+
+
+def test_writers_at_once_make_one_chain(app: Flask) -> None:
+    with unit_of_work() as session:
+        products = [a_product(session, f"Trà {number}").id for number in range(4)]
+
+    def certify(product_id: int) -> None:
+        with app.app_context():
+            for year in (2023, 2024, 2025):
+                with unit_of_work() as session:
+                    product = session.get_one(Product, product_id)
+                    a_certificate(session, product, 3, issued_on=date(year, 5, 1))
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(certify, products))
+    assert [line.position for line in lines()] == list(range(1, 4 * (3 + 2) + 1))
+    assert find_break(db.session()) is None
+    assert list(list_register_faults(db.session())) == []
 
 
 def test_an_empty_chain_is_whole(app: Flask) -> None:

@@ -43,11 +43,17 @@ class _Touched:
 def write_missing_lines(session: Session, at: datetime) -> int:
     """Write a line for each decision and certificate that the chain does not tell of; returns how many.
 
-    A register that is older than the chain begins it so.
+    A register that is older than the chain begins it so. Of two who do so at once, the second finds nothing.
     """
+    if not _untold(session):
+        return 0
+    raise_version(session)
+    return _append(session, _untold(session), at)
+
+
+def _untold(session: Session) -> list[Present]:
     decisions = list_decisions(session, decisions_without_line())
-    certificates = list_certificates(session, certificates_without_line())
-    return _append(session, [*decisions, *certificates], at)
+    return [*decisions, *list_certificates(session, certificates_without_line())]
 
 
 def _append(session: Session, present: list[Present], at: datetime) -> int:
