@@ -8,6 +8,7 @@ from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.listing_models import ListingState
 from marketplace.catalogue.models import Product, Publication
 from marketplace.catalogue.own_products import list_declined_changes
+from marketplace.certification.oversight.inspection_queries import list_open_inspections_of
 from marketplace.certification.radar import RadarLine, look_at
 from marketplace.certification.renewal import Stage
 from marketplace.database import db
@@ -18,6 +19,7 @@ from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
 from marketplace.workspace.buyer_tasks import list_buyer_tasks
 from marketplace.workspace.dossier_tasks import list_dossier_tasks
+from marketplace.workspace.inspection_tasks import list_inspection_tasks
 from marketplace.workspace.tasks import Task, Urgency
 
 MOST_DRAFTS = 3
@@ -55,6 +57,7 @@ def list_tasks(producer_id: int, products: Sequence[Product], day: date, now: da
     found: list[Task] = [
         *list_buyer_tasks(db.session(), producer_id, now),
         *list_dossier_tasks(radar, products),
+        *list_inspection_tasks(list_open_inspections_of(db.session(), producer_id)),
         *_certificates(radar.pressing),
         *_declined(products),
         *_turned_down(list_declined_changes(db.session(), producer_id, now - ANSWERS_SHOWN)),

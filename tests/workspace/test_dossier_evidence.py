@@ -90,6 +90,7 @@ def test_pages_of_the_market_are_laid_by_one_tap(app: Flask) -> None:
     page = desk.browser.open(at)
     assert [one["value"] for one in page.soup.select("[name=trang]")] == ["story"]
     assert "Trang truy xuất nguồn gốc" in page.words
+    assert f"/san-pham/{desk.product.slug}" in page.links()
 
 
 def test_a_page_that_is_not_there_is_refused(app: Flask) -> None:

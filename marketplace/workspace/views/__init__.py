@@ -20,6 +20,7 @@ from marketplace.workspace.views import (  # noqa: F401
     holiday,
     idea_plans,
     ideas,
+    inspections,
     listings,
     lot,
     lot_batches,

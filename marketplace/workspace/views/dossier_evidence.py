@@ -23,6 +23,7 @@ from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.media.limits import MAX_BYTES
 from marketplace.producers.models import Producer
+from marketplace.web.dossier_papers import own_paths
 from marketplace.web.guards import requires
 from marketplace.web.pictures import takes_files
 from marketplace.web.refusals import explain
@@ -131,6 +132,7 @@ def _evidence_page(producer: Producer, dossier_id: int, code: str, faults: Fault
         group=group_of(code),
         chosen=file.standing.sheet.option_at(leaf),
         laid=laid,
+        own_paths=own_paths(file.dossier.product),
         pages=[one for one in OwnPage if one in own_pages(file.dossier.product) and one not in taken],
         shelf=[one for one in list_evidence(producer.id) if one not in laid and one.own_page is None],
         lacking=leaf in file.standing.lacking,
