@@ -211,12 +211,20 @@ def in_a_plan(tenant: "Tenant", row: Row) -> Row:
 
 def a_product_idea(tenant: "Tenant", row: Row) -> Row:
     """Hand a slip to the tenant's commune; it has a number where it was taken in."""
+    answered = row["state"] in {"returned", "accepted", "declined"}
     return {
         "province_id": tenant.rows["admin_unit"][1][0],
         "year": 2026,
         "set_number": 7,
         "slip_number": 1 if row["state"] == "accepted" else None,
+        "answered_at": clock.now() if answered else None,
+        "answered_by": tenant.people["commune officer"] if answered else None,
     }
+
+
+def a_business_plan(tenant: "Tenant", row: Row) -> Row:
+    """Hand a business plan in, a draft apart."""
+    return {"submitted_at": None if row["state"] == "draft" else clock.now()}
 
 
 def a_council(tenant: "Tenant", row: Row) -> Row:
@@ -270,6 +278,8 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "minutes_signature": lambda tenant, row: {"version": 1},
     "programme": a_programme,
     "product_idea": a_product_idea,
+    "business_plan": a_business_plan,
+    "roadmap_step": lambda tenant, row: {"idea_id": tenant.rows["product_idea"][2][0], "criterion": "1.1"},
     "council": a_council,
     "council_member": lambda tenant, row: {"person_id": tenant.people["council member"]},
     "council_session": a_council_session,

@@ -53,10 +53,10 @@ def accept_idea(
     refuse_own(actor, idea)
     require_checked(ticks)
     said = tidied("words", words, LONGEST_NOTE)
+    claim_idea(session, idea, IdeaState.SUBMITTED)
+    idea.slip_number = _next_number(session, idea)
     _answer(session, actor, idea, IdeaState.ACCEPTED, said, at)
     _write(session, idea, ticks)
-    idea.slip_number = _next_number(session, idea)
-    session.flush()
 
 
 def turn_away(

@@ -35,6 +35,7 @@ class ProductIdea(Base):
     __table_args__ = (
         sa.UniqueConstraint("commune_id", "year", "slip_number"),
         sa.CheckConstraint("set_number BETWEEN 1 AND 26", name="set_number"),
+        sa.CheckConstraint("state <> 'accepted' OR slip_number IS NOT NULL", name="numbered"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,6 +106,7 @@ class BusinessPlan(Base):
     __tablename__ = "business_plan"
     __table_args__ = (
         sa.CheckConstraint("own_capital >= 0 AND borrowed >= 0 AND support >= 0", name="money"),
+        sa.CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
