@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import Report
-from marketplace.letters import certificates, dossiers, idea_matters, order_matters
+from marketplace.letters import certificates, dossiers, idea_matters, order_matters, oversight
 from marketplace.letters.reminders import tell_of_reminder, tell_of_renewal, tell_of_saved
 from marketplace.web.desk_words import DECLINE_REASONS, REPORT_REASONS
 from marketplace.web.post import Letter
@@ -79,4 +79,5 @@ _FINDERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     **dossiers.MATTERS,
     **order_matters.MATTERS,
     **idea_matters.MATTERS,
+    **oversight.MATTERS,
 }

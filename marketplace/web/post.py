@@ -86,6 +86,9 @@ class Letter(StrEnum):
     DOSSIER_RESULT = "dossier_result"
     CERTIFICATE_REVOKED = "certificate_revoked"
     CERTIFICATE_EXTENDED = "certificate_extended"
+    INSPECTION_RECORDED = "inspection_recorded"
+    INSPECTION_CLOSED = "inspection_closed"
+    PRODUCT_TAKEN_DOWN = "product_taken_down"
     NOBODY = "nobody"
 
 

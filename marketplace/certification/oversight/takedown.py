@@ -97,11 +97,13 @@ def take_down(
 ) -> list[Product]:
     """Take the products of an order off public view, all or those named, and return those that went.
 
-    What was hidden before stays hidden and counts as done. Raises NotPermitted, AuthorityOrderAnswered and
-    ConflictOfDuty.
+    What was hidden before stays hidden and counts as done. Raises NotPermitted, AuthorityOrderAnswered,
+    NotFound where the order names none of them, and ConflictOfDuty.
     """
     order = _claim(session, actor, order_id)
     wanted = [one for one in order.items if not product_ids or one.product_id in product_ids]
+    if not wanted:
+        raise NotFound
     products = _lock_products(session, [one.product_id for one in wanted])
     taken = []
     for item in wanted:

@@ -1,5 +1,7 @@
 """Revocations: a certificate chosen, its grounds drafted, and a second officer's decision with its number."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -30,8 +32,9 @@ from marketplace.office.revocation_desk import (
     revocation_in_reach,
 )
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.web.certificate_post import tell_of_certificate
 from marketplace.web.guards import requires, strong
-from marketplace.web.post import Letter, send_to_members
+from marketplace.web.post import Letter
 from marketplace.web.refusals import explain
 from marketplace.web.revocation_words import REVOCATION_REASONS
 from marketplace.web.visitors import acting, require_actor
@@ -39,6 +42,7 @@ from marketplace.web.words import gettext as _
 
 PATH = "/van-phong/thu-hoi-giay"
 ID = "int(max=2147483647)"
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 STATES = (RevocationState.DECIDED, RevocationState.WITHDRAWN)
 FIELDS = {"words": "loi", "concluded_on": "ngay", "decided_on": "ngay", "number": "so"}
 
@@ -64,7 +68,7 @@ def choose_certificate() -> Response:
     words = request.args.get("q", "")[:200]
     reach = Reach.of(require_actor())
     found = find_revocable(db.session(), reach, words, clock.today()) if words.strip() else None
-    return page("revocation_choose", words=words, found=found)
+    return page("revocation_choose", words=words, found=found, inspection=_inspection(request.args))
 
 
 @door.get(f"/thu-hoi-giay/moi/<{ID}:certificate_id>")
@@ -83,7 +87,7 @@ def draft_grounds(certificate_id: int) -> Response:
         return _refused_draft(certificate_id, [("ly_do", _("Mời chọn một lý do."))])
     if day is None:
         return _refused_draft(certificate_id, [("ngay", _("Mời gõ ngày, ví dụ 20/11/2026."))])
-    grounds = Grounds(RevocationReason(reason), request.form.get("loi", ""), day)
+    grounds = Grounds(RevocationReason(reason), request.form.get("loi", ""), day, _inspection(request.form))
     try:
         with acting() as (work, actor):
             certificate_in_reach(work, actor, certificate_id)
@@ -122,8 +126,7 @@ def decide(revocation_id: int) -> Response:
         with acting() as (work, actor):
             product = revocation_in_reach(work, actor, revocation_id).certificate.product
             decide_revocation(work, actor, revocation_id, request.form.get("so", ""), day, at)
-            if product.producer_id is not None:
-                send_to_members(work, Letter.CERTIFICATE_REVOKED, product.producer_id, at, revocation_id)
+            tell_of_certificate(work, Letter.CERTIFICATE_REVOKED, product, revocation_id, at)
     except InvalidInput as refusal:
         db.session.rollback()
         return _revocation_page(revocation_id, [_fault(refusal)])
@@ -140,6 +143,12 @@ def withdraw(revocation_id: int) -> Response:
         revocation_in_reach(work, actor, revocation_id)
         withdraw_revocation(work, actor, revocation_id, clock.now())
     return go(PATH, _("Đã rút bản soạn. Giấy vẫn còn hiệu lực."))
+
+
+def _inspection(typed: Mapping[str, str]) -> int | None:
+    """Return the inspection that a revocation rests on, None where none is named."""
+    number = typed.get("kiem_tra", "")
+    return int(number) if _NUMBER.fullmatch(number) else None
 
 
 def _fault(refusal: InvalidInput) -> tuple[str, str]:
@@ -160,6 +169,7 @@ def _grounds_page(certificate: Certificate, faults: Faults = ()) -> Response:
         reasons=[(reason.value, words) for reason, words in REVOCATION_REASONS.items()],
         typed=request.form,
         longest=LONGEST_WORDS,
+        inspection=_inspection(request.values),
     )
 
 

@@ -1,6 +1,7 @@
 """What needs doing: boxes of what waits, that due first on top, and what the units have to show."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import Response
 
@@ -9,10 +10,12 @@ from marketplace.certification.decisions.paper_models import PaperState
 from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import page
+from marketplace.office.authority_desk import list_open_orders
 from marketplace.office.complaints import list_open_complaints
-from marketplace.office.deadlines import TimeLeft, time_left
+from marketplace.office.deadlines import TimeLeft, days_left, time_left
 from marketplace.office.dossier_list import list_late_dossiers, list_waiting_dossiers
 from marketplace.office.dossier_page import left_of
+from marketplace.office.inspection_desk import list_late_inspections
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.waiting import (
     count_certified,
@@ -26,6 +29,7 @@ from marketplace.web.complaint_words import COMPLAINT_KINDS
 from marketplace.web.desk_words import REPORT_KINDS
 from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES
 from marketplace.web.guards import requires
+from marketplace.web.oversight_words import INSPECTION_KINDS
 from marketplace.web.visitors import require_actor
 
 IN_A_BOX = 5
@@ -44,14 +48,18 @@ def show_tasks() -> Response:
         complaints=list_open_complaints(work, reach, IN_A_BOX),
         papers=list_papers(work, reach, PaperState.DRAFTED, most=IN_A_BOX),
         dossiers=list_waiting_dossiers(work, reach, IN_A_BOX),
-        late_dossiers=list_late_dossiers(work, reach, clock.today(), IN_A_BOX),
+        late_dossiers=partial(list_late_dossiers, work, reach, clock.today(), IN_A_BOX),
         dossier_kinds=DOSSIER_KINDS,
         dossier_states=DOSSIER_STATES,
         dossier_left=left_of,
+        authority_orders=list_open_orders(work, reach, IN_A_BOX),
+        late_inspections=list_late_inspections(work, reach, clock.today(), IN_A_BOX),
+        inspection_kinds=INSPECTION_KINDS,
         certified=count_certified(work, reach, clock.today()),
         kinds=REPORT_KINDS,
         complaint_kinds=COMPLAINT_KINDS,
         left=_left,
+        day_left=lambda day: days_left(day, clock.now()),
         today=clock.today(),
     )
 
