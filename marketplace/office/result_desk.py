@@ -43,11 +43,9 @@ class Results:
 def list_sources(work: Session, reach: Reach) -> list[Source]:
     """Return the sources with results that no draft names, the newest session first."""
     last = last_session()
-    of_closed = sa.and_(Dossier.state == DossierState.EVALUATED, last.is_not(None))
-    from_ministry = sa.and_(Dossier.state == DossierState.SENT_BACK, Dossier.outcome != Outcome.PROPOSED)
     wanted = (
         sa.select(Dossier.province_id, last.label("session_id"), sa.func.count().label("number"))
-        .where(sa.or_(of_closed, from_ministry), undecided(), to_decide(reach))
+        .where(_decidable(), to_decide(reach))
         .group_by(Dossier.province_id, last)
     )
     rows = work.execute(wanted).all()
@@ -76,6 +74,11 @@ def results_of_ministry(work: Session, reach: Reach, unit_id: int) -> Results:
     return _sorted(work, unit, None, sa.and_(sent_back(unit_id), undecided(), to_decide(reach)))
 
 
+def waiting_results(reach: Reach) -> sa.Select[Dossier]:
+    """Return the dossiers of the own provinces whose results no draft names."""
+    return sa.select(Dossier).where(_decidable(), to_decide(reach))
+
+
 def to_decide(reach: Reach) -> sa.ColumnElement[bool]:
     """Return whether a dossier's result is the actor's to draft from."""
     own = Dossier.producer_id.not_in(reach.own_producers)
@@ -85,6 +88,13 @@ def to_decide(reach: Reach) -> sa.ColumnElement[bool]:
 def serves(reach: Reach, unit_id: int) -> bool:
     """Return whether decisions of a province are the actor's to draft."""
     return reach.everywhere or unit_id in reach.provinces
+
+
+def _decidable() -> sa.ColumnElement[bool]:
+    """Return whether a decision of the province may be drafted from a dossier's result now."""
+    of_closed = sa.and_(Dossier.state == DossierState.EVALUATED, last_session().is_not(None))
+    from_ministry = sa.and_(Dossier.state == DossierState.SENT_BACK, Dossier.outcome != Outcome.PROPOSED)
+    return sa.and_(sa.or_(of_closed, from_ministry), undecided())
 
 
 def _sorted(

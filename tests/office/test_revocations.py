@@ -82,8 +82,9 @@ def test_a_second_officer_decides_and_the_stars_are_gone(desk: Desk, office: Bro
     assert "Đã thu hồi" in shown.words
     assert shown.soup.select("main form") == []
     assert "Thu hồi theo 3100/QĐ-UBND" in second.open(LIST).words
-    letter = letters(app)[0]
-    assert letter.to == desk.owner.email
+    told = letters(app)[:2]
+    assert {one.to for one in told} == {desk.owner.email, desk.commune_officer.email}
+    letter = told[0]
     assert "bị thu hồi theo quyết định 3100/QĐ-UBND ngày 21/11/2026" in letter.body
     public = second.client.get(f"/san-pham/{product.slug}").text
     assert "Giấy chứng nhận đã bị thu hồi" in public

@@ -14,9 +14,10 @@ from marketplace.office.answers import go, page
 from marketplace.office.paper_form import read_day
 from marketplace.office.revocation_desk import certificate_in_reach
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.web.certificate_post import tell_of_certificate
 from marketplace.web.dossier_words import DOSSIER_STATES
 from marketplace.web.guards import requires, strong
-from marketplace.web.post import Letter, send_to_members
+from marketplace.web.post import Letter
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting, require_actor
 from marketplace.web.words import gettext as _
@@ -43,8 +44,7 @@ def extend(certificate_id: int) -> Response:
         with acting() as (work, actor):
             product = certificate_in_reach(work, actor, certificate_id).product
             extend_for_file(work, actor, certificate_id, until, at)
-            if product.producer_id is not None:
-                send_to_members(work, Letter.CERTIFICATE_EXTENDED, product.producer_id, at, certificate_id)
+            tell_of_certificate(work, Letter.CERTIFICATE_EXTENDED, product, certificate_id, at)
     except (CannotExtend, NoOpenReassessment) as refusal:
         return _refused(certificate_id, refusal)
     return go(PATH, _("Đã kéo dài đến %(day)s. Chủ thể đang được báo.", day=f"{until:%d/%m/%Y}"))
