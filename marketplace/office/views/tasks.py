@@ -38,29 +38,32 @@ IN_A_BOX = 5
 @door.get("")
 @requires(*OFFICE)
 def show_tasks() -> Response:
-    """Show what waits in the actor's units."""
-    work, reach = db.session(), Reach.of(require_actor())
+    """Show what waits in the actor's units; a box asks for its rows only where something waits in it."""
+    work, reach, day = db.session(), Reach.of(require_actor()), clock.today()
+    boxes = {
+        "reports": partial(list_waiting_reports, work, reach, IN_A_BOX),
+        "products": partial(list_waiting_products, work, reach, IN_A_BOX),
+        "changes": partial(list_waiting_changes, work, reach, IN_A_BOX),
+        "complaints": partial(list_open_complaints, work, reach, IN_A_BOX),
+        "papers": partial(list_papers, work, reach, PaperState.DRAFTED, most=IN_A_BOX),
+        "dossiers": partial(list_waiting_dossiers, work, reach, IN_A_BOX),
+        "late_dossiers": partial(list_late_dossiers, work, reach, day, IN_A_BOX),
+        "authority_orders": partial(list_open_orders, work, reach, IN_A_BOX),
+        "late_inspections": partial(list_late_inspections, work, reach, day, IN_A_BOX),
+    }
     return page(
         "tasks",
-        reports=list_waiting_reports(work, reach, IN_A_BOX),
-        products=list_waiting_products(work, reach, IN_A_BOX),
-        changes=list_waiting_changes(work, reach, IN_A_BOX),
-        complaints=list_open_complaints(work, reach, IN_A_BOX),
-        papers=list_papers(work, reach, PaperState.DRAFTED, most=IN_A_BOX),
-        dossiers=list_waiting_dossiers(work, reach, IN_A_BOX),
-        late_dossiers=partial(list_late_dossiers, work, reach, clock.today(), IN_A_BOX),
         dossier_kinds=DOSSIER_KINDS,
         dossier_states=DOSSIER_STATES,
         dossier_left=left_of,
-        authority_orders=list_open_orders(work, reach, IN_A_BOX),
-        late_inspections=list_late_inspections(work, reach, clock.today(), IN_A_BOX),
         inspection_kinds=INSPECTION_KINDS,
-        certified=count_certified(work, reach, clock.today()),
+        certified=count_certified(work, reach, day),
         kinds=REPORT_KINDS,
         complaint_kinds=COMPLAINT_KINDS,
         left=_left,
         day_left=lambda day: days_left(day, clock.now()),
-        today=clock.today(),
+        today=day,
+        **boxes,
     )
 
 
