@@ -155,6 +155,7 @@ def test_ideas_of_a_year(app: Flask) -> None:
                     province_id=chamber.province,
                     year=year,
                     name=f"Ý {number}",
+                    slip_number=number + 1,
                     state=state,
                     submitted_by=chamber.owner.id,
                     submitted_at=clock.now(),

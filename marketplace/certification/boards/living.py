@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Product, certified
 from marketplace.certification.boards.territory import Territory
 from marketplace.certification.models import Certificate
+
+Columns = TypeVarTuple("Columns")
 
 ByStars = Mapping[int | None, int]
 """Numbers of products by stars; None stands for certificates of which no source names the stars."""
@@ -61,6 +63,14 @@ def was_living(day: date) -> sa.ColumnElement[bool]:
         sa.or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > day),
         sa.or_(Certificate.superseded_on.is_(None), Certificate.superseded_on > day),
     )
+
+
+def certificates_of(wanted: sa.Select[*Columns], territory: Territory) -> sa.Select[*Columns]:
+    """Narrow a statement about certificates down to those of a territory's products."""
+    wanted = wanted.select_from(Certificate)
+    if territory == Territory():
+        return wanted
+    return wanted.join(Product, Product.id == Certificate.product_id).where(territory.over(Product))
 
 
 def number_of(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

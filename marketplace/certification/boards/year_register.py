@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVarTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.catalogue.models import Product
-from marketplace.certification.boards.living import ByStars, number_of, was_living
+from marketplace.certification.boards.living import ByStars, certificates_of, number_of, was_living
 from marketplace.certification.boards.territory import Territory
 from marketplace.certification.boards.years import last_day_of
 from marketplace.certification.history import Turn
 from marketplace.certification.models import Certificate, Decision, RevocationReason
-
-Columns = TypeVarTuple("Columns")
 
 
 class DecisionCount(NamedTuple):
@@ -30,9 +28,10 @@ def count_by_group(
     """Return by group and stars how many products had a living certificate at the end of a year."""
     alive = number_of(was_living(last_day_of(year, day)))
     rows = session.execute(
-        _of(sa.select(Product.group_id, Certificate.stars, alive), territory).group_by(
-            Product.group_id, Certificate.stars
-        )
+        sa.select(Product.group_id, Certificate.stars, alive)
+        .join(Product, Product.id == Certificate.product_id)
+        .where(territory.over(Product))
+        .group_by(Product.group_id, Certificate.stars)
     )
     groups: dict[int | None, dict[int | None, int]] = {}
     for group_id, stars, number in rows:
@@ -51,7 +50,7 @@ def count_recognitions(session: Session, territory: Territory, year: int) -> dic
         else_=Turn.AGAIN.value,
     )
     rows = session.execute(
-        _of(sa.select(turn, Certificate.stars, sa.func.count()), territory)
+        certificates_of(sa.select(turn, Certificate.stars, sa.func.count()), territory)
         .outerjoin(before, before.superseded_by_id == Certificate.id)
         .where(Certificate.year == year)
         .group_by(turn, Certificate.stars)
@@ -65,7 +64,7 @@ def count_recognitions(session: Session, territory: Territory, year: int) -> dic
 def count_lapsed(session: Session, territory: Territory, year: int, day: date) -> int:
     """Return how many certificates ran out in a year by the day, and were not replaced before."""
     end = sa.func.coalesce(Certificate.extended_until, Certificate.valid_until)
-    lapsed = _of(sa.select(sa.func.count()), territory).where(
+    lapsed = certificates_of(sa.select(sa.func.count()), territory).where(
         sa.and_(end >= date(year, 1, 1), end <= date(year, 12, 31)),
         sa.and_(end < day),
         sa.or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > end),
@@ -77,7 +76,7 @@ def count_lapsed(session: Session, territory: Territory, year: int, day: date) -
 def count_revoked(session: Session, territory: Territory, year: int) -> Mapping[RevocationReason, int]:
     """Return how many certificates were revoked in a year, by reason."""
     rows = session.execute(
-        _of(sa.select(Certificate.revocation_reason, sa.func.count()), territory)
+        certificates_of(sa.select(Certificate.revocation_reason, sa.func.count()), territory)
         .where(Certificate.revoked_on.between(date(year, 1, 1), date(year, 12, 31)))
         .group_by(Certificate.revocation_reason)
     )
@@ -87,18 +86,10 @@ def count_revoked(session: Session, territory: Territory, year: int) -> Mapping[
 def list_decision_counts(session: Session, territory: Territory, year: int) -> Sequence[DecisionCount]:
     """Return the decisions of a year that gave certificates in the territory, by day."""
     rows = session.execute(
-        _of(sa.select(Decision, sa.func.count(Certificate.id)), territory)
+        certificates_of(sa.select(Decision, sa.func.count(Certificate.id)), territory)
         .join(Decision, Decision.id == Certificate.decision_id)
         .where(Decision.year == year)
         .group_by(Decision.id)
         .order_by(Decision.decided_on.nulls_last(), Decision.id)
     )
     return [DecisionCount(decision, number) for decision, number in rows]
-
-
-def _of(wanted: sa.Select[*Columns], territory: Territory) -> sa.Select[*Columns]:
-    return (
-        wanted.select_from(Certificate)
-        .join(Product, Product.id == Certificate.product_id)
-        .where(territory.over(Product))
-    )

@@ -1,6 +1,6 @@
 """The register over the years: what lived at the end of each, and what was recognised in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Product
-from marketplace.certification.boards.living import ByStars, number_of, was_living
+from marketplace.certification.boards.living import ByStars, certificates_of, number_of, was_living
 from marketplace.certification.boards.territory import Territory
 from marketplace.certification.models import Certificate
 
@@ -34,36 +33,20 @@ def last_day_of(year: int, day: date) -> date:
 
 
 def count_years(session: Session, territory: Territory, day: date) -> list[YearCount]:
-    """Return the years from the first certificate to this one, at most ten, oldest first."""
-    recognised = _recognised(session, territory)
-    first = max(min(recognised, default=day.year), day.year - MOST_YEARS + 1)
-    years = range(min(first, day.year), day.year + 1)
+    """Return the years from the first certificate to this one, at most ten, oldest first; one statement."""
+    years = range(day.year - MOST_YEARS + 1, day.year + 1)
     ends = [number_of(was_living(last_day_of(year, day))) for year in years]
+    given = (Certificate.year, Certificate.stars)
     rows: Sequence[Any] = session.execute(
-        sa.select(Certificate.stars, *ends)
-        .join(Product, Product.id == Certificate.product_id)
-        .where(territory.over(Product))
-        .group_by(Certificate.stars)
+        certificates_of(sa.select(*given, sa.func.count(), *ends), territory).group_by(*given)
     ).all()
-    return [
-        YearCount(
-            year,
-            {row[0]: int(row[place]) for row in rows if row[place]},
-            recognised.get(year, {}),
-        )
-        for place, year in enumerate(years, start=1)
-    ]
-
-
-def _recognised(session: Session, territory: Territory) -> dict[int, Mapping[int | None, int]]:
-    rows = session.execute(
-        sa.select(Certificate.year, Certificate.stars, sa.func.count())
-        .join(Product, Product.id == Certificate.product_id)
-        .where(Certificate.year.is_not(None), territory.over(Product))
-        .group_by(Certificate.year, Certificate.stars)
-    )
-    found: dict[int, dict[int | None, int]] = {}
-    for year, stars, count in rows:
-        assert year is not None
-        found.setdefault(year, {})[stars] = count
-    return dict(found)
+    recognised: dict[int, dict[int | None, int]] = {}
+    living: dict[int, dict[int | None, int]] = {year: {} for year in years}
+    for begun, stars, number, *alive in rows:
+        if begun is not None:
+            recognised.setdefault(begun, {})[stars] = number
+        for year, count in zip(years, alive, strict=True):
+            if count:
+                living[year][stars] = living[year].get(stars, 0) + int(count)
+    first = min(recognised, default=day.year)
+    return [YearCount(year, living[year], recognised.get(year, {})) for year in years if year >= first]
