@@ -81,8 +81,8 @@ def _lay_evidence(
 def _hold_session(session: Session, tenant: "Tenant", dossier: Dossier, officer: Actor) -> None:
     """Found a council of one, plan a session, and have another one under way with a sheet begun."""
     at = clock.now()
-    named = {"name": f"Hội đồng {tenant.secret}", "decision_number": "88/QĐ-UBND"}
-    told = Founding(**named, decided_on=clock.local_date(at))
+    day = clock.local_date(at)
+    told = Founding(name=f"Hội đồng {tenant.secret}", decision_number="88/QĐ-UBND", decided_on=day)
     council = found_council(session, officer, dossier.province_id, told, at)
     person = tenant.people["council member"]
     seat_member(session, officer, council.id, person, Position.CHAIR, f"Sở {tenant.secret}", at)
