@@ -64,6 +64,26 @@ def test_a_product_far_from_its_end_is_led_to_more_stars(app: Flask) -> None:
     assert page.one("[name=loai][checked]")["value"] == "upgrade"
 
 
+@pytest.mark.parametrize(
+    ("issued_on", "asked", "told"),
+    [
+        (date(2024, 4, 20), "nộp từ 22/10/2026", "Nộp từ 22/10/2026 đến 21/12/2026"),
+        (date(2024, 3, 1), "Đã quá lúc nộp", "Quá lúc nộp từ 01/11/2026, nộp ngay"),
+        (date(2026, 8, 5), "nộp thì từ ngày 06/02/2029", "Nộp từ 06/02/2029 đến 07/04/2029"),
+    ],
+)
+def test_a_dossier_to_be_evaluated_again_says_its_window(
+    app: Flask, issued_on: date, asked: str, told: str
+) -> None:
+    desk = a_dossier_desk(app, None)
+    with unit_of_work() as session:
+        a_certificate(session, session.merge(desk.product), 5, issued_on=issued_on)
+    start = f"{desk.base}/ho-so-ocop/mo/{desk.product.slug}"
+    assert asked in desk.browser.open(start).words
+    at = desk.browser.send(start, loai="reassess").location
+    assert told in desk.browser.open(at).words
+
+
 def test_a_draft_says_what_it_would_reach_and_what_is_next(app: Flask) -> None:
     desk = a_dossier_desk(app)
     page = desk.browser.open(desk.at)

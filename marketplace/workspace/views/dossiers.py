@@ -86,9 +86,11 @@ def dossier_page(producer: Producer, dossier_id: int, faults: Faults = (), statu
     """Return the page of a dossier of a producer, perhaps with what was wrong."""
     file = open_file(producer, dossier_id, clock.today())
     sheet, way = file.standing.sheet, file.standing.next_star
+    awaited = file.dossier.kind is DossierKind.REASSESS and file.dossier.state is DossierState.DRAFT
     return page(
         "dossier",
         producer,
+        window=find_renewal_of(db.session(), file.dossier.product_id, file.day) if awaited else None,
         faults=faults,
         status=status,
         withdrawable=DossierState.WITHDRAWN in MOVES[file.dossier.state],
