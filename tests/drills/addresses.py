@@ -35,6 +35,7 @@ TABLES = {
     "session_id": "council_session",
     "member_id": "council_member",
     "step_id": "roadmap_step",
+    "finding_id": "inspection_finding",
     "round_id": "evaluation_round",
     "unit_id": "admin_unit",
 }

@@ -205,7 +205,7 @@ def a_target(tenant: "Tenant", row: Row) -> Row:
 
 
 def in_a_plan(tenant: "Tenant", row: Row) -> Row:
-    """Let a fact stand in the books of the province."""
+    """Let a fact stand in the books of the province, or a deed be its office's."""
     return {"unit_id": tenant.rows["admin_unit"][1][0]}
 
 
@@ -289,6 +289,7 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     **dict.fromkeys(
         ("training_session", "trade_event", "channel_presence", "craft_village", "ip_right"), in_a_plan
     ),
+    **dict.fromkeys(("inspection", "authority_order"), in_a_plan),
     **dict.fromkeys(("producer_year_stat", "capacity_support", "flagship_product"), in_a_plan),
 }
 """By table: what a made-up row has instead, given the tenant and the row."""

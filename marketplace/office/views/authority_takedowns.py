@@ -105,6 +105,7 @@ def _order_page(order_id: int, faults: Faults = (), refusal: str = "", status: i
     db.session.rollback()
     work, actor = db.session(), require_actor()
     order = authority_order_in_reach(work, actor, order_id)
+    shown = {one.product_id for one in order.items if one.product.publication is Publication.PUBLISHED}
     words = request.args.get("q", "")[:200]
     asks = bool(words.strip()) and order.answered_at is None
     return page(
@@ -113,8 +114,8 @@ def _order_page(order_id: int, faults: Faults = (), refusal: str = "", status: i
         refusal=refusal,
         status=status,
         order=order,
-        shown={one.product_id for one in order.items if one.product.publication is Publication.PUBLISHED},
-        waiting=[one for one in order.items if one.taken_down_at is None],
+        shown=shown,
+        pending=[one for one in order.items if one.taken_down_at is None or one.product_id in shown],
         found=find_nameable(work, Reach.of(actor), order, words) if asks else None,
         words=words,
         left=time_left(order.due_at, clock.now()),
