@@ -127,6 +127,7 @@ def test_an_administrator_sees_the_country_and_goes_into_it(browser: Browser, de
     assert f"{BOARD}?noi={desk.province}" in page.links("figure.map")
     below = browser.open(f"{BOARD}?noi={desk.province}")
     assert below.texts("main .crumb a") == ["‹ Cả nước"]
+    assert browser.open(f"{BOARD}?noi={desk.elsewhere}").soup.select("figure.map") == []
 
 
 def test_stars_that_no_source_names_have_a_column_where_there_are_any(office: Browser, desk: Desk) -> None:

@@ -52,7 +52,7 @@ def plans(desk: Desk) -> None:
         a_target(session, plan, "C", compare=Compare.NONE, metric=None)
         a_target(session, plan, "D", least=50, percent=True, metric=Metric.RENEWED)
         a_target(session, plan, "E", least=1, spread=Spread.EACH_YEAR, metric=Metric.TRADE_EVENTS)
-        share = a_target(session, plan, "G", least=50, percent=True, metric=Metric.ONLINE)
+        share = a_target(session, plan, "G", least=50, percent=True, metric=Metric.ONLINE, fixed_base=10)
         for target in (complete, share):
             session.add(
                 PeriodMark(
@@ -104,6 +104,7 @@ def test_plans_stand_with_what_may_be_said_of_them(office: Browser) -> None:
     assert rows["B"][1] == "1 mỗi huyện"
     assert rows["C"][1:] == ["không nêu số", "xem bằng chứng", ""]
     assert rows["D"][1:] == ["50 %", "chưa có trong sổ", "Chưa khép số liệu"]
+    assert rows["G"][1:] == ["50 %", "0,0 %", "Chưa đạt"]
     assert rows["E"][1] == "1 mỗi năm"
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, date
 from enum import StrEnum
 from typing import Any
 
-from marketplace.certification.chain.models import RegisterLine, Subject, Turn
+from marketplace.certification.chain.models import RegisterLine, Turn
 from marketplace.certification.models import Certificate, Decision
 
 GENESIS = "0" * 64
@@ -88,8 +88,3 @@ def text_of(line: RegisterLine) -> str:
 def hash_of(line: RegisterLine, previous: str) -> str:
     """Return the hash of a line after the one before it, as 64 hexadecimal digits."""
     return hashlib.sha256(f"{previous} {text_of(line)}\n".encode()).hexdigest()
-
-
-def key_of(line: RegisterLine) -> tuple[Subject, str]:
-    """Return what a line tells of."""
-    return line.subject, line.code
