@@ -80,7 +80,7 @@ def count_cycle(session: Session, reach: Reach, year: int) -> Cycle:
 
 
 def _counted(figures: Mapping[str, sa.ColumnElement[bool]]) -> list[sa.ColumnElement[Any]]:
-    unit = [AdminUnit.id, AdminUnit.kind, AdminUnit.name]
+    unit: list[Any] = [AdminUnit.id, AdminUnit.kind, AdminUnit.name]
     return [*unit, *(sa.func.count().filter(condition) for condition in figures.values())]
 
 
