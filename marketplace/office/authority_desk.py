@@ -1,6 +1,7 @@
 """Orders of authorities in an officer's provinces: those that wait, and one with what it names."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -15,7 +16,7 @@ from marketplace.office.tenancy import Reach
 AT_ONCE = 100
 
 
-def open_orders(reach: Reach) -> sa.Select[tuple[AuthorityOrder]]:
+def open_orders(reach: Reach) -> sa.Select[Any]:
     """Return the statement of the orders that wait for an answer, those due first on top."""
     wanted = sa.select(AuthorityOrder).where(AuthorityOrder.answered_at.is_(None), _of_provinces(reach))
     return wanted.order_by(AuthorityOrder.due_at, AuthorityOrder.id)
@@ -43,7 +44,7 @@ def authority_order_in_reach(work: Session, actor: Actor, order_id: int) -> Auth
         .options(named.joinedload(Product.producer))
         .execution_options(populate_existing=True)
     )
-    order = work.execute(wanted).scalar_one_or_none()
+    order: AuthorityOrder | None = work.execute(wanted).scalar_one_or_none()
     if order is None:
         raise NotFound
     return order

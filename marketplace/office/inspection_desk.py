@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -46,7 +47,7 @@ def list_inspections(work: Session, reach: Reach, *, closed: bool) -> Sequence[I
     return work.execute(shown).scalars().all()
 
 
-def late_inspections(reach: Reach, day: date) -> sa.Select[tuple[Inspection]]:
+def late_inspections(reach: Reach, day: date) -> sa.Select[Any]:
     """Return the open inspections whose findings were to be mended before a day and are not."""
     unmended = sa.exists().where(_UNMENDED)
     return _in_reach(reach).where(Inspection.closed_on.is_(None), Inspection.answer_by < day, unmended)
@@ -62,7 +63,7 @@ def inspection_in_reach(work: Session, actor: Actor, inspection_id: int) -> Insp
     """Return an inspection of the actor's units with all that its page shows; raises NotFound."""
     wanted = _in_reach(Reach.of(actor)).where(Inspection.id == inspection_id)
     shown = wanted.options(*_shown()).execution_options(populate_existing=True)
-    inspection = work.execute(shown).scalar_one_or_none()
+    inspection: Inspection | None = work.execute(shown).scalar_one_or_none()
     if inspection is None:
         raise NotFound
     return inspection
@@ -100,7 +101,7 @@ def name_unit(work: Session, unit_id: int) -> str:
     return work.get_one(AdminUnit, unit_id).full_name
 
 
-def _in_reach(reach: Reach) -> sa.Select[tuple[Inspection]]:
+def _in_reach(reach: Reach) -> sa.Select[Any]:
     return sa.select(Inspection).join(Inspection.producer).where(reach.producers())
 
 

@@ -127,16 +127,13 @@ def test_findings_are_mended_and_the_inspection_closed(desk: Desk, office: Brows
     number = recorded(desk, LABEL, MARK)
     first, second = findings_of(number)
     path = f"{PAGE}/{number}"
-    for fields, words in (
-        ({"loi_xong": "In lại nhãn.", "ngay_xong": ""}, "Mời gõ ngày"),
-        ({"loi_xong": "ok", "ngay_xong": "20/11/2026"}, "Mời viết từ 5 đến 500 chữ."),
-        (
-            {"loi_xong": "In lại nhãn.", "ngay_xong": "22/11/2026"},
-            "Ngày này phải từ 18/11/2026 đến 21/11/2026",
-        ),
+    fields: dict[str, Any] = {"loi_xong": "In lại nhãn.", "ngay_xong": "20/11/2026"}
+    for changes, words in (
+        ({"ngay_xong": ""}, "Mời gõ ngày"),
+        ({"loi_xong": "ok"}, "Mời viết từ 5 đến 500 chữ."),
+        ({"ngay_xong": "22/11/2026"}, "Ngày này phải từ 18/11/2026 đến 21/11/2026"),
     ):
-        assert words in office.send(f"{path}/xong/{first.id}", 422, **fields).text
-    fields = {"loi_xong": "In lại nhãn.", "ngay_xong": "20/11/2026"}
+        assert words in office.send(f"{path}/xong/{first.id}", 422, **{**fields, **changes}).text
     office.send(f"{path}/xong/{first.id}", **fields)
     office.send(f"{path}/xong/{first.id}", 409, **fields)
     page = office.open(path)
@@ -153,7 +150,7 @@ def test_findings_are_mended_and_the_inspection_closed(desk: Desk, office: Brows
 
 def test_what_showed_later_needs_topic_words_and_day(desk: Desk, office: Browser) -> None:
     number = recorded(desk, LABEL)
-    whole = {"ve": "safety", "loi": "Mẫu 3 vượt mức nấm men.", "han": "05/12/2026"}
+    whole: dict[str, Any] = {"ve": "safety", "loi": "Mẫu 3 vượt mức nấm men.", "han": "05/12/2026"}
     for changes, words in (
         ({"ve": "no"}, "Mời chọn một mục."),
         ({"han": ""}, "Mời gõ ngày"),
@@ -178,7 +175,8 @@ def test_a_revocation_rests_on_it(desk: Desk, office: Browser) -> None:
     form = office.open(chosen)
     assert form.one('input[name="kiem_tra"]')["value"] == str(number)
     assert f"{PAGE}/{number}" in form.links()
-    grounds = {"ly_do": "mark_misused", "loi": "Biên bản 08: bảng hiệu in 5 sao.", "ngay": "19/11/2026"}
+    words = "Biên bản 08: bảng hiệu in 5 sao."
+    grounds: dict[str, Any] = {"ly_do": "mark_misused", "loi": words, "ngay": "19/11/2026"}
     path = f"/van-phong/thu-hoi-giay/moi/{certificate}"
     kept_field = office.send(path, 422, kiem_tra=number, **{**grounds, "ly_do": ""})
     assert f'name="kiem_tra" value="{number}"' in kept_field.text

@@ -1,6 +1,7 @@
 """Inspections of one producer, as it sees them itself."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -27,12 +28,12 @@ def list_open_inspections_of(session: Session, producer_id: int) -> Sequence[Ins
 def get_own_inspection(session: Session, inspection_id: int, producer_id: int) -> Inspection:
     """Return an inspection of a producer with findings and product; raises NotFound."""
     wanted = _of(producer_id).where(Inspection.id == inspection_id)
-    inspection = session.execute(wanted).unique().scalar_one_or_none()
+    inspection: Inspection | None = session.execute(wanted).unique().scalar_one_or_none()
     if inspection is None:
         raise NotFound
     return inspection
 
 
-def _of(producer_id: int) -> sa.Select[tuple[Inspection]]:
+def _of(producer_id: int) -> sa.Select[Any]:
     shown = (joinedload(Inspection.findings), joinedload(Inspection.product))
     return sa.select(Inspection).where(Inspection.producer_id == producer_id).options(*shown)

@@ -3,13 +3,13 @@
 from flask import Response, request
 
 from marketplace import clock
+from marketplace.certification.oversight.duty import may_act
 from marketplace.certification.oversight.errors import FindingsOpen, TooManyFindings
 from marketplace.certification.oversight.inspection_facts import LENGTHS, FindingFacts
 from marketplace.certification.oversight.inspections import (
     add_finding,
     close_inspection,
     find_revocation,
-    may_act,
     mend_finding,
 )
 from marketplace.certification.oversight.models import FindingTopic

@@ -34,7 +34,6 @@ from marketplace.web.words import gettext as _
 
 PATH = "/van-phong/kiem-tra"
 ID = "int(max=2147483647)"
-WORDS = {"kinds": INSPECTION_KINDS, "topics": FINDING_TOPICS}
 
 
 @door.get("/kiem-tra")
@@ -47,7 +46,7 @@ def show_inspections() -> Response:
         open=list_inspections(work, reach, closed=False),
         closed=list_inspections(work, reach, closed=True),
         left=lambda day: days_left(day, clock.now()),
-        **WORDS,
+        kinds=INSPECTION_KINDS,
     )
 
 
@@ -107,5 +106,5 @@ def _form_page(subject: Subject, faults: Faults = ()) -> Response:
         typed=request.form,
         lengths=LENGTHS,
         day=clock.today(),
-        **WORDS,
+        kinds=INSPECTION_KINDS,
     )
