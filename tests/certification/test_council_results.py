@@ -66,7 +66,7 @@ def test_mean_marks_and_stars_are_those_of_an_independent_reckoning(sheets: list
     by_points = next(stars for begin, stars in BANDS if rounded >= begin)
     by_gates = next((stars for stars in (5, 4, 3) if all(marks_reached(rubric, sheets, stars))), 2)
     found = tally(sheets)
-    assert (found.verdict.points, found.spread) == (rounded, max(totals) - min(totals))
+    assert (found.verdict.points, found.spread) == (rounded, Decimal(max(totals) - min(totals)))
     assert (found.verdict.by_points, found.verdict.by_gates) == (by_points, by_gates)
     assert found.verdict.stars == min(by_points, by_gates)
     assert (found.verdict.outcome is Outcome.PROPOSED) == (found.verdict.stars == 5)

@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.accounts.journal import Deed
 from marketplace.accounts.models import Membership
 from marketplace.accounts.permissions import Actor
-from marketplace.accounts.roles import Role, Scope, ScopeKind
+from marketplace.accounts.roles import Role, Scope, ScopeKind, SignInLevel
 from marketplace.certification.councils.closing import close_dossier, discuss
 from marketplace.certification.councils.conflicts import declare_conflict, settle_conflicts
 from marketplace.certification.councils.errors import (
@@ -136,7 +136,7 @@ def test_nobody_scores_without_a_seat(app: Flask) -> None:
     password_only = accounts.an_actor(
         chamber.people[0],
         (Scope(ScopeKind.COUNCIL, chamber.council), Role.COUNCIL_MEMBER),
-        level=accounts.SignInLevel.PASSWORD,
+        level=SignInLevel.PASSWORD,
     )
     for actor in (stranger, chamber.officer_now(), other.member_now(0), password_only):
         for deed in (save_sheet, sign_sheet):
@@ -331,5 +331,5 @@ def test_the_roles_of_a_seat_come_and_go_with_it(app: Flask) -> None:
 
 def test_an_actor_without_the_role_finds_no_seat(app: Flask) -> None:
     chamber = a_chamber()
-    former = Actor(chamber.people[0].id, level=accounts.SignInLevel.TWO_FACTOR)
+    former = Actor(chamber.people[0].id, level=SignInLevel.TWO_FACTOR)
     refused(NotFound, sign_sheet, former, chamber.session, chamber.dossier, clock.now())

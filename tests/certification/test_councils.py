@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.accounts import privacy
 from marketplace.accounts.errors import NotPermitted, ReauthenticationNeeded
 from marketplace.accounts.models import Membership
-from marketplace.accounts.roles import Role, Scope, ScopeKind
+from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
 from marketplace.certification.councils.agenda import cancel_session, put_dossier, take_out_dossier
 from marketplace.certification.councils.closing import close_dossier, discuss
 from marketplace.certification.councils.conflicts import declare_conflict, settle_conflicts
@@ -105,7 +105,7 @@ def test_only_the_own_province_sets_a_council_up(app: Flask) -> None:
     refused(ReauthenticationNeeded, found_council, weak, chamber.province, told)
     with unit_of_work() as session:
         administrator = accounts.an_administrator(session)
-    actor = accounts.an_actor(administrator, (accounts.SITE, Role.ADMINISTRATOR))
+    actor = accounts.an_actor(administrator, (SITE, Role.ADMINISTRATOR))
     assert do(found_council, actor, other.province, told).unit_id == other.province
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -60,7 +61,7 @@ def entered(app: Flask, chamber: Chamber, number: int) -> Browser:
     return found
 
 
-def marks(**changes: int) -> dict[str, str]:
+def marks(**changes: int) -> dict[str, Any]:
     return {f"c{code}": str(option) for code, option in all_marks(**changes).items()}
 
 
@@ -82,9 +83,9 @@ def test_an_office_sets_a_council_up_and_plans_a_session(app: Flask, browser: Br
     )
     path = str(founded.location)
     council = db.session.get_one(Council, int(path.rsplit("/", 1)[1]))
-    assert (council.unit_id, council.spread_limit) == (chamber.province, 8)
+    assert (council.unit_id, council.spread_limit) == (chamber.province, Decimal(8))
     person = write(accounts.a_person)
-    seat = {"dia_chi": person.email, "co_quan": "Sở Y tế", "cuong_vi": "chair"}
+    seat: dict[str, Any] = {"dia_chi": person.email, "co_quan": "Sở Y tế", "cuong_vi": "chair"}
     browser.send(f"{path}/thanh-vien", **seat)
     browser.send(f"{path}/thanh-vien", 409, **seat)
     assert "Sở Y tế" in browser.open(path).words
@@ -111,7 +112,7 @@ def test_a_council_is_refused_with_its_fault_beside_the_field(
     changes: dict[str, str], field: str, chamber: Chamber, browser: Browser
 ) -> None:
     browser.enter_as(chamber.officer)
-    typed = {
+    typed: dict[str, Any] = {
         "don_vi": str(chamber.province),
         "ten": "Hội đồng",
         "so": "12/QĐ-UBND",
@@ -127,7 +128,7 @@ def test_a_council_is_refused_with_its_fault_beside_the_field(
 def test_seats_go_to_people_with_an_account_and_never_to_oneself(chamber: Chamber, browser: Browser) -> None:
     browser.enter_as(chamber.officer)
     path = f"{LIST}/{chamber.council}/thanh-vien"
-    seat = {"co_quan": "Sở Y tế", "cuong_vi": "member"}
+    seat: dict[str, Any] = {"co_quan": "Sở Y tế", "cuong_vi": "member"}
     assert "đăng ký trước" in browser.send(path, 422, dia_chi="nobody@example.vn", **seat).text
     assert "đăng ký trước" in browser.send(path, 422, dia_chi="@", **seat).text
     own = str(chamber.officer.email)
@@ -151,7 +152,7 @@ def test_a_released_member_is_let_in_no_more(app: Flask, browser: Browser) -> No
     held = sa.select(Membership.id).where(Membership.person_id == chamber.people[4].id)
     assert db.session.scalar(held) is None
     assert chamber.people[4].name in browser.open(f"{LIST}/{chamber.council}").words
-    again = {"dia_chi": chamber.people[4].email, "co_quan": "Sở", "cuong_vi": "member"}
+    again: dict[str, Any] = {"dia_chi": chamber.people[4].email, "co_quan": "Sở", "cuong_vi": "member"}
     browser.send(f"{LIST}/{chamber.council}/thanh-vien", **again)
 
 
@@ -164,7 +165,7 @@ def test_nobody_leaves_a_council_in_the_middle_of_a_session(chamber: Chamber, br
 def test_a_session_is_refused_without_an_hour_or_a_place(chamber: Chamber, browser: Browser) -> None:
     browser.enter_as(chamber.officer)
     path = f"{LIST}/{chamber.council}/phien"
-    fine = {"ngay_hop": "2026-12-01", "gio_hop": "08:00", "noi": "Phòng A"}
+    fine: dict[str, Any] = {"ngay_hop": "2026-12-01", "gio_hop": "08:00", "noi": "Phòng A"}
     browser.send(path, 422, **{**fine, "gio_hop": "sáng"})
     browser.send(path, 422, **{**fine, "ngay_hop": ""})
     browser.send(path, 422, **{**fine, "noi": ""})
@@ -264,7 +265,7 @@ def test_another_province_finds_no_council(app: Flask, chamber: Chamber, browser
         at(chamber, "/ket-thuc"),
     ):
         browser.send(path, 404)
-    typed = {"ngay_hop": "2026-12-01", "gio_hop": "08:00", "noi": "Phòng A"}
+    typed: dict[str, Any] = {"ngay_hop": "2026-12-01", "gio_hop": "08:00", "noi": "Phòng A"}
     browser.send(f"{LIST}/{chamber.council}/phien", 404, **typed)
     browser.send(at(chamber, f"/ho-so/{chamber.dossier}/bo"), 404, ly_do="Không")
 
@@ -273,7 +274,8 @@ def test_a_member_scores_saves_and_signs(app: Flask, chamber: Chamber) -> None:
     member = entered(app, chamber, 1)
     sheet = member.open(case_at(chamber, "/phieu"))
     assert sheet.soup.select("form[action$='/ky']") == []
-    member.send(case_at(chamber, "/phieu"), **{"c1.1": "1", "g1.1": "Vùng trồng 3 ha"})
+    begun: dict[str, Any] = {"c1.1": "1", "g1.1": "Vùng trồng 3 ha"}
+    member.send(case_at(chamber, "/phieu"), **begun)
     assert member.open(case_at(chamber, "/phieu")).one("[name='g1.1']")["value"] == "Vùng trồng 3 ha"
     refused = member.send(case_at(chamber, "/ky"), 409)
     assert "chưa chấm nên chưa ký được" in refused.text
@@ -340,9 +342,9 @@ def test_once_all_are_in_the_points_are_shown_and_drawn(app: Flask, chamber: Cha
 
 def test_who_is_in_conflict_neither_scores_nor_sees(app: Flask, chamber: Chamber) -> None:
     member = entered(app, chamber, 3)
-    own = {"thanh_vien": str(chamber.members[3])}
+    own: dict[str, Any] = {"thanh_vien": str(chamber.members[3])}
     assert "Mời ghi lý do" in member.send(case_at(chamber, "/lien-quan"), 422, ly_do="", **own).text
-    other = {"thanh_vien": str(chamber.members[2]), "ly_do": "Ghét nhau"}
+    other: dict[str, Any] = {"thanh_vien": str(chamber.members[2]), "ly_do": "Ghét nhau"}
     member.send(case_at(chamber, "/lien-quan"), 404, **other)
     member.send(case_at(chamber, "/lien-quan"), ly_do="Vợ là giám đốc", **own)
     assert "bạn có liên quan" in member.open(at(chamber)).words
@@ -519,7 +521,7 @@ def test_a_secretary_has_no_sheet_and_all_in_conflict_leave_none(app: Flask) -> 
     entered(app, chamber, 2).open(case_at(chamber, "/phieu"), 404)
     chamber.score(0, 1)
     for number in (0, 1):
-        own = {"thanh_vien": str(chamber.members[number]), "ly_do": "Góp vốn"}
+        own: dict[str, Any] = {"thanh_vien": str(chamber.members[number]), "ly_do": "Góp vốn"}
         entered(app, chamber, number).send(case_at(chamber, "/lien-quan"), **own)
     browser = Browser(app)
     browser.enter_as(chamber.officer)
