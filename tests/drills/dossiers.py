@@ -1,4 +1,4 @@
-"""Dossiers of the stage in the states in which different people have them, and a council that scores one."""
+"""Dossiers of the stage in the states in which different people have them, and a council that scores two."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,11 @@ from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.catalogue.models import Product
 from marketplace.certification.councils.agenda import put_dossier
+from marketplace.certification.councils.closing import close_dossier
 from marketplace.certification.councils.founding import Founding, found_council, scope_of, seat_member
+from marketplace.certification.councils.minutes import close_session, sign_minutes, write_minutes
 from marketplace.certification.councils.models import Position
-from marketplace.certification.councils.scoring import save_sheet
+from marketplace.certification.councils.scoring import save_sheet, sign_sheet
 from marketplace.certification.councils.sessions import Planning, open_session, plan_session
 from marketplace.certification.dossiers.evidence import EvidenceFacts, add_evidence
 from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceKind
@@ -29,24 +31,25 @@ from marketplace.certification.dossiers.models import (
     SelfReport,
 )
 from marketplace.certification.dossiers.sheet_models import SheetChoice, SheetRow
-from marketplace.certification.dossiers.sheets import Marks
+from marketplace.certification.dossiers.sheets import Marks, rubric_of
 from marketplace.media.documents import examine
 from marketplace.producers.models import Producer
 from tests.factories import accounts
-from tests.factories.dossiers import a_dossier, a_round
+from tests.factories.dossiers import a_dossier, a_round, choices_for
 from tests.factories.lots import a_pdf
 
 if TYPE_CHECKING:
     from tests.drills.stage import Tenant
 
-STATES = (DossierState.DRAFT, DossierState.SUBMITTED, DossierState.FORWARDED, DossierState.ADVISED)
+_S = DossierState
+STATES = (_S.DRAFT, _S.SUBMITTED, _S.FORWARDED, _S.ADVISED, _S.ADVISED)
 """Whose turn it is: the producer's, the commune's, the province's, the council's."""
 LEAST = 1
 """Stars of the sheets: at so few no evidence is asked for, which would only take time."""
 
 
 def write_dossiers(session: Session, tenant: "Tenant", producer: Producer) -> None:
-    """Write a dossier in each state, evidence laid to the first, and have a council score the last."""
+    """Write a dossier in each state, evidence laid to the first, and have a council score the last two."""
     owner, officer = _owner(tenant), _officer(tenant, producer)
     products = [session.get_one(Product, key[0]) for key in tenant.rows["product"][1:]]
     facts: dict[str, Any] = {"kind": DossierKind.UPGRADE, "stars": LEAST, "actor": owner, "officer": officer}
@@ -54,7 +57,7 @@ def write_dossiers(session: Session, tenant: "Tenant", producer: Producer) -> No
         a_dossier(session, product, state, **facts) for product, state in zip(products, STATES, strict=False)
     ]
     _lay_evidence(session, tenant, producer, dossiers[0], owner)
-    _hold_session(session, tenant, dossiers[-1], officer)
+    _hold_sessions(session, tenant, dossiers[-2], dossiers[-1], officer)
     _say_whose(session, tenant, [dossier.id for dossier in dossiers])
     tenant.rows["evaluation_round"] = [(a_round(session, dossiers[0].province_id).id,)]
 
@@ -78,22 +81,29 @@ def _lay_evidence(
     lay_to(session, owner, dossier, "1.1", piece, clock.now())
 
 
-def _hold_session(session: Session, tenant: "Tenant", dossier: Dossier, officer: Actor) -> None:
-    """Found a council of one, plan a session, and have another one under way with a sheet begun."""
-    at = clock.now()
+def _hold_sessions(
+    session: Session, tenant: "Tenant", over: Dossier, under_way: Dossier, officer: Actor
+) -> None:
+    """Found a council of one and hold a session to its end; have another under way, and a third planned."""
+    at, word = clock.now(), tenant.secret
     day = clock.local_date(at)
-    told = Founding(name=f"Hội đồng {tenant.secret}", decision_number="88/QĐ-UBND", decided_on=day)
-    council = found_council(session, officer, dossier.province_id, told, at)
+    told = Founding(name=f"Hội đồng {word}", decision_number="88/QĐ-UBND", decided_on=day)
+    council = found_council(session, officer, over.province_id, told, at)
     person = tenant.people["council member"]
-    seat_member(session, officer, council.id, person, Position.CHAIR, f"Sở {tenant.secret}", at)
-    plan = Planning(meets_at=at + timedelta(days=1), place=f"Phòng {tenant.secret}")
-    under_way = plan_session(session, officer, council.id, plan, at)
-    plan_session(session, officer, council.id, plan, at)
-    put_dossier(session, officer, under_way.id, dossier.id, at)
-    open_session(session, officer, under_way.id, at)
+    seat_member(session, officer, council.id, person, Position.CHAIR, f"Sở {word}", at)
     member = accounts.an_actor(person, (scope_of(council.id), Role.COUNCIL_MEMBER))
-    marks = Marks(choices={"1.1": 1}, words={"1.1": f"Điểm {tenant.secret}"})
-    save_sheet(session, member, under_way.id, dossier.id, marks, at)
+    plan = Planning(meets_at=at - timedelta(hours=3), place=f"Phòng {word}")
+    sessions = [plan_session(session, officer, council.id, plan, at).id for _ in range(3)]
+    for number, dossier in zip(sessions, (over, under_way), strict=False):
+        put_dossier(session, officer, number, dossier.id, at)
+        open_session(session, officer, number, at)
+        choices = dict(choices_for(rubric_of(dossier), LEAST))
+        save_sheet(session, member, number, dossier.id, Marks(choices=choices, words={"1.1": word}), at)
+    sign_sheet(session, member, sessions[0], over.id, at)
+    close_dossier(session, member, sessions[0], over.id, "", at)
+    minutes = write_minutes(session, officer, sessions[0], f"Biên bản {word}", at)
+    sign_minutes(session, member, sessions[0], minutes.version, at)
+    close_session(session, officer, sessions[0], at)
     tenant.rows["council"] = [(council.id,)]
 
 
