@@ -51,6 +51,7 @@ from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind
 from marketplace.api import views as api
+from marketplace.certification.chain import writing as chain
 from marketplace.certification.councils.queries import units_of_council
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
@@ -144,6 +145,7 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
     secret.configure(settings.secret_key)
     following.follow()
     former.follow_codes()
+    chain.follow_register()
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
     placement.place_scopes(ScopeKind.COUNCIL, units_of_council)

@@ -120,7 +120,9 @@ def _forget(session: Session) -> None:
     session.info.pop(_TOUCHED, None)
 
 
-event.listen(Session, "after_flush", _note_rows)
-event.listen(Session, "do_orm_execute", _note_bulk)
-event.listen(Session, "before_commit", _write_waiting, insert=True)
-event.listen(Session, "after_rollback", _forget)
+def follow_register() -> None:
+    """Listen to every session; doing it twice is doing it once."""
+    event.listen(Session, "after_flush", _note_rows)
+    event.listen(Session, "do_orm_execute", _note_bulk)
+    event.listen(Session, "before_commit", _write_waiting, insert=True)
+    event.listen(Session, "after_rollback", _forget)
