@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from flask import Response
 
@@ -40,7 +41,7 @@ IN_A_BOX = 5
 def show_tasks() -> Response:
     """Show what waits in the actor's units; a box asks for its rows only where something waits in it."""
     work, reach, day = db.session(), Reach.of(require_actor()), clock.today()
-    boxes = {
+    boxes: dict[str, Any] = {
         "reports": partial(list_waiting_reports, work, reach, IN_A_BOX),
         "products": partial(list_waiting_products, work, reach, IN_A_BOX),
         "changes": partial(list_waiting_changes, work, reach, IN_A_BOX),
