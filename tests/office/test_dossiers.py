@@ -328,7 +328,9 @@ def test_a_file_goes_to_the_ministry_and_comes_back_with_its_points(browser: Bro
     browser.send(path, diem="89,99", ngay_tra_loi="21/11/2026", loi_bo="Thiếu mã vùng trồng")
     kept = db.session.get_one(MinistryFile, desk.dossier)
     assert (str(kept.points), one(desk).state) == ("89.99", S.SENT_BACK)
-    assert "Thiếu mã vùng trồng" in browser.open(path_of(desk)).words
+    page = browser.open(path_of(desk))
+    assert "Thiếu mã vùng trồng" in page.words
+    assert {"/van-phong/hoi-dong", "/van-phong/quyet-dinh"} <= set(page.links("main"))
 
 
 def test_the_ministry_may_answer_without_points(browser: Browser) -> None:
