@@ -16,7 +16,16 @@ import marketplace.accounts.journal
 import marketplace.accounts.models
 import marketplace.accounts.own_data
 import marketplace.catalogue.change_requests
+import marketplace.certification.councils.models
+import marketplace.certification.councils.own_data
+import marketplace.certification.dossiers.evidence_models
+import marketplace.certification.dossiers.models
+import marketplace.certification.dossiers.own_data
+import marketplace.certification.dossiers.sheet_models
+import marketplace.certification.ideas.models
+import marketplace.certification.ideas.own_data
 import marketplace.certification.models
+import marketplace.certification.oversight.models
 import marketplace.jobs
 import marketplace.media.models
 import marketplace.ordering.after_sale_models
@@ -42,6 +51,8 @@ from marketplace import letters, storefront
 from marketplace.accounts import placement
 from marketplace.accounts.roles import ScopeKind
 from marketplace.api import views as api
+from marketplace.certification.chain import writing as chain
+from marketplace.certification.councils.queries import units_of_council
 from marketplace.cli import commands
 from marketplace.database import configure_engine, db
 from marketplace.media import store as media_store
@@ -134,8 +145,10 @@ def _prepare_database(app: Flask, settings: Settings) -> None:
     secret.configure(settings.secret_key)
     following.follow()
     former.follow_codes()
+    chain.follow_register()
     placement.place_scopes(ScopeKind.PRODUCER, placement.located(Producer))
     placement.place_scopes(ScopeKind.SALES_POINT, placement.located(SalesPoint))
+    placement.place_scopes(ScopeKind.COUNCIL, units_of_council)
     migrate.init_app(app, db, directory=str(PROJECT / "marketplace" / "migrations"))
 
 

@@ -21,13 +21,15 @@ from marketplace.accounts.roles import ROLES_OF, Grant, Role, Scope, ScopeKind
 from marketplace.accounts.sessions import end_sign_ins
 
 LAST_OF = {ScopeKind.PRODUCER: Role.OWNER, ScopeKind.SITE: Role.ADMINISTRATOR}
-_GIVEN_BY_PROVINCE = frozenset({Role.OWNER, Role.STAFF, Role.KEEPER, Role.COMMUNE_OFFICER})
+_GIVEN_BY_PROVINCE = frozenset(
+    {Role.OWNER, Role.STAFF, Role.KEEPER, Role.COMMUNE_OFFICER, Role.COUNCIL_MEMBER}
+)
 
 
 def may_grant(session: Session, actor: Actor, scope: Scope, role: Role) -> bool:
     """Return whether an actor may give and take a role in a scope.
 
-    Owners do so in their producer, province officers for the trades and communes of their province,
+    Owners do so in their producer, province officers for trades, communes and councils of their province,
     administrators everywhere.
     """
     if actor.is_administrator:

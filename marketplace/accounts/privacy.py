@@ -5,7 +5,7 @@ Domains above add what they keep: an exporter that returns JSON values, an erase
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,7 +76,7 @@ def rows_of(session: Session, model: type[Any], condition: Any, *without: str) -
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.hex()
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _note(session: Session, subject: Subject, action: str, at: datetime, actor: Actor | None) -> None:

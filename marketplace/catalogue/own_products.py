@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from marketplace.catalogue.change_requests import ChangeRequest, RequestState
 from marketplace.catalogue.models import Product, Publication
@@ -20,7 +20,7 @@ def list_own_products(session: Session, producer_id: int) -> Sequence[Product]:
             joinedload(Product.cover),
             joinedload(Product.set),
             joinedload(Product.group),
-            selectinload(Product.variants),
+            joinedload(Product.variants),
         )
         .order_by(Product.name_folded, Product.id)
     )

@@ -167,6 +167,25 @@ def extend_certificate(session: Session, certificate: Certificate, until: date) 
     refresh_standing(session, session.get_one(Product, certificate.product_id))
 
 
+def end_extension(session: Session, product_id: int, on: date) -> Certificate | None:
+    """Let no extension of a product count beyond a day: its late file was answered or taken back.
+
+    Decision 26/2026/QĐ-TTg, article 12.3: a certificate is extended until that, not longer. Return the
+    certificate whose term was cut, None where there was none.
+    """
+    extended = sa.select(Certificate).where(
+        Certificate.product_id == product_id,
+        Certificate.extended_until > on,
+        Certificate.superseded_on.is_(None),
+    )
+    certificate = session.execute(extended).scalar_one_or_none()
+    if certificate is None or certificate.valid_until is None:
+        return None
+    certificate.extended_until = on if on > certificate.valid_until else None
+    refresh_standing(session, session.get_one(Product, product_id))
+    return certificate
+
+
 def refresh_standing(session: Session, product: Product) -> None:
     """Derive the product's stars and their last day from its certificates; nothing else writes them.
 

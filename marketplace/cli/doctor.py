@@ -13,6 +13,8 @@ NAMES = {
     "payments": "thanh toán",
     "ledger": "sổ người bán",
     "trace": "truy xuất",
+    "register": "sổ chứng nhận",
+    "dossiers": "hồ sơ",
 }
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import Report
-from marketplace.letters import order_matters
-from marketplace.letters.reminders import tell_of_renewal, tell_of_saved
+from marketplace.letters import certificates, dossiers, idea_matters, order_matters, oversight
+from marketplace.letters.reminders import tell_of_reminder, tell_of_renewal, tell_of_saved
 from marketplace.web.desk_words import DECLINE_REASONS, REPORT_REASONS
 from marketplace.web.post import Letter
 
@@ -66,6 +66,7 @@ def _facts_of(product: Product) -> Facts:
 
 _FINDERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.RENEWAL_DUE: tell_of_renewal,
+    Letter.RENEWAL_REMINDED: tell_of_reminder,
     Letter.SAVED_NEWS: tell_of_saved,
     Letter.LISTING_APPROVED: _of_product,
     Letter.LISTING_DECLINED: _of_product,
@@ -74,5 +75,9 @@ _FINDERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.CHANGE_DECLINED: _of_change,
     Letter.PRODUCT_SUSPENDED: _of_report,
     Letter.REPORT_ANSWERED: _of_report,
+    **certificates.MATTERS,
+    **dossiers.MATTERS,
     **order_matters.MATTERS,
+    **idea_matters.MATTERS,
+    **oversight.MATTERS,
 }

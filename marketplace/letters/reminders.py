@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.accounts.letter_choices import LetterKind, letters_wanted
 from marketplace.catalogue.saved_news import list_latest_news, take_news
+from marketplace.certification.models import Certificate
 from marketplace.certification.notices import find_renewal, take_notices
+from marketplace.certification.renewal import Renewal
 from marketplace.database import unit_of_work
 from marketplace.web.post import Letter, send_saved_news, send_to_members
 
@@ -41,12 +43,23 @@ def remind() -> None:
             send_saved_news(session, person_id, at)
 
 
+def tell_of_reminder(session: Session, certificate_id: int) -> dict[str, Any] | None:
+    """Return what an office's reminder says of a renewal; None when it is renewed meanwhile."""
+    found = find_renewal(session, certificate_id, clock.today())
+    if found is None or found[0].superseded_on is not None:
+        return None
+    return _facts(*found)
+
+
 def tell_of_renewal(session: Session, certificate_id: int) -> dict[str, Any] | None:
     """Return what the letter about a renewal says; None when it is renewed or revoked meanwhile."""
     found = find_renewal(session, certificate_id, clock.today())
     if found is None or found[1].notice is None:
         return None
-    certificate, renewal = found
+    return _facts(*found)
+
+
+def _facts(certificate: Certificate, renewal: Renewal) -> dict[str, Any]:
     shop = certificate.product.producer.slug if certificate.product.producer else ""
     return {"product": certificate.product.name, "renewal": renewal, "shop": f"/gian-hang/{shop}/gia-han"}
 

@@ -36,6 +36,22 @@ def exchange_constraint(table: str, before: str, after: str) -> None:
         op.execute(f'ALTER TABLE "{table}" ADD {after}')
 
 
+def make_nullable(table: str, column: str, kind: str) -> None:
+    """Let a column of a kind, written as it was made, hold nothing."""
+    if _on_sqlite():
+        _write_anew(table, lambda words: _put_for(words, f"{column} {kind} NOT NULL", f"{column} {kind}"))
+    else:
+        op.execute(f'ALTER TABLE "{table}" ALTER COLUMN {column} DROP NOT NULL')
+
+
+def make_required(table: str, column: str, kind: str) -> None:
+    """Have a column of a kind, written as it was made, hold something in every row."""
+    if _on_sqlite():
+        _write_anew(table, lambda words: _put_for(words, f"{column} {kind}", f"{column} {kind} NOT NULL"))
+    else:
+        op.execute(f'ALTER TABLE "{table}" ALTER COLUMN {column} SET NOT NULL')
+
+
 def _without(words: str, constraint: str) -> str:
     return re.sub(r",?\s*" + re.escape(constraint), "", _put_for(words, constraint, constraint))
 

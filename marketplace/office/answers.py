@@ -7,12 +7,13 @@ from flask import Response, flash, make_response, redirect, render_template
 
 from marketplace.accounts.roles import Role
 from marketplace.database import db
-from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.office.tenancy import OFFICE, PROVINCE, Reach
 from marketplace.office.units import name_office
 from marketplace.office.waiting import count_waiting
 from marketplace.web.addresses import page_url
 from marketplace.web.headers import tell_no_address
 from marketplace.web.visitors import require_actor
+from marketplace.web.words import gettext as _
 
 Faults = Sequence[tuple[str, str]]
 """Pairs of the field that is wrong and the words that say so."""
@@ -23,14 +24,17 @@ def page(template: str, *, faults: Faults = (), status: int = 0, **facts: Any) -
     actor = require_actor()
     reach = Reach.of(actor)
     roles = {held.role for held in actor.live_memberships}
+    serves = bool(roles & set(OFFICE))
     body = render_template(
         f"office/{template}.html",
         faults=list(faults),
         faulty=dict(faults),
-        office=name_office(actor),
-        waiting=count_waiting(db.session(), reach),
+        office=name_office(actor) if serves else _("Hội đồng đánh giá, phân hạng"),
+        serves=serves,
+        waiting=count_waiting(db.session(), reach) if serves else None,
         records=bool(roles & set(PROVINCE)),
         administers=Role.ADMINISTRATOR in roles,
+        sits=Role.COUNCIL_MEMBER in roles,
         **facts,
     )
     return tell_no_address(make_response(body, status or (422 if faults else 200)))

@@ -1,8 +1,9 @@
 """How long there is still to answer, in words and in a colour."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from marketplace import clock
 from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
 
@@ -29,6 +30,11 @@ def time_left(due_at: datetime | None, at: datetime) -> TimeLeft:
         return TimeLeft(_("quá hạn %(time)s", time=_long(-left)), "bad")
     kind = "bad" if left < _PRESSING else "warn" if left < _SOON else ""
     return TimeLeft(_("còn %(time)s", time=_long(left)), kind)
+
+
+def days_left(due_on: date, at: datetime) -> TimeLeft:
+    """Return the time until the end of the Vietnamese day that an answer is due on."""
+    return time_left(clock.start_of(due_on + _DAY), at)
 
 
 def _long(span: timedelta) -> str:

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
 from marketplace.certification.authorities import Circumstances, issuer_of
+from marketplace.certification.decisions.paper_checks import refuse_repeated, require_no_member
+from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.certification.errors import AlreadyAwarded, MemberCannotAward
-from marketplace.certification.paper_checks import refuse_repeated, require_no_member
-from marketplace.certification.paper_models import PaperDecision
 from marketplace.certification.validity import last_day
 from marketplace.office.listing_checks import Check
 from marketplace.web.words import gettext as _
@@ -28,9 +28,9 @@ def check_paper(session: Session, actor: Actor, paper: PaperDecision) -> list[Ch
 
 def authority_of(paper: PaperDecision) -> str:
     """Return who issued the decision, by its number or the rules of its day; nothing where that is unsure."""
-    stars = max((award.stars for award in paper.awards), default=None)
+    stars = max((award.stars for award in paper.awards if award.stars), default=None)
     facts = Circumstances(stars=stars, decided_on=paper.decided_on, province=paper.unit.name)
-    return issuer_of(paper.number, facts).name or ""
+    return issuer_of(paper.number or "", facts).name or ""
 
 
 def valid_until(paper: PaperDecision) -> date | None:
@@ -45,7 +45,8 @@ def _authority(paper: PaperDecision) -> Check:
 
 def _repeated(session: Session, paper: PaperDecision, products: list[Product]) -> Check:
     try:
-        refuse_repeated(session, paper.number, paper.decided_on, products)
+        if paper.number is not None and paper.decided_on is not None:
+            refuse_repeated(session, paper.number, paper.decided_on, products)
     except AlreadyAwarded as refusal:
         return Check("bad", _("%(name)s đã có giấy theo quyết định này", name=refusal.parameters["name"]))
     return Check("ok", _("Chưa sản phẩm nào có giấy theo quyết định này"))

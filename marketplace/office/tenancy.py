@@ -18,9 +18,11 @@ from marketplace.catalogue.listing_models import Listing
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.pictures import ProductPicture
 from marketplace.catalogue.report_models import Report
-from marketplace.certification.paper_models import PaperAward, PaperDecision
+from marketplace.certification.councils.models import CouncilSession
+from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision
+from marketplace.certification.dossiers.models import Dossier, EvaluationRound
 from marketplace.errors import NotFound
-from marketplace.places.models import Located
+from marketplace.places.models import AdminUnit, Located
 from marketplace.producers.models import Producer
 
 OFFICE = (Role.COMMUNE_OFFICER, Role.PROVINCE_OFFICER, Role.ADMINISTRATOR)
@@ -50,7 +52,7 @@ class Reach:
             ),
         )
 
-    def over(self, place: type[Located]) -> sa.ColumnElement[bool]:
+    def over(self, place: type[Located] | type[Dossier]) -> sa.ColumnElement[bool]:
         """Return whether a row that has an address lies in the units."""
         if self.everywhere:
             return sa.true()
@@ -76,6 +78,25 @@ class Reach:
             sa.and_(Report.product_id.is_not(None), self.products()),
             sa.and_(Report.producer_id.is_not(None), self.producers()),
         )
+
+    def dossiers(self) -> sa.ColumnElement[bool]:
+        """Return whether a dossier that was handed in is the actor's to see: drafts are their producer's."""
+        return sa.and_(Dossier.submitted_at.is_not(None), self.over(Dossier), self._of_strangers())
+
+    def dossiers_to_judge(self) -> sa.ColumnElement[bool]:
+        """Return whether a dossier is the actor's to take in and judge, as its province does."""
+        mine = sa.true() if self.everywhere else Dossier.province_id.in_(self.provinces)
+        return sa.and_(Dossier.submitted_at.is_not(None), mine, self._of_strangers())
+
+    def _of_strangers(self) -> sa.ColumnElement[bool]:
+        return Dossier.producer_id.not_in(self.own_producers)
+
+    def rounds(self) -> sa.ColumnElement[bool]:
+        """Return whether a round of evaluation is of the actor's provinces, or of those of its communes."""
+        if self.everywhere:
+            return sa.true()
+        of_communes = sa.select(AdminUnit.parent_id).where(AdminUnit.id.in_(self.communes))
+        return sa.or_(EvaluationRound.unit_id.in_(self.provinces), EvaluationRound.unit_id.in_(of_communes))
 
     def papers(self) -> sa.ColumnElement[bool]:
         """Return whether a decision on paper is of the actor's provinces."""
@@ -142,6 +163,25 @@ def change_in_reach(session: Session, actor: Actor, request_id: int, *shown: ORM
     return _only(session, wanted)
 
 
+def dossier_in_reach(session: Session, actor: Actor, dossier_id: int, *shown: ORMOption) -> Dossier:
+    """Return a dossier that was handed in within the actor's units; raises NotFound."""
+    wanted = sa.select(Dossier).where(Dossier.id == dossier_id, Reach.of(actor).dossiers())
+    return _only(session, wanted.options(*shown))
+
+
+def dossier_to_judge(session: Session, actor: Actor, dossier_id: int, *shown: ORMOption) -> Dossier:
+    """Return a dossier of the actor's provinces, for what a province alone does; raises NotFound."""
+    wanted = sa.select(Dossier).where(Dossier.id == dossier_id, Reach.of(actor).dossiers_to_judge())
+    return _only(session, wanted.options(*shown))
+
+
+def round_to_change(session: Session, actor: Actor, round_id: int) -> EvaluationRound:
+    """Return a round of evaluation of the actor's own provinces; raises NotFound."""
+    reach = Reach.of(actor)
+    own = sa.true() if reach.everywhere else EvaluationRound.unit_id.in_(reach.provinces)
+    return _only(session, sa.select(EvaluationRound).where(EvaluationRound.id == round_id, own))
+
+
 def listing_in_reach(session: Session, actor: Actor, product_id: int) -> Listing:
     """Return a listing of the actor's units that was ever handed in; raises NotFound."""
     wanted = (
@@ -185,10 +225,16 @@ def paper_in_reach(session: Session, actor: Actor, paper_id: int) -> PaperDecisi
         .where(PaperDecision.id == paper_id, Reach.of(actor).papers())
         .options(
             joinedload(PaperDecision.unit),
+            joinedload(PaperDecision.session).joinedload(CouncilSession.council),
             joinedload(PaperDecision.author),
             joinedload(PaperDecision.confirmer),
             joinedload(PaperDecision.decision),
-            selectinload(PaperDecision.awards).joinedload(PaperAward.product).joinedload(Product.producer),
+            selectinload(PaperDecision.awards).options(
+                joinedload(PaperAward.product).joinedload(Product.producer),
+                joinedload(PaperAward.dossier).options(
+                    joinedload(Dossier.commune), joinedload(Dossier.product).joinedload(Product.producer)
+                ),
+            ),
         )
     )
     return _only(session, wanted)

@@ -7,12 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from marketplace import clock
 from marketplace.catalogue.change_requests import ChangeRequest, RequestState
 from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, ProductGroup, Publication, certified, live_stars
 from marketplace.catalogue.report_models import Report, ReportState
-from marketplace.certification.paper_models import PaperDecision, PaperState
+from marketplace.certification.decisions.paper_models import PaperDecision, PaperState
+from marketplace.office.authority_desk import open_orders
 from marketplace.office.complaints import open_complaints
+from marketplace.office.dossier_list import overdue_dossiers, waiting_dossiers
+from marketplace.office.ideas import Shelf, waiting_ideas
+from marketplace.office.inspection_desk import late_inspections
+from marketplace.office.result_desk import waiting_results
+from marketplace.office.revocation_desk import waiting_revocations
 from marketplace.office.tenancy import Reach
 from marketplace.office.voices import reported_voices
 from marketplace.producers.models import Producer
@@ -32,6 +39,14 @@ class Counts:
     reviews: int
     questions: int
     complaints: int
+    ideas: int
+    plans: int
+    dossiers: int
+    overdue: int
+    revocations: int
+    inspections: int
+    authority_orders: int
+    results: int
 
     @property
     def voices(self) -> int:
@@ -42,7 +57,9 @@ class Counts:
     def all(self) -> int:
         """Return how much waits in all."""
         of_buyers = self.reports + self.voices + self.complaints
-        return self.listings + self.changes + self.papers + of_buyers
+        of_producers = self.listings + self.changes + self.ideas + self.plans + self.dossiers
+        of_oversight = self.revocations + self.inspections + self.authority_orders
+        return of_producers + self.papers + self.results + of_oversight + of_buyers
 
 
 def count_waiting(session: Session, reach: Reach) -> Counts:
@@ -51,6 +68,12 @@ def count_waiting(session: Session, reach: Reach) -> Counts:
         *(_listings(reach), _changes(reach), _reports(reach), _papers(reach)),
         *(reported_voices(reach, Review), reported_voices(reach, Question)),
         open_complaints(reach),
+        *(waiting_ideas(reach, Shelf.WAITING), waiting_ideas(reach, Shelf.PLANS)),
+        *(waiting_dossiers(reach), overdue_dossiers(reach, clock.today())),
+        waiting_revocations(reach),
+        late_inspections(reach, clock.today()),
+        open_orders(reach),
+        waiting_results(reach),
     )
     counts = (
         sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()

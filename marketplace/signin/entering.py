@@ -18,6 +18,7 @@ from marketplace.web.post import Letter, send_letter_to
 HOMES = (
     (frozenset({Role.OWNER, Role.STAFF}), "/gian-hang"),
     (OFFICERS | {Role.ADMINISTRATOR}, "/van-phong"),
+    (frozenset({Role.COUNCIL_MEMBER}), "/van-phong/hoi-dong"),
 )
 """Where a role's work is; the first that fits and is open."""
 

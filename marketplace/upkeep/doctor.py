@@ -1,4 +1,4 @@
-"""Whether all books agree: stock, orders, payments, sellers' money, lots; told row by row where not."""
+"""Whether all books agree, from stock and payments to lots and dossiers; told row by row where not."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.payments.books import Off, list_payment_faults
 from marketplace.payments.ledger_books import list_ledger_faults
+from marketplace.upkeep.dossier_books import list_dossier_faults
 from marketplace.upkeep.order_books import list_order_faults
+from marketplace.upkeep.register_books import list_register_faults
 from marketplace.upkeep.stock_books import list_stock_faults
 from marketplace.upkeep.trace_books import list_trace_faults
 
@@ -28,6 +30,8 @@ BOOKS: dict[str, Callable[[Session], Iterable[Off]]] = {
     "payments": list_payment_faults,
     "ledger": list_ledger_faults,
     "trace": list_trace_faults,
+    "register": list_register_faults,
+    "dossiers": list_dossier_faults,
 }
 
 

@@ -10,6 +10,8 @@ from alembic.config import Config
 from marketplace import clock, jobs
 from marketplace.catalogue.classification import load_groups_and_sets
 from marketplace.catalogue.models import Product, ProductAlias
+from marketplace.certification.chain.writing import write_missing_lines
+from marketplace.certification.dossiers.working_days import load_holidays
 from marketplace.certification.regulations import load_regulations
 from marketplace.database import db, unit_of_work
 from marketplace.places.loading import load_units
@@ -67,14 +69,18 @@ def migrate() -> None:
 
 
 def load_facts(report: Tell = print) -> None:
-    """Load administrative units, groups and sets, regulations, and the plans of provinces."""
+    """Load units, groups and sets, regulations and plans, and begin the chain of an older register."""
     with unit_of_work() as session:
         written = load_units(session)
         load_groups_and_sets(session)
         load_regulations(session)
+        holidays = load_holidays(session)
         plans = load_plans(session)
+        lines = write_missing_lines(session, clock.now())
     report(f"Đơn vị hành chính: {written} dòng mới. Nhóm, bộ sản phẩm và quy định: đã nạp.")
+    report(f"Ngày nghỉ lễ: {holidays} ngày mới.")
     report(f"Kế hoạch của các tỉnh: {plans} kế hoạch mới.")
+    report(f"Chuỗi của sổ chứng nhận: {lines} dòng mới.")
 
 
 def load_demo(report: Tell = print) -> None:

@@ -1,8 +1,10 @@
 """What each refusal is called in words that people read."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -102,6 +104,12 @@ EXPLANATIONS: dict[str, LazyString] = {
     "not_for_printing": _l("Không in tem cho lô nguyên liệu, lô quá hạn, đang thu hồi hoặc chưa đăng bán."),
     "no_barcode": _l("Sản phẩm chưa có mã số GS1 nên chưa có mã này."),
     "period_not_over": _l("Thời kỳ của chỉ tiêu này đến hết %(ends)s mới khép được."),
+    "year_not_over": _l("Năm %(year)s chưa hết nên chưa khép sổ được."),
+    "already_reminded": _l("Đã nhắc nơi này rồi, ngày %(on)s. Mỗi chặng chỉ nhắc một lần."),
+    "nothing_to_remind": _l(
+        "Giấy này không cần nhắc: còn lâu mới hết hạn, đã có giấy mới, hoặc đã nộp hồ sơ."
+    ),
+    "nobody_to_remind": _l("Chưa ai của cơ sở có tài khoản nên thư không đến được. Mời gọi điện."),
     "nothing_to_close": _l("Dòng này không nêu số nên không có gì để khép."),
     "already_recorded": _l("Điều này đã có trong sổ."),
     "stock_changed": _l("Số trên kệ vừa đổi, nay là %(on_hand)s. Mời xem lại rồi gửi lần nữa."),
@@ -121,6 +129,28 @@ EXPLANATIONS: dict[str, LazyString] = {
     "already_awarded": _l("%(name)s đã có giấy chứng nhận theo quyết định này."),
     "author_cannot_confirm": _l("Người soạn không tự xác nhận được. Mời nhờ một cán bộ khác cùng tỉnh."),
     "member_cannot_award": _l("Bạn là thành viên của một chủ thể có tên trong quyết định."),
+    "ministry_stars": _l("5 sao chỉ Bộ công nhận: số quyết định phải là của Bộ."),
+    "not_from_paper": _l("Bản này soạn từ kết quả: mời gõ số và ngày ký rồi xác nhận."),
+    "not_from_results": _l("Bản này ghi từ giấy, đã có số và ngày ký."),
+    "evaluated_here": _l("%(name)s có hồ sơ %(number)s đã chấm ở đây: mời soạn quyết định từ kết quả."),
+    "session_open": _l("Phiên này chưa đóng nên chưa soạn quyết định được."),
+    "results_moved": _l("Có hồ sơ vừa được soạn hoặc đã quyết định. Mời xem lại danh sách rồi chọn."),
+    "wrong_list": _l("Sản phẩm từ 3 sao ghi trong quyết định, còn lại ghi trong thông báo. Mời soạn riêng."),
+    "results_do_not_hold": _l("Máy kiểm thấy chỗ chưa khớp nên chưa công bố được. Mời xem phần máy đã kiểm."),
+    "invalid_notice_number": _l("Số thông báo gồm số và ký hiệu, ví dụ 125/TB-UBND."),
+    "decided_too_early": _l("Ngày ký không sớm hơn ngày có kết quả, %(since)s."),
+    "number_taken": _l("Số %(number)s đã dùng cho một văn bản khác trong năm."),
+    "certificate_not_alive": _l("Giấy này không còn hiệu lực: đã hết hạn, đã thay hoặc đã bị thu hồi."),
+    "not_their_certificate": _l(
+        "Giấy 5 sao do Bộ thu hồi, giấy 3 và 4 sao do tỉnh. Mời xem lại số quyết định."
+    ),
+    "revocation_open": _l("Giấy này đang có một bản soạn thu hồi: đây là bản ấy."),
+    "revocation_closed": _l("Bản soạn này đã được quyết định hoặc đã rút."),
+    "invalid_revocation": _l("Mời viết từ %(shortest)s đến %(longest)s chữ."),
+    "decided_before_conclusion": _l("Ngày ký không sớm hơn ngày kết luận, %(since)s."),
+    "revoked_before_issue": _l("Ngày này sớm hơn ngày cấp giấy."),
+    "no_open_reassessment": _l("Không có hồ sơ đánh giá lại nào nộp khi giấy còn hạn mà đang mở."),
+    "cannot_extend": _l("Chỉ kéo dài được đến 180 ngày sau ngày giấy hết hạn."),
     "paper_closed": _l("Bản soạn này đã được xác nhận hoặc đã rút."),
     "other_day_on_record": _l("Sổ đã có quyết định số này trong năm với ngày ký khác. Mời xem lại bản giấy."),
     "unknown_criterion": _l("Bộ tiêu chí này không chấm tiêu chí %(criterion)s."),
@@ -167,7 +197,92 @@ EXPLANATIONS: dict[str, LazyString] = {
     "invalid_reference": _l("Mời gõ nội dung, không quá độ dài cho phép."),
     "gateway_unavailable": _l("Cổng thanh toán chưa trả lời. Mời thử lại sau ít phút."),
     "gateway_refused": _l("Cổng thanh toán không nhận yêu cầu này. Mời thử lại hoặc chọn cách trả khác."),
+    "dossier_not_editable": _l("Hồ sơ đã nộp nên không sửa được lúc này."),
+    "dossier_wrong_state": _l("Hồ sơ đã sang bước khác. Mời xem lại trang hồ sơ."),
+    "dossier_missing_pieces": _l("Hồ sơ còn thiếu. Mời xem các mục cần bổ sung."),
+    "open_dossier_exists": _l("Sản phẩm này đang có hồ sơ %(number)s. Mời làm tiếp hồ sơ ấy."),
+    "dossier_kind_not_open": _l("Sản phẩm này lúc này không mở loại hồ sơ ấy được."),
+    "dossier_no_rubric": _l("Chưa rõ sản phẩm thuộc bộ nào trong 26 bộ nên chưa có bộ tiêu chí để chấm."),
+    "dossier_place_unknown": _l("Chưa rõ sản phẩm ở xã, phường nào nên chưa biết nộp cho ai."),
+    "dossier_too_early": _l("Chưa đến lúc nộp: hồ sơ đánh giá lại nộp từ ngày %(opens)s."),
+    "dossier_too_late": _l("Đợt này chỉ nhận hồ sơ đến hết ngày %(closes)s."),
+    "invalid_dossier": _l("Một ô ghi chưa đúng. Mời xem lại."),
+    "invalid_evidence": _l("Thông tin giấy tờ chưa đúng. Mời xem lại các ô."),
+    "too_many_evidence": _l("Chỉ giữ được %(most)s giấy tờ. Mời bỏ bớt giấy cũ."),
+    "evidence_in_use": _l("Giấy này có trong một hồ sơ đã nộp nên phải giữ lại."),
+    "own_page_not_there": _l("Sản phẩm chưa có trang này trên chợ."),
+    "sheet_locked": _l("Phiếu chấm đã ký nên không sửa được."),
+    "member_cannot_judge": _l("Bạn làm cho cơ sở này nên không xem xét hồ sơ của cơ sở được."),
+    "invalid_round": _l("Thông tin đợt đánh giá chưa đúng. Mời xem lại các ô."),
+    "round_on_record": _l("Đợt %(number)s năm %(year)s đã mở rồi."),
+    "round_in_use": _l("Đợt này đã có hồ sơ hoặc phiên họp nên không bỏ được."),
+    "invalid_holiday": _l("Ngày nghỉ, ngày làm bù chưa đúng. Mời xem lại các ô."),
+    "holiday_on_record": _l("Ngày %(day)s đã ghi rồi."),
+    "invalid_idea": _l("Phiếu đăng ký chưa đúng. Mời xem lại các ô."),
+    "idea_place_unknown": _l("Sổ chưa ghi cơ sở ở xã nào nên chưa biết gửi cho ai. Mời gọi văn phòng OCOP."),
+    "idea_repeated": _l("Cơ sở đã đăng ký ý tưởng %(name)s trong năm này."),
+    "too_many_ideas": _l("Mỗi năm đăng ký được %(most)s ý tưởng. Mời rút bớt ý tưởng không làm nữa."),
+    "idea_moved_on": _l("Ý tưởng đã chuyển sang bước khác. Mời xem lại trang rồi làm tiếp."),
+    "idea_checks_missing": _l("Mời trả lời đủ các dòng; dòng nào chưa đạt thì ghi vì sao."),
+    "idea_checks_failed": _l("Chưa nhận được: có dòng bắt buộc chưa đạt. Mời trả lại để cơ sở bổ sung."),
+    "invalid_plan": _l("Phương án có chỗ dài quá, hoặc số tiền chưa đúng."),
+    "plan_incomplete": _l("Phương án còn mục chưa viết. Mời viết đủ rồi nộp."),
+    "plan_moved_on": _l("Phương án đã chuyển sang bước khác. Mời xem lại trang rồi làm tiếp."),
+    "invalid_step": _l("Việc trong lộ trình chưa đúng. Mời xem lại lời, ngày và tiêu chí."),
+    "too_many_steps": _l("Lộ trình đã có %(most)s việc. Mời bỏ bớt rồi thêm tiếp."),
     "foreign_money": _l("Cổng thanh toán báo một khoản tiền lạ. Chúng tôi sẽ xem và liên hệ lại."),
+    "invalid_council": _l("Mời điền đủ và đúng ô này."),
+    "council_ended": _l("Hội đồng này đã kết thúc."),
+    "seated_already": _l("Người này đang là thành viên hội đồng."),
+    "member_in_session": _l("Thành viên đang ngồi trong một phiên chưa kết thúc."),
+    "council_meets": _l("Hội đồng còn %(sessions)s phiên chưa kết thúc."),
+    "session_not_planned": _l("Phiên đã bắt đầu chấm nên không đổi người hay hồ sơ được nữa."),
+    "session_not_scoring": _l("Phiên chưa bắt đầu chấm, hoặc đã kết thúc."),
+    "nothing_to_score": _l("Phiên chưa có hồ sơ nào."),
+    "no_leader": _l("Phiên cần chủ tịch hoặc một phó chủ tịch hội đồng."),
+    "no_quorum": _l(
+        "Hồ sơ %(number)s chỉ còn %(scorers)s trên %(seats)s người được chấm, chưa quá nửa "
+        "nên không chấm được."
+    ),
+    "before_council_already": _l("Hồ sơ này đang ở một phiên khác chưa kết thúc."),
+    "not_ready_for_council": _l("Hồ sơ %(number)s chưa qua tổ tư vấn, hoặc đã đi tiếp."),
+    "conflicted_member": _l(
+        "Bạn có liên quan tới chủ thể của hồ sơ này nên không chấm và không xem phiếu của hồ sơ."
+    ),
+    "scores_nothing": _l("Thư ký ghi biên bản, không chấm điểm."),
+    "sheet_signed": _l("Phiếu đã ký nên đã khoá."),
+    "sheet_incomplete": _l("Còn %(missing)s tiêu chí chưa chấm nên chưa ký được."),
+    "sheets_still_blind": _l("Chưa đủ phiếu. Điểm chỉ mở khi mọi thành viên đã ký."),
+    "result_closed": _l("Kết quả hồ sơ này đã chốt."),
+    "discussion_needed": _l(
+        "Phiếu cao và thấp cách nhau %(spread)s điểm, ngưỡng là %(limit)s. "
+        "Mời thảo luận lại, hoặc ghi lý do giữ kết quả."
+    ),
+    "sheets_to_complete": _l(
+        "Có thành viên dừng chấm mà đa số không thấy lý do ấy. Mời mở thảo luận để chấm đủ phiếu."
+    ),
+    "reason_missing": _l("Mời ghi lý do, không quá %(most)s chữ."),
+    "only_leader": _l("Việc này của chủ tịch hội đồng, hoặc phó chủ tịch khi chủ tịch có liên quan."),
+    "absent_has_signed": _l("Thành viên này đã ký phiếu trong phiên nên không ghi vắng được."),
+    "results_missing": _l("Còn %(open_dossiers)s hồ sơ chưa chốt kết quả."),
+    "minutes_unsigned": _l("Biên bản cần chữ ký của người chủ trì và quá nửa số người dự."),
+    "minutes_changed": _l("Biên bản đã có bản mới hơn. Mời đọc lại rồi ký."),
+    "minutes_signed": _l("Bạn đã ký bản này rồi."),
+    "sheets_open": _l("Điểm đã từng mở nên không bỏ người chấm hay rút hồ sơ được nữa."),
+    "invalid_inspection": _l("Mời viết từ %(shortest)s đến %(longest)s chữ."),
+    "impossible_day": _l("Ngày này phải từ %(since)s đến %(until)s."),
+    "inspection_repeated": _l("Cuộc kiểm tra này đã có trong sổ: đây là bản ấy."),
+    "inspection_closed": _l("Cuộc kiểm tra này đã khép lại."),
+    "finding_mended": _l("Chỗ này đã được ghi là sửa xong."),
+    "findings_open": _l("Còn %(left)s chỗ chưa sửa xong."),
+    "too_many_findings": _l("Một cuộc kiểm tra ghi được nhiều nhất %(most)s chỗ chưa đạt."),
+    "invalid_authority_order": _l("Mời viết từ %(shortest)s đến %(longest)s chữ."),
+    "impossible_time": _l("Lúc nhận không thể ở sau bây giờ hoặc quá %(days)s ngày trước."),
+    "authority_order_on_record": _l("Yêu cầu này đã có trong sổ: đây là bản ấy."),
+    "authority_order_answered": _l("Yêu cầu này đã được trả lời, đã khép."),
+    "items_still_shown": _l("Còn %(left)s sản phẩm chưa gỡ hoặc đã hiện lại. Mời gỡ rồi trả lời."),
+    "too_many_items": _l("Một yêu cầu ghi được nhiều nhất %(most)s sản phẩm."),
+    "invalid_minutes": _l("Mời ghi biên bản, không quá %(most)s chữ."),
 }
 
 
@@ -178,6 +293,10 @@ def explain(refusal: MarketplaceError) -> str:
 
 
 def _written(parameters: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: f"{value:%d/%m/%Y}" if isinstance(value, date) else value for name, value in parameters.items()
-    }
+    return {name: _said(value) for name, value in parameters.items()}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return format_decimal(value) if isinstance(value, Decimal) else value

@@ -8,7 +8,8 @@ from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.listing_models import ListingState
 from marketplace.catalogue.models import Product, Publication
 from marketplace.catalogue.own_products import list_declined_changes
-from marketplace.certification.radar import RadarLine, list_pressing
+from marketplace.certification.oversight.inspection_queries import list_open_inspections_of
+from marketplace.certification.radar import RadarLine, look_at
 from marketplace.certification.renewal import Stage
 from marketplace.database import db
 from marketplace.ordering.stock import FEW
@@ -17,6 +18,8 @@ from marketplace.web.filters import write_date, write_time
 from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
 from marketplace.workspace.buyer_tasks import list_buyer_tasks
+from marketplace.workspace.dossier_tasks import list_dossier_tasks
+from marketplace.workspace.inspection_tasks import list_inspection_tasks
 from marketplace.workspace.tasks import Task, Urgency
 
 MOST_DRAFTS = 3
@@ -50,9 +53,12 @@ class Standing:
 
 def list_tasks(producer_id: int, products: Sequence[Product], day: date, now: datetime) -> list[Task]:
     """Return what a producer has to do, the most urgent first; paths lead on from its workspace."""
+    radar = look_at(producer_id, day)
     found: list[Task] = [
         *list_buyer_tasks(db.session(), producer_id, now),
-        *_certificates(list_pressing(producer_id, day)),
+        *list_dossier_tasks(radar, products),
+        *list_inspection_tasks(list_open_inspections_of(db.session(), producer_id)),
+        *_certificates(radar.pressing),
         *_declined(products),
         *_turned_down(list_declined_changes(db.session(), producer_id, now - ANSWERS_SHOWN)),
         *_stock(list_shelf(db.session(), producer_id)),

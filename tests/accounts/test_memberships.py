@@ -279,7 +279,7 @@ def test_officers_do_not_trade_in_their_own_unit(app: Flask) -> None:
     with unit_of_work() as session:
         member = a_member(session, COUNCIL, Role.COUNCIL_MEMBER)
         grant_membership(session, admin, member.id, htx, Role.OWNER, clock.now())
-        assert placement.units_around(session, COUNCIL) is None
+        assert placement.units_around(session, COUNCIL) == frozenset()
 
 
 def test_officers_of_the_province_reach_what_lies_in_it(app: Flask) -> None:

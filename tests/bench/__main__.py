@@ -12,6 +12,7 @@ import click
 
 from marketplace.app import create_app
 from tests.bench.addresses import addresses, split
+from tests.bench.board import bench_board
 from tests.bench.checkouts import bench_checkouts
 from tests.bench.load import Load, run
 from tests.bench.recall import bench_recall
@@ -56,6 +57,8 @@ def bench_size(size: int, folder: Path, only: list[str]) -> None:
     click.echo(f"{'page':10}{'how':10}" + "".join(f"{column:>8}" for column in columns))
     for name, paths in pages.items():
         bench_page(name, paths)
+    if not only or "board" in only:
+        bench_board()
 
 
 def bench_page(name: str, paths: list[str]) -> None:

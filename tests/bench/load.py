@@ -30,7 +30,8 @@ class Load:
 class _Connection:
     """One keep-alive connection that always has one request under way."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookie: str) -> None:
+        self.headers = "Accept-Encoding: br\r\n" + (f"Cookie: {cookie}\r\n" if cookie else "")
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
@@ -40,7 +41,7 @@ class _Connection:
     def send(self, path: str) -> None:
         self.buffer, self.expected = b"", None
         self.started = time.perf_counter()
-        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n\r\n".encode())
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{self.headers}\r\n".encode())
 
     def receive(self) -> int | None:
         """Take what has arrived; return the status once the answer is whole."""
@@ -64,14 +65,18 @@ def _content_length(head: bytes) -> int:
     return 0
 
 
-def run(port: int, paths: list[str], *, seconds: float | None, connections: int = 8) -> Load:
+def run(
+    port: int, paths: list[str], *, seconds: float | None, connections: int = 8, cookie: str = ""
+) -> Load:
     """Ask for the paths in turn; once each when `seconds` is None, else again and again for that long."""
-    return _Run(port, iter(paths) if seconds is None else cycle(paths), seconds).to_the_end(connections)
+    asked = iter(paths) if seconds is None else cycle(paths)
+    return _Run(port, asked, seconds, cookie).to_the_end(connections)
 
 
 class _Run:
-    def __init__(self, port: int, paths: Iterator[str], seconds: float | None) -> None:
+    def __init__(self, port: int, paths: Iterator[str], seconds: float | None, cookie: str) -> None:
         self.port = port
+        self.cookie = cookie
         self.paths = paths
         self.deadline = time.perf_counter() + (seconds or LONGEST_WAIT_S * 10)
         self.times: list[float] = []
@@ -81,7 +86,7 @@ class _Run:
     def to_the_end(self, connections: int) -> Load:
         begun = time.perf_counter()
         for _ in range(connections):
-            self._send_next(_Connection(self.port))
+            self._send_next(_Connection(self.port, self.cookie))
         while self.selector.get_map():
             for key, _ in self.selector.select(LONGEST_WAIT_S):
                 self._take(key.data)

@@ -17,6 +17,9 @@ from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
 from marketplace.catalogue.actions import suspend_product
 from marketplace.catalogue.models import Product, Publication
+from marketplace.certification.decisions.drafts import withdraw_paper
+from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision
+from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision, PaperState
 from marketplace.certification.errors import (
     AlreadyAwarded,
     AuthorCannotConfirm,
@@ -30,8 +33,6 @@ from marketplace.certification.errors import (
     SeveralAuthorities,
 )
 from marketplace.certification.models import Certificate, Decision
-from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
-from marketplace.certification.paper_models import PaperAward, PaperDecision, PaperState
 from marketplace.database import db, unit_of_work
 from marketplace.register import current_version
 from tests.factories import accounts

@@ -8,7 +8,7 @@ from flask import Flask
 
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.models import Certificate, RevocationReason
-from marketplace.certification.radar import list_pressing, list_radar
+from marketplace.certification.radar import look_at
 from marketplace.certification.renewal import Stage, next_round, notice_due, renewal_of
 from marketplace.certification.renewal_file import OWN_PAPERS, Paper, pieces_here
 from marketplace.database import unit_of_work
@@ -158,7 +158,7 @@ def test_the_radar_shows_the_deciding_certificates_the_most_pressing_first(app: 
         a_certificate(session, renewed, issued_on=date(2023, 1, 5))
         a_certificate(session, renewed, issued_on=date(2026, 1, 5))
         a_product(session, "Chưa bao giờ", producer=producer)
-    lines = list_radar(producer.id, TODAY)
+    lines = look_at(producer.id, TODAY).lines
     assert [line.product.name for line in lines] == [
         "Đang nộp",
         "Muộn",
@@ -171,11 +171,11 @@ def test_the_radar_shows_the_deciding_certificates_the_most_pressing_first(app: 
     ]
     assert lines[-1].renewal is None
     assert not lines[-1].pressing
-    assert [line.product.name for line in list_pressing(producer.id, TODAY)] == ["Đang nộp", "Muộn"]
+    assert [line.product.name for line in look_at(producer.id, TODAY).pressing] == ["Đang nộp", "Muộn"]
 
 
 def test_a_product_whose_recognition_has_not_begun_has_no_line(app: Flask) -> None:
     with unit_of_work() as session:
         producer = a_producer(session)
         a_certificate(session, a_product(session, producer=producer))
-    assert list_radar(producer.id, date(2025, 8, 4)) == []
+    assert look_at(producer.id, date(2025, 8, 4)).lines == []

@@ -27,14 +27,23 @@ TABLES = {
     "transfer_id": "bank_transfer",
     "payout_id": "seller_payout",
     "evidence_id": "programme_evidence",
+    "piece_id": "evidence_file",
     "fact_id": "flagship_product",
     "batch_id": "label_batch",
     "place_id": "material_zone",
+    "idea_id": "product_idea",
+    "session_id": "council_session",
+    "member_id": "council_member",
+    "step_id": "roadmap_step",
+    "finding_id": "inspection_finding",
+    "round_id": "evaluation_round",
+    "unit_id": "admin_unit",
 }
 NUMBERS = {
     "part": (1,),
     "width": (400,),
     "price": (90_000,),
+    "year": (2025,),
     "step": (1, 2, 3, 4, 5),
     "position": (1,),
     "in_chain": (1, 2),
@@ -53,6 +62,12 @@ OF_SEGMENT = {
 """What a number stands for where its name does not say it, by the word before it."""
 CODES = {"thu-hoi": "recall", "capture": "epcis_capture"}
 """Whose code it is, by a word of the address."""
+
+
+NOBODYS = frozenset({"year"})
+"""Arguments that name nobody's object."""
+IN_OBJECT = {"group": "2", "criterion": "2.2"}
+"""Arguments that name a part of an object, which is there where the object is not."""
 
 
 class Undeclared(LookupError):
@@ -102,7 +117,7 @@ class Route:
     @property
     def has_object(self) -> bool:
         """Return whether its address names somebody's object."""
-        return bool(self.rule.arguments)
+        return bool(self.rule.arguments - NOBODYS)
 
 
 def routes(app: Flask) -> list[Route]:
@@ -161,7 +176,7 @@ def _words_for(rule: Rule, name: str) -> list[str]:
 
 
 def _nothing(rule: Rule, name: str) -> str:
-    return next(iter(_words_for(rule, name)), "khong-co-dau-va-dai-22")
+    return IN_OBJECT.get(name) or next(iter(_words_for(rule, name)), "khong-co-dau-va-dai-22")
 
 
 def _values(rule: Rule, name: str, tenant: Tenant) -> list[str | int]:
@@ -195,8 +210,10 @@ def _texts(rule: Rule, words: list[str], name: str, tenant: Tenant) -> Iterator[
         ("gian-hang", "slug"): tenant.slugs["producer"],
         ("diem-ban", "slug"): tenant.slugs["sales_point"],
         ("chung-nhan", "code"): tenant.slugs["certificate"],
+        **{("gian-hang", part): value for part, value in IN_OBJECT.items()},
         ("chuong-trinh", "rubric"): "rau-cu-qua-hat-tuoi",
         ("van-phong", "book"): "chu-luc",
+        ("van-phong", "day"): "2026-04-30",
         ("don-hang", "number"): tenant.slugs["order"],
         ("don-hang", "secret"): tenant.tokens["order secret"],
         ("van-phong", "number"): tenant.slugs["order"],

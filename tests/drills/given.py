@@ -19,7 +19,8 @@ SHARED = frozenset(
     {
         "admin_unit", "admin_succession", "product_group", "product_set", "regulation", "decision",
         "search_generation", "register_version", "job", "attempt", "deed", "deed_head",
-        "first_administrator", "lookup_attempt", "phone_allowance", "label_key", "scan_salt",
+        "first_administrator", "register_line", "lookup_attempt", "phone_allowance", "label_key", "scan_salt",
+        "public_holiday",
     }
 )  # fmt: skip
 """Tables whose rows belong to no tenant."""
@@ -84,15 +85,36 @@ def a_quality_certificate(tenant: "Tenant", row: Row) -> Row:
 
 
 def a_paper_decision(tenant: "Tenant", row: Row) -> Row:
-    """Draft a decision in the province's office, or withdraw it; a confirmed one needs a real decision."""
-    state = "drafted" if row["state"] == "drafted" else "withdrawn"
+    """Draft a decision read off its paper, or withdraw it; what comes from results needs real results."""
+    drafted = row["kind"] == "paper"
     return {
-        "state": state,
+        "kind": "paper",
+        "state": "drafted" if drafted else "withdrawn",
         "unit_id": tenant.rows["admin_unit"][1][0],
+        "session_id": None,
+        "decided_on": clock.today(),
         "drafted_by": tenant.people["province officer"],
         "confirmed_by": None,
         "decision_id": None,
-        "closed_at": None if state == "drafted" else clock.now(),
+        "closed_at": None if drafted else clock.now(),
+    }
+
+
+def a_paper_award(tenant: "Tenant", row: Row) -> Row:
+    """Give four stars, of no dossier."""
+    return {"stars": 4, **dict.fromkeys(("dossier_id", "points", "product_name", "holder_name"))}
+
+
+def a_revocation(tenant: "Tenant", row: Row) -> Row:
+    """Draft a revocation, or give it up; one that was decided needs a real decision."""
+    drafted = row["state"] == "drafted"
+    return {
+        "state": "drafted" if drafted else "withdrawn",
+        "unit_id": tenant.rows["admin_unit"][1][0],
+        "drafted_by": tenant.people["province officer"],
+        "decided_by": None,
+        "decision_id": None,
+        "closed_at": None if drafted else clock.now(),
     }
 
 
@@ -183,8 +205,44 @@ def a_target(tenant: "Tenant", row: Row) -> Row:
 
 
 def in_a_plan(tenant: "Tenant", row: Row) -> Row:
-    """Let a fact stand in the books of the province."""
+    """Let a fact stand in the books of the province, or a deed be its office's."""
     return {"unit_id": tenant.rows["admin_unit"][1][0]}
+
+
+def a_product_idea(tenant: "Tenant", row: Row) -> Row:
+    """Hand a slip to the tenant's commune; it has a number where it was taken in."""
+    answered = row["state"] in {"returned", "accepted", "declined"}
+    return {
+        "province_id": tenant.rows["admin_unit"][1][0],
+        "year": 2026,
+        "set_number": 7,
+        "slip_number": 1 if row["state"] == "accepted" else None,
+        "answered_at": clock.now() if answered else None,
+        "answered_by": tenant.people["commune officer"] if answered else None,
+    }
+
+
+def a_business_plan(tenant: "Tenant", row: Row) -> Row:
+    """Hand a business plan in, a draft apart."""
+    return {"submitted_at": None if row["state"] == "draft" else clock.now()}
+
+
+def a_council(tenant: "Tenant", row: Row) -> Row:
+    """Let a council of the province be at work."""
+    return {"unit_id": tenant.rows["admin_unit"][1][0], "spread_limit": 10, "ended_on": None}
+
+
+def a_council_session(tenant: "Tenant", row: Row) -> Row:
+    """Let a session be planned, or under way, or over."""
+    times = {"planned": (None, None), "scoring": (clock.now(), None), "closed": (clock.now(), clock.now())}
+    opened, closed = times[row["state"]]
+    return {"number": list(times).index(row["state"]) + 1, "opened_at": opened, "closed_at": closed}
+
+
+def a_score_sheet(tenant: "Tenant", row: Row) -> Row:
+    """Let a member have signed a sheet that is open to nobody else yet."""
+    session, member = tenant.first("council_session"), tenant.first("council_member")
+    return {"level": "council", "session_id": session, "member_id": member, "signed_at": clock.now()}
 
 
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
@@ -215,12 +273,23 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     },
     "serial_code": a_serial_code,
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
-    "paper_award": lambda tenant, row: {"stars": 4},
+    "paper_award": a_paper_award,
+    "revocation": a_revocation,
+    "minutes_signature": lambda tenant, row: {"version": 1},
     "programme": a_programme,
+    "product_idea": a_product_idea,
+    "business_plan": a_business_plan,
+    "roadmap_step": lambda tenant, row: {"idea_id": tenant.rows["product_idea"][2][0], "criterion": "1.1"},
+    "council": a_council,
+    "council_member": lambda tenant, row: {"person_id": tenant.people["council member"]},
+    "council_session": a_council_session,
+    "session_dossier": lambda tenant, row: {"outcome": None},
+    "score_sheet": a_score_sheet,
     "programme_target": a_target,
     **dict.fromkeys(
         ("training_session", "trade_event", "channel_presence", "craft_village", "ip_right"), in_a_plan
     ),
+    **dict.fromkeys(("inspection", "authority_order"), in_a_plan),
     **dict.fromkeys(("producer_year_stat", "capacity_support", "flagship_product"), in_a_plan),
 }
 """By table: what a made-up row has instead, given the tenant and the row."""

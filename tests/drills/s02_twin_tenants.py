@@ -30,7 +30,9 @@ CALLERS = (
 )
 CAPABILITIES = ("secret", "token", "printed", "key")
 """Arguments that are themselves the right to come in."""
-NOT_THEIRS = frozenset({"attempt", "job", "deed", "deed_head", "register_version", "lookup_attempt"})
+NOT_THEIRS = frozenset(
+    {"attempt", "job", "deed", "deed_head", "register_version", "register_line", "lookup_attempt"}
+)
 
 MOST_IN_SHORT = 320
 OFFERED = frozenset({"cart_line", "saved_product", "report", "question"})

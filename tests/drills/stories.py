@@ -1,4 +1,4 @@
-"""What may happen to listings, change requests and decisions from paper, written down a second time.
+"""What may happen to listings, change requests, decisions and dossiers, written down a second time.
 
 Each story begins with a thing in its first state and names the deeds upon it; `legal` says from where to
 where each leads, and whatever is not there must be refused and change nothing. Deeds that name a version
@@ -31,10 +31,12 @@ from marketplace.catalogue.listings import (
     submit_listing,
     withdraw_listing,
 )
-from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
-from marketplace.certification.paper_models import PaperDecision
+from marketplace.certification.decisions.drafts import withdraw_paper
+from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision
+from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.database import unit_of_work
 from marketplace.places.models import Level
+from tests.drills.dossier_story import dossier_story
 from tests.drills.order_stories import parcel_story, return_story
 from tests.drills.story import Deed, Story
 from tests.factories.accounts import a_person, an_actor
@@ -61,7 +63,8 @@ def list_stories() -> list[Story]:
         commune = a_unit(session, "Hương Đô", "xã", Level.COMMUNE, province)
         people = a_person(session).id, a_person(session).id
     papers = _paper(province.id, people, at)
-    return [_listing(at), _change_request(at), parcel_story(commune, at), return_story(commune, at), papers]
+    orders = parcel_story(commune, at), return_story(commune, at)
+    return [_listing(at), _change_request(at), *orders, papers, dossier_story(commune, at)]
 
 
 def _listing(at: datetime) -> Story:

@@ -86,6 +86,17 @@ FACTS: dict[str, Any] = {
     "cancelable": True,
     "canceled": False,
     "waits": True,
+    "code": "HS-2026-0143",
+    "commune": "xã Hải Ninh",
+    "office": "/van-phong/ho-so/143",
+    "points": "71,00",
+    "granted": 3,
+    "disqualified": False,
+    "register": "/chung-nhan/cam-khe-may-2025",
+    "about": "Cam Khe Mây",
+    "inspectors": "Sở Nông nghiệp và Môi trường",
+    "authority": "Chi cục Quản lý thị trường Hà Tĩnh",
+    "lines": ["Thông tin, nhãn, truy xuất: Nhãn lô 12 thiếu hạn dùng."],
     "packs": [("Kẹo cam, lô KC2611-01", "09521234543213", "/01/09521234543213/10/KC2611-01")],
 }
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]

@@ -11,7 +11,7 @@ from marketplace import clock
 from marketplace.accounts.models import Person, SignIn
 from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.catalogue.models import Product
-from marketplace.certification.paper_models import PaperDecision, PaperState
+from marketplace.certification.decisions.paper_models import PaperDecision, PaperState
 from marketplace.database import db, unit_of_work
 from tests.conftest import NOON
 from tests.factories import accounts

@@ -68,7 +68,7 @@ def test_every_page_has_its_place_in_the_bars(shop: Shop) -> None:
     page = shop.browser.open(f"{shop.base}/muc-khac")
     assert len(page.soup.select(".tab a")) == 5
     assert page.one(".tab [aria-current]").get_text(strip=True) == "Mục khác"
-    assert len(page.soup.select(".side a")) == 20
+    assert len(page.soup.select(".side a")) == 23
     assert page.links("main") == page.links(".side")
 
 

@@ -5,24 +5,29 @@ from typing import Any
 from flask import Response, request
 
 from marketplace import clock
+from marketplace.certification.decisions.dossiers_met import list_closed_at
+from marketplace.certification.decisions.drafts import withdraw_paper
+from marketplace.certification.decisions.paper_decisions import confirm_paper, draft_decision
+from marketplace.certification.decisions.paper_models import PaperKind, PaperState
 from marketplace.certification.errors import (
     AlreadyAwarded,
     InvalidDecisionNumber,
     IssuedInFuture,
     MemberCannotAward,
 )
-from marketplace.certification.paper_decisions import confirm_paper, draft_decision, withdraw_paper
-from marketplace.certification.paper_models import PaperState
 from marketplace.database import db
 from marketplace.errors import InvalidInput, MarketplaceError
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.paper_form import PaperForm, list_candidates
 from marketplace.office.paper_page import authority_of, check_paper, valid_until
+from marketplace.office.result_desk import list_sources
 from marketplace.office.tenancy import PROVINCE, Reach, paper_in_reach
 from marketplace.office.units import list_own_provinces
+from marketplace.office.views.results import draft_page
 from marketplace.office.waiting import list_papers
 from marketplace.office.words import PAPER_STATES
+from marketplace.web.dossier_post import tell_of_dossier
 from marketplace.web.guards import requires, strong
 from marketplace.web.post import Letter, send_to_members
 from marketplace.web.refusals import explain
@@ -41,6 +46,7 @@ def list_decisions() -> Response:
     closed = (PaperState.CONFIRMED, PaperState.WITHDRAWN)
     return page(
         "decisions",
+        sources=list_sources(work, reach),
         drafts=list_papers(work, reach, PaperState.DRAFTED),
         closed=list_papers(work, reach, *closed, most=30),
         states=PAPER_STATES,
@@ -81,6 +87,8 @@ def show_decision(paper_id: int) -> Response:
     """Show a draft as its paper reads, what a machine found, and who may do what."""
     actor = require_actor()
     paper = paper_in_reach(db.session(), actor, paper_id)
+    if paper.kind is not PaperKind.PAPER:
+        return draft_page(actor, paper)
     waits = paper.state is PaperState.DRAFTED
     return page(
         "decision",
@@ -108,6 +116,8 @@ def confirm_decision(paper_id: int) -> Response:
         for product in named:
             if product.producer_id is not None:
                 send_to_members(work, Letter.PRODUCT_CERTIFIED, product.producer_id, at, product.id)
+        for dossier in list_closed_at(work, [product.id for product in named], at):
+            tell_of_dossier(work, dossier, at)
         code = decision.code
     return go(f"/chung-nhan/{code}")
 

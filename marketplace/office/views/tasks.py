@@ -1,16 +1,22 @@
 """What needs doing: boxes of what waits, that due first on top, and what the units have to show."""
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from flask import Response
 
 from marketplace import clock
-from marketplace.certification.paper_models import PaperState
+from marketplace.certification.decisions.paper_models import PaperState
 from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import page
+from marketplace.office.authority_desk import list_open_orders
 from marketplace.office.complaints import list_open_complaints
-from marketplace.office.deadlines import TimeLeft, time_left
+from marketplace.office.deadlines import TimeLeft, days_left, time_left
+from marketplace.office.dossier_list import list_late_dossiers, list_waiting_dossiers
+from marketplace.office.dossier_page import left_of
+from marketplace.office.inspection_desk import list_late_inspections
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.waiting import (
     count_certified,
@@ -22,7 +28,9 @@ from marketplace.office.waiting import (
 )
 from marketplace.web.complaint_words import COMPLAINT_KINDS
 from marketplace.web.desk_words import REPORT_KINDS
+from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES
 from marketplace.web.guards import requires
+from marketplace.web.oversight_words import INSPECTION_KINDS
 from marketplace.web.visitors import require_actor
 
 IN_A_BOX = 5
@@ -31,20 +39,32 @@ IN_A_BOX = 5
 @door.get("")
 @requires(*OFFICE)
 def show_tasks() -> Response:
-    """Show what waits in the actor's units."""
-    work, reach = db.session(), Reach.of(require_actor())
+    """Show what waits in the actor's units; a box asks for its rows only where something waits in it."""
+    work, reach, day = db.session(), Reach.of(require_actor()), clock.today()
+    boxes: dict[str, Any] = {
+        "reports": partial(list_waiting_reports, work, reach, IN_A_BOX),
+        "products": partial(list_waiting_products, work, reach, IN_A_BOX),
+        "changes": partial(list_waiting_changes, work, reach, IN_A_BOX),
+        "complaints": partial(list_open_complaints, work, reach, IN_A_BOX),
+        "papers": partial(list_papers, work, reach, PaperState.DRAFTED, most=IN_A_BOX),
+        "dossiers": partial(list_waiting_dossiers, work, reach, IN_A_BOX),
+        "late_dossiers": partial(list_late_dossiers, work, reach, day, IN_A_BOX),
+        "authority_orders": partial(list_open_orders, work, reach, IN_A_BOX),
+        "late_inspections": partial(list_late_inspections, work, reach, day, IN_A_BOX),
+    }
     return page(
         "tasks",
-        reports=list_waiting_reports(work, reach, IN_A_BOX),
-        products=list_waiting_products(work, reach, IN_A_BOX),
-        changes=list_waiting_changes(work, reach, IN_A_BOX),
-        complaints=list_open_complaints(work, reach, IN_A_BOX),
-        papers=list_papers(work, reach, PaperState.DRAFTED, most=IN_A_BOX),
-        certified=count_certified(work, reach, clock.today()),
+        dossier_kinds=DOSSIER_KINDS,
+        dossier_states=DOSSIER_STATES,
+        dossier_left=left_of,
+        inspection_kinds=INSPECTION_KINDS,
+        certified=count_certified(work, reach, day),
         kinds=REPORT_KINDS,
         complaint_kinds=COMPLAINT_KINDS,
         left=_left,
-        today=clock.today(),
+        day_left=lambda day: days_left(day, clock.now()),
+        today=day,
+        **boxes,
     )
 
 

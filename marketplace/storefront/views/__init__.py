@@ -19,6 +19,7 @@ from marketplace.storefront.views import (  # noqa: F401
     products,
     recalls,
     register,
+    register_chain,
     reports,
     restock,
     returns,

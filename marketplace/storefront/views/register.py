@@ -9,6 +9,7 @@ from marketplace.catalogue.models import Publication
 from marketplace.certification import register_book as book
 from marketplace.certification.history import history_of, standing_on
 from marketplace.certification.models import Certificate, Decision
+from marketplace.certification.oversight.queries import list_revoked_under, revoking_decisions
 from marketplace.certification.register_book import EntryFilter, EntryState
 from marketplace.certification.regulations import rules_possible
 from marketplace.certification.validity import state_on
@@ -130,6 +131,7 @@ def certificate(code: str) -> str:
         candidates={
             one.id: [rules.code for rules in rules_possible(one.issued_on, one.year)] for one in every
         },
+        revoking=revoking_decisions(found.product_id) if any(one.revoked_on for one in every) else {},
         asked=asked,
         then=standing_on(every, asked) if asked else None,
         on_view=found.product.publication is Publication.PUBLISHED,
@@ -139,5 +141,10 @@ def certificate(code: str) -> str:
 def _decision_page(decision: Decision) -> str:
     given = book.list_certificates_under(decision.id)
     return render_template(
-        "storefront/decision.html", decision=decision, given=given, day=g.day, state_on=state_on
+        "storefront/decision.html",
+        decision=decision,
+        given=given,
+        revoked=[] if given else list_revoked_under(decision.id),
+        day=g.day,
+        state_on=state_on,
     )

@@ -10,19 +10,9 @@ from marketplace.certification.rubrics.sheet import fill_sheet
 from marketplace.certification.rubrics.shipped import REGULATION, find_rubric, list_rubrics
 from marketplace.certification.rubrics.stars import BANDS
 from marketplace.storefront import door
-from marketplace.storefront.rubric_page import (
-    SHOWN_GATES,
-    STOPS,
-    Trial,
-    field_of,
-    groups_of,
-    note_name,
-    read_sheet,
-    try_out,
-    write_points,
-)
 from marketplace.web.guards import Guard, guarded
 from marketplace.web.kept_pages import public_page
+from marketplace.web.score_sheets import SHEET_FACTS, Trial, groups_of, read_sheet, try_out
 
 
 @door.get("/chuong-trinh/bo-tieu-chi")
@@ -46,7 +36,7 @@ def show_rubric(rubric: str) -> str:
 def try_rubric(rubric: str) -> str:
     """Show what a trial scoring comes to; it lives in its address alone and no cache keeps it."""
     found = _get(rubric)
-    return _page(found, try_out(read_sheet(found)))
+    return _page(found, try_out(read_sheet(found, request.args)))
 
 
 def _get(slug: str) -> Rubric:
@@ -64,9 +54,5 @@ def _page(found: Rubric, trial: Trial | None = None) -> str:
         parts=[(part, list(groups_of(part, sheet, way))) for part in found.parts],
         bands=BANDS,
         all_open=request.args.get("mo") == "het",
-        field_of=field_of,
-        note_name=note_name,
-        stops_name=STOPS,
-        shown_gates=SHOWN_GATES,
-        write_points=write_points,
+        **SHEET_FACTS,
     )

@@ -4,7 +4,7 @@ from flask import Response
 
 from marketplace import clock
 from marketplace.accounts.roles import Role
-from marketplace.certification.radar import list_quality_ends, list_radar
+from marketplace.certification.radar import list_quality_ends, look_at
 from marketplace.certification.renewal import next_round
 from marketplace.certification.renewal_file import pieces_here
 from marketplace.web.guards import requires
@@ -20,7 +20,7 @@ from marketplace.workspace.tenancy import own_producer
 def show_renewal(slug: str) -> Response:
     """Show how far each certificate is on its way to renewal, what presses first."""
     producer, day = own_producer(slug), clock.today()
-    lines = list_radar(producer.id, day)
+    lines = look_at(producer.id, day).lines
     quality = list_quality_ends(producer.id, day)
     return page(
         "renewal",

@@ -1,0 +1,1 @@
+"""Boards: what the register of a province or commune has, today, over the years, and beside others."""

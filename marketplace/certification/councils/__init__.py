@@ -1,0 +1,1 @@
+"""Councils: members, sessions, blind score sheets, results and minutes."""

@@ -1,0 +1,1 @@
+"""Dossiers: a product's way from its producer to an authority, with self-assessment and evidence."""

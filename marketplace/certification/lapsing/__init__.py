@@ -1,0 +1,1 @@
+"""Lapsing: the office's renewal radar, and its reminders to producers."""

@@ -1,0 +1,1 @@
+"""After recognition: inspections, revocations, and orders of authorities to take something down."""

@@ -1,0 +1,65 @@
+"""Files of evidence for those who judge: officers in reach, and members of the council without a conflict."""
+
+import sqlalchemy as sa
+from flask import Response
+from sqlalchemy.orm import joinedload
+
+from marketplace.accounts.permissions import Actor
+from marketplace.accounts.roles import Role, ScopeKind
+from marketplace.certification.councils.models import Conflict, CouncilMember, Seat, SessionDossier
+from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceUse
+from marketplace.certification.dossiers.models import Dossier
+from marketplace.database import db
+from marketplace.errors import NotFound
+from marketplace.office import door
+from marketplace.office.tenancy import OFFICE, Reach
+from marketplace.office.views.dossiers import DOSSIER
+from marketplace.web.evidence import give_evidence
+from marketplace.web.guards import requires
+from marketplace.web.visitors import require_actor
+
+
+@door.get(f"/ho-so/{DOSSIER}/minh-chung/<int(max=2147483647):piece_id>")
+@requires(*OFFICE, Role.COUNCIL_MEMBER)
+def show_evidence(dossier_id: int, piece_id: int) -> Response:
+    """Give a file that is laid to a dossier which was handed in, to whom the dossier is to judge."""
+    actor = require_actor()
+    reach = Reach.of(actor)
+    laid = (
+        sa.select(EvidenceFile)
+        .join(EvidenceUse, EvidenceUse.evidence_id == EvidenceFile.id)
+        .join(Dossier, Dossier.id == EvidenceUse.dossier_id)
+        .where(
+            EvidenceFile.id == piece_id,
+            Dossier.id == dossier_id,
+            Dossier.submitted_at.is_not(None),
+            Dossier.producer_id.not_in(reach.own_producers),
+            sa.or_(reach.dossiers(), _sits_over(actor)),
+        )
+        .options(joinedload(EvidenceFile.document), joinedload(EvidenceFile.picture))
+    )
+    evidence = db.session.execute(laid).unique().scalars().first()
+    if evidence is None:
+        raise NotFound(evidence=piece_id)
+    return give_evidence(evidence)
+
+
+def _sits_over(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return whether the actor sits in a session that a dossier is before, without a conflict in it."""
+    councils = actor.scope_ids(ScopeKind.COUNCIL, Role.COUNCIL_MEMBER)
+    conflict = sa.exists().where(
+        Conflict.member_id == CouncilMember.id, Conflict.dossier_id == SessionDossier.dossier_id
+    )
+    return (
+        sa.exists()
+        .where(
+            SessionDossier.dossier_id == Dossier.id,
+            Seat.session_id == SessionDossier.session_id,
+            CouncilMember.id == Seat.member_id,
+            CouncilMember.person_id == actor.person_id,
+            CouncilMember.council_id.in_(councils),
+            CouncilMember.left_on.is_(None),
+            sa.not_(conflict.correlate(CouncilMember, SessionDossier)),
+        )
+        .correlate(Dossier)
+    )

@@ -1,0 +1,79 @@
+"""A commune and its province with people at their desks, and a dossier that lies on one, for tests."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Membership, Person
+from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
+from marketplace.certification.dossiers.models import Dossier, DossierState
+from tests.factories.accounts import a_member, an_owner
+from tests.factories.dossiers import a_dossier, a_dossier_product
+from tests.factories.places import make_commune, make_province
+
+
+@dataclass
+class DossierDesk:
+    """People by what they are, and the dossier by its id; `stranger` serves other units of both levels."""
+
+    dossier: int
+    product: int
+    producer: int
+    province: int
+    commune: int
+    elsewhere: int
+    commune_officer: Person
+    officer: Person
+    administrator: Person
+    stranger: Person
+    owner: Person
+
+
+def a_dossier_desk(
+    session: Session, state: DossierState = DossierState.SUBMITTED, set_number: int = 1, **facts: Any
+) -> DossierDesk:
+    """Write a dossier in a state, and everybody who has to do with it or must not have."""
+    product = a_dossier_product(session, "Cam Khe Mây", set_number=set_number)
+    dossier = a_dossier(session, product, state, **facts)
+    elsewhere = make_province(session, "Quảng Trị")
+    other = make_commune(session, "Hải Lăng", elsewhere)
+    stranger = _officer(session, elsewhere.id, Role.PROVINCE_OFFICER)
+    _officer(session, other.id, Role.COMMUNE_OFFICER, stranger)
+    return DossierDesk(
+        dossier=dossier.id,
+        product=product.id,
+        producer=dossier.producer_id,
+        province=dossier.province_id,
+        commune=dossier.commune_id,
+        elsewhere=elsewhere.id,
+        commune_officer=_officer(session, dossier.commune_id, Role.COMMUNE_OFFICER),
+        officer=_officer(session, dossier.province_id, Role.PROVINCE_OFFICER),
+        administrator=a_member(session, SITE, Role.ADMINISTRATOR),
+        stranger=stranger,
+        owner=an_owner(session, dossier.producer_id),
+    )
+
+
+def join_producer(session: Session, person: Person, producer_id: int) -> None:
+    """Let somebody work for a producer."""
+    session.add(
+        Membership(
+            person_id=person.id,
+            scope_kind=ScopeKind.PRODUCER,
+            scope_id=producer_id,
+            role=Role.STAFF,
+            granted_at=person.created_at,
+        )
+    )
+
+
+def state_of(session: Session, dossier_id: int) -> DossierState:
+    """Return where a dossier stands now."""
+    session.rollback()
+    return session.scalars(sa.select(Dossier.state).where(Dossier.id == dossier_id)).one()
+
+
+def _officer(session: Session, unit: int, role: Role, person: Person | None = None) -> Person:
+    return a_member(session, Scope(ScopeKind.ADMIN_UNIT, unit), role, person)
