@@ -90,7 +90,6 @@ FACTS: dict[str, Any] = {
     "idea": "Trà vỏ cam",
     "answer": "returned",
     "year": 2026,
-    "lines": ["Nguyên liệu: chưa rõ nơi trồng"],
     "steps": [{"words": "Đăng ký nhãn hiệu", "due_on": date(2027, 3, 1)}],
     "commune": "xã Hải Ninh",
     "office": "/van-phong/ho-so/143",
