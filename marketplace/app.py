@@ -26,6 +26,7 @@ import marketplace.certification.ideas.models
 import marketplace.certification.ideas.own_data
 import marketplace.certification.models
 import marketplace.certification.oversight.models
+import marketplace.certification.oversight.own_data
 import marketplace.jobs
 import marketplace.media.models
 import marketplace.ordering.after_sale_models

@@ -161,12 +161,18 @@ def own_seat(held: CouncilSession, actor: Actor) -> CouncilMember | None:
     return next((one for one in seats if one.person_id == actor.person_id and one.left_on is None), None)
 
 
-def may_score(held: CouncilSession, asked: Progress, member: CouncilMember | None) -> bool:
-    """Return whether a member's sheet is open to be filled in now."""
+def has_sheet(held: CouncilSession, asked: Progress, member: CouncilMember | None) -> bool:
+    """Return whether a member has a sheet of a dossier, to fill in or to read again."""
     return (
         member is not None
         and member.position is not Position.SECRETARY
         and member.id not in asked.bench.conflicted
-        and held.state is SessionState.SCORING
-        and asked.case.closed_at is None
+        and held.state is not SessionState.PLANNED
+    )
+
+
+def may_score(held: CouncilSession, asked: Progress, member: CouncilMember | None) -> bool:
+    """Return whether a member's sheet is open to be filled in now."""
+    return (
+        has_sheet(held, asked, member) and held.state is SessionState.SCORING and asked.case.closed_at is None
     )

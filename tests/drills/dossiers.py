@@ -42,22 +42,22 @@ if TYPE_CHECKING:
     from tests.drills.stage import Tenant
 
 _S = DossierState
-STATES = (_S.DRAFT, _S.SUBMITTED, _S.FORWARDED, _S.ADVISED, _S.ADVISED)
-"""Whose turn it is: the producer's, the commune's, the province's, the council's."""
+STATES = (_S.ADVISED, _S.ADVISED, _S.DRAFT, _S.SUBMITTED, _S.FORWARDED)
+"""Whose turn it is: the council's, the producer's, the commune's, the province's."""
 LEAST = 1
 """Stars of the sheets: at so few no evidence is asked for, which would only take time."""
 
 
 def write_dossiers(session: Session, tenant: "Tenant", producer: Producer) -> None:
-    """Write a dossier in each state, evidence laid to the first, and have a council score the last two."""
+    """Write a dossier in each state, evidence laid to the draft, and have a council score the first two."""
     owner, officer = _owner(tenant), _officer(tenant, producer)
     products = [session.get_one(Product, key[0]) for key in tenant.rows["product"][1:]]
     facts: dict[str, Any] = {"kind": DossierKind.UPGRADE, "stars": LEAST, "actor": owner, "officer": officer}
     dossiers = [
         a_dossier(session, product, state, **facts) for product, state in zip(products, STATES, strict=False)
     ]
-    _lay_evidence(session, tenant, producer, dossiers[0], owner)
-    _hold_sessions(session, tenant, dossiers[-2], dossiers[-1], officer)
+    _lay_evidence(session, tenant, producer, dossiers[STATES.index(_S.DRAFT)], owner)
+    _hold_sessions(session, tenant, dossiers[0], dossiers[1], officer)
     _say_whose(session, tenant, [dossier.id for dossier in dossiers])
     tenant.rows["evaluation_round"] = [(a_round(session, dossiers[0].province_id).id,)]
 

@@ -275,6 +275,7 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     "stock_reservation": lambda tenant, row: {"latest": row["expires_at"]},
     "paper_award": a_paper_award,
     "revocation": a_revocation,
+    "council_conflict": lambda tenant, row: {"dossier_id": tenant.rows["dossier"][-1][0]},
     "minutes_signature": lambda tenant, row: {"version": 1},
     "programme": a_programme,
     "product_idea": a_product_idea,

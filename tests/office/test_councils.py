@@ -406,6 +406,7 @@ def test_the_chair_talks_it_over_and_closes(app: Flask, chamber: Chamber) -> Non
     assert "Đã chốt" in done.words
     assert done.soup.select("main form") == []
     leader.send(case_at(chamber, "/chot"), 409)
+    assert leader.open(case_at(chamber, "/phieu")).one("fieldset[disabled]")
 
 
 def test_minutes_are_written_signed_and_end_the_session(app: Flask) -> None:

@@ -27,6 +27,7 @@ from marketplace.producers.models import Producer
 from tests.factories.accounts import a_member, an_actor
 from tests.factories.catalogue import a_product
 from tests.factories.ideas import ALL_HOLD, a_plan, an_idea, an_officer_of
+from tests.factories.lots import a_zone
 from tests.factories.office import Desk
 from tests.signin.browsing import Browser, letters
 
@@ -88,6 +89,15 @@ def test_the_register_helps_to_answer(desk: Desk, inspector: Browser) -> None:
     unsure = inspector.open(f"{PATH}/{idea_of(desk, name='Trà lá vối', set_number=None)}")
     assert "Sổ chưa có sản phẩm nào tên như vậy." in unsure.words
     assert "Cơ sở chưa chọn bộ" in unsure.words
+
+
+def test_zones_in_the_commune_are_told_apart(desk: Desk, inspector: Browser) -> None:
+    with unit_of_work() as session:
+        producer = session.get_one(Producer, desk.producer)
+        a_zone(session, producer, "Vườn trong xã", commune_id=desk.commune, province_id=desk.province)
+        a_zone(session, producer, "Vườn nơi khác", province_id=desk.elsewhere)
+    page = inspector.open(f"{PATH}/{idea_of(desk)}")
+    assert "Cơ sở đã ghi 2 vùng nguyên liệu, 1 vùng trong xã." in page.words
 
 
 def test_an_idea_is_taken_in_under_the_next_number(desk: Desk, inspector: Browser, app: Flask) -> None:

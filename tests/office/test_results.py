@@ -13,6 +13,7 @@ from marketplace.accounts.models import Membership, Person, SignIn
 from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.catalogue.models import Product
 from marketplace.certification.decisions.paper_models import PaperDecision, PaperState
+from marketplace.certification.dossiers.ministry_deeds import record_ministry_answer, send_to_ministry
 from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.certification.models import Certificate
 from marketplace.database import db, unit_of_work
@@ -290,3 +291,46 @@ def test_an_administrator_sees_every_province(desk: Desk, held: Held, app: Flask
     other.open(f"{LIST}/tu-phien/999", 404)
     other.open(f"{LIST}/tu-bo/9999", 404)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Membership))
+
+
+def test_what_the_ministry_sent_back_is_drafted_on_its_page(desk: Desk, office: Browser, app: Flask) -> None:
+    found: Held = write(a_held_session, 5)
+    at, day = clock.now(), clock.today()
+    with unit_of_work() as session:
+        back = session.get_one(Dossier, found.dossiers[0])
+        send_to_ministry(session, found.officer, back, "45/TTr-UBND", day, at)
+        record_ministry_answer(session, found.officer, back, Decimal("85.5"), "Dưới 90 điểm.", day, at)
+    page = f"{LIST}/tu-bo/{desk.province}"
+    assert office.open(LIST).soup.select(f'a[href="{page}"]')
+    assert "85,50 điểm" in office.open(page).words
+    assert "ít nhất một sản phẩm" in office.send(page, 422, viec="cong-nhan").text
+    path = str(office.send(page, ho_so=[str(found.dossiers[0])], viec="cong-nhan").location)
+    second = second_of(desk, app)
+    assert "Xét kết quả đánh giá của hội đồng cấp trung ương" in second.open(path).words
+    second.send(f"{path}/cong-bo", **SIGNED)
+    assert (dossier(found.dossiers[0]).state, dossier(found.dossiers[0]).granted) == (
+        DossierState.RECOGNISED,
+        4,
+    )
+    assert "Không còn kết quả nào" in office.open(page).words
+
+
+def test_the_ministrys_own_decision_tells_producer_and_commune(
+    desk: Desk, office: Browser, app: Flask
+) -> None:
+    found: Held = write(a_held_session, 5)
+    with unit_of_work() as session:
+        lying = session.get_one(Dossier, found.dossiers[0])
+        send_to_ministry(session, found.officer, lying, "45/TTr-UBND", clock.today(), clock.now())
+    letters(app)
+    fields: dict[str, Any] = {
+        "don_vi": str(desk.province),
+        "so": "4123/QĐ-BNNMT",
+        "ngay": "21/11/2026",
+        f"sao-{found.products[0]}": "5",
+        "viec": "soan",
+    }
+    path = str(office.send(f"{LIST}/moi", **fields).location)
+    second_of(desk, app).send(f"{path}/xac-nhan")
+    assert dossier(found.dossiers[0]).state is DossierState.RECOGNISED
+    assert any("được công nhận 5 sao OCOP" in one.subject for one in letters(app))

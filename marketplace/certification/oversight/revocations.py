@@ -18,7 +18,7 @@ from marketplace.catalogue.models import Product
 from marketplace.certification.actions import revoke_certificate
 from marketplace.certification.authorities import Circumstances
 from marketplace.certification.decisions.awarding import write_decision
-from marketplace.certification.decisions.drafts import may_record, require_province
+from marketplace.certification.decisions.drafts import may_record, queue_up, require_province
 from marketplace.certification.decisions.errors import NumberTaken
 from marketplace.certification.decisions.paper_checks import read_number, require_no_member
 from marketplace.certification.errors import AuthorCannotConfirm, IssuedInFuture
@@ -90,6 +90,7 @@ def decide_revocation(
     if revocation.drafted_by == actor.person_id:
         raise AuthorCannotConfirm
     unit = require_province(session, actor, revocation.unit_id)
+    queue_up(session, unit)
     certificate = _locked_certificate(session, revocation.certificate_id)
     if certificate is None:
         raise NotPermitted

@@ -23,7 +23,7 @@ from marketplace.database import db
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
-from marketplace.office.council_case import find_outcomes, may_score, open_page, own_seat
+from marketplace.office.council_case import find_outcomes, has_sheet, may_score, open_page, own_seat
 from marketplace.office.council_forms import read_marks
 from marketplace.office.council_words import OUTCOMES, POSITIONS
 from marketplace.office.tenancy import PROVINCE
@@ -148,6 +148,7 @@ def _case_page(session_id: int, dossier_id: int, faults: Faults = (), status: in
         found=find_outcomes(work, held, asked) if asked.case.revealed_at else None,
         mine=mine,
         scores=may_score(held, asked, mine),
+        has_own=has_sheet(held, asked, mine),
         leads=mine is not None and leader is not None and leader.id == mine.id,
         of_office=holds_office(actor, held),
         positions=POSITIONS,
@@ -162,7 +163,7 @@ def _sheet_page(session_id: int, dossier_id: int, refusal: MarketplaceError | No
     actor, work = require_actor(), db.session()
     held, _every, asked = open_page(work, actor, session_id, dossier_id)
     mine = own_seat(held, actor)
-    if mine is None or not may_score(held, asked, mine):
+    if mine is None or not has_sheet(held, asked, mine):
         raise NotFound
     dossier = asked.case.dossier
     rubric = rubric_of(dossier)
@@ -171,10 +172,12 @@ def _sheet_page(session_id: int, dossier_id: int, refusal: MarketplaceError | No
     trial = try_out(sheet)
     facts: dict[str, Any] = {
         "held": held,
+        "asked": asked,
         "own": _own(held.id, dossier.id),
         "dossier": dossier,
         "rubric": rubric,
         "row": row,
+        "locked": not may_score(held, asked, mine) or bool(row and row.signed_at),
         "sheet": sheet,
         "trial": trial,
         "parts": [(part, list(groups_of(part, sheet, trial.way))) for part in rubric.parts],
