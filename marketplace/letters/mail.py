@@ -4,8 +4,10 @@ import logging
 import smtplib
 import ssl
 from datetime import datetime
+from email.header import Header
+from email.headerregistry import HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -18,6 +20,20 @@ log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 20
 REFUSED_FOR_GOOD = 500
+
+
+class _Subject(UniqueUnstructuredHeader):
+    """A subject folded by the older of Python's two ways: the newer loses spaces between its lines."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the lines of the header."""
+        words = Header(str(self), "utf-8", header_name="Subject").encode(linesep=policy.linesep)
+        return f"Subject: {words}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Subject)  # type: ignore[arg-type]
+POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 class MailNotTaken(RuntimeError):
@@ -40,7 +56,7 @@ def post_email(mark: str, address: str, written: Written, at: datetime) -> None:
 
 def _seal(mark: str, address: str, written: Written, at: datetime) -> EmailMessage:
     settings = current_app.extensions["settings"]
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = f"{settings.site_name} <{settings.owner.email}>"
     message["To"] = address
     message["Date"] = at

@@ -227,3 +227,13 @@ def test_the_setting_names_a_server() -> None:
 def test_an_address_that_is_no_mail_server_is_named(wrong: str) -> None:
     with pytest.raises(SettingsError, match="MAIL_URL"):
         read_settings({"DEMO": "1", "SECRET_KEY": "s" * 32, "MAIL_URL": wrong})
+
+
+def test_subjects_of_every_length_arrive_word_for_word(app: Flask, box: PostBox) -> None:
+    whole = "Ý tưởng Mật ong hoa cà phê Đắk Lắk của Hợp tác xã Nông nghiệp đã được duyệt, mời xem"
+    told = [whole[:length].strip() for length in range(20, len(whole))]
+    with running_mail_server(box) as port:
+        use(app, port)
+        for place, subject in enumerate(told):
+            post_email(f"m{place}", ADDRESS, replace(WORDS, subject=subject), clock.now())
+    assert [message["Subject"] for message in box.arrived] == told
