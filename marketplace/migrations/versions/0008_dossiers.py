@@ -502,6 +502,9 @@ def upgrade():
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'accepted' OR slip_number IS NOT NULL", name=op.f("ck_product_idea_numbered")
+        ),
         sa.CheckConstraint("set_number BETWEEN 1 AND 26", name=op.f("ck_product_idea_set_number")),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_product_idea_answered_by")),
         sa.ForeignKeyConstraint(["commune_id"], ["admin_unit.id"], name=op.f("fk_product_idea_commune_id")),
@@ -557,6 +560,9 @@ def upgrade():
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'draft') = (submitted_at IS NULL)", name=op.f("ck_business_plan_submitted")
+        ),
         sa.CheckConstraint(
             "own_capital >= 0 AND borrowed >= 0 AND support >= 0", name=op.f("ck_business_plan_money")
         ),
