@@ -1,0 +1,176 @@
+"""The programme's whole cycle in Chromium: from an idea to stars on the market, and again 36 months later."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from marketplace.accounts.models import Person
+from marketplace.accounts.roles import Role, Scope, ScopeKind
+from marketplace.certification.dossiers.models import DossierState
+from marketplace.database import db, unit_of_work
+from marketplace.producers.models import Producer
+from tests.factories.accounts import an_actor
+from tests.factories.catalogue import a_product
+from tests.factories.dossiers import a_dossier
+from tests.factories.lots import a_pdf
+from tests.journeys import council_steps as council
+from tests.journeys import dossier_steps as dossier
+from tests.journeys import test_workspace
+from tests.journeys.programme import (
+    CHAIR,
+    COUNCIL,
+    MEMBERS,
+    NAME,
+    OFFICE,
+    PRODUCT,
+    SET_NAME,
+    SET_NUMBER,
+    STARS,
+    at_time,
+    desk,
+    press,
+    seat_people,
+)
+from tests.journeys.test_workspace import SHOP, Market
+
+market = test_workspace.market
+IN_TIME = datetime(2029, 6, 10, 5, 0, tzinfo=UTC)
+"""In the 36th month: the window to hand in the file again is open."""
+TOO_LATE = datetime(2029, 12, 1, 5, 0, tzinfo=UTC)
+"""Ten days after the certificate of 21 November 2026 ended."""
+
+
+@pytest.fixture
+def programme(market: Market) -> Market:
+    """The market with a commune, a province and a council of it at their desks."""
+    seat_people(market)
+    return market
+
+
+def test_an_idea_becomes_a_product_with_stars(programme: Market, tmp_path: Path) -> None:
+    paper = tmp_path / "kiem-nghiem.pdf"
+    paper.write_bytes(a_pdf("Kiểm nghiệm"))
+    with programme.phone("owner") as shop:
+        become_a_product(programme, shop)
+        assert stars_of(programme) == 0
+        dossier.assess(shop)
+        ways = dossier.lay_evidence(shop, paper)
+        assert ways[:2] == ["sent", "kept"]
+        dossier.hand_in(shop, dossier.FACTS)
+    with desk(programme, "commune") as page:
+        dossier.examine(page)
+    with desk(programme, "officer") as page:
+        dossier.open_rounds(page, 2027)
+        dossier.take_in(page)
+        dossier.advise(page)
+        council.found_council(page, COUNCIL, "2026-11-02")
+        session = council.plan_session(page, "2026-11-21")
+    council.stand_aside(programme)
+    people = (*MEMBERS, CHAIR)
+    council.sign_all(programme, people)
+    decide(programme, session, people, "3021/QĐ-UBND", "21/11/2026")
+
+
+def become_a_product(market: Market, shop: Page) -> None:
+    """Hand the slip in, have it and the plan taken, and open a dossier for the product that came of it."""
+    shop.goto(f"{SHOP}/y-tuong")
+    shop.get_by_role("link", name="Đăng ký ý tưởng").click()
+    shop.get_by_label("Sản phẩm định làm").fill(NAME)
+    shop.get_by_label("Bộ sản phẩm").select_option(label=SET_NAME)
+    for label in ("Ý tưởng từ đâu", "Nguyên liệu và nơi có", "Bán cho ai"):
+        shop.get_by_label(label).fill("Như đã bàn với xã.")
+    press(shop, "Gửi phiếu cho xã", "Đã gửi phiếu")
+    with desk(market, "commune") as commune:
+        commune.goto(OFFICE)
+        commune.get_by_role("link", name="1 phiếu chờ xem").click()
+        commune.get_by_role("link", name=NAME).click()
+        for line in commune.get_by_label("Đạt", exact=True).all():
+            line.check()
+        press(commune, "Nhận, ghi số vào sổ", "Đã nhận")
+    shop.reload()
+    shop.get_by_role("link", name="Viết phương án").click()
+    for box in shop.locator("textarea").all():
+        box.fill("Hai năm đầu làm 2 tấn mỗi năm.")
+    shop.get_by_label("Vốn của cơ sở").fill("120.000.000")
+    press(shop, "Nộp phương án", "Đã nộp phương án")
+    with desk(market, "commune") as commune:
+        commune.goto(f"{OFFICE}/y-tuong?muc=phuong-an")
+        commune.get_by_role("link", name=NAME).click()
+        press(commune, "Duyệt phương án")
+    shop.goto(f"{SHOP}/y-tuong")
+    shop.get_by_role("link", name=NAME).click()
+    shop.get_by_label("Sản phẩm nào?").select_option("*")
+    press(shop, "Nối với sản phẩm")
+    shop.get_by_role("link", name="Lập hồ sơ đánh giá").click()
+    press(shop, "Mở hồ sơ")
+
+
+def decide(market: Market, session: str, people: tuple[str, ...], number: str, day: str) -> None:
+    """Close the result, keep the minutes and decide: what is public follows with the next answer."""
+    council.close_result(market)
+    council.keep_minutes(market, session, people)
+    draft = council.draft_decision(market, session)
+    assert stars_of(market) == 0
+    council.publish(market, draft, number, day)
+    assert stars_of(market) == STARS
+    with market.phone() as page:
+        page.goto(f"/chung-nhan?q={NAME}")
+        expect(page.locator("main")).to_contain_text(number)
+
+
+def stars_of(market: Market) -> int:
+    """Return how many stars the product's page shows to whoever opens it now; a draft has no page."""
+    with market.phone(script=False) as page:
+        answer = page.goto(PRODUCT)
+        assert answer is not None
+        plates = page.locator(".hero-art .plate")
+        return int(plates.inner_text().strip()[0]) if plates.count() else 0
+
+
+@pytest.fixture
+def recognised(programme: Market) -> Iterator[Market]:
+    """The market with the product recognised today by its dossier."""
+    with programme.app.app_context():
+        with unit_of_work() as session:
+            shop = session.scalars(sa.select(Producer).where(Producer.slug == SHOP.rsplit("/", 1)[1])).one()
+            owner = session.get_one(Person, programme.people["owner"])
+            actor = an_actor(owner, (Scope(ScopeKind.PRODUCER, shop.id), Role.OWNER))
+            place = {"commune_id": shop.commune_id, "province_id": shop.province_id}
+            product = a_product(session, NAME, producer=shop, set_number=SET_NUMBER, location=place)
+            a_dossier(session, product, DossierState.RECOGNISED, actor=actor, stars=STARS)
+        db.session.remove()
+        yield programme
+
+
+def test_stars_lapse_after_36_months_and_are_won_again(recognised: Market) -> None:
+    assert stars_of(recognised) == STARS
+    with at_time(IN_TIME), desk(recognised, "officer") as page:
+        assert stars_of(recognised) == STARS
+        page.goto(f"{OFFICE}/gia-han")
+        page.get_by_role("link", name="4 đến 6 tháng").click()
+        press(page, f"Gửi thư nhắc {NAME}")
+        expect(page.locator("main")).to_contain_text("Đã nhắc 10/06/2029")
+    with at_time(TOO_LATE):
+        assert stars_of(recognised) == 0
+        with recognised.phone("owner") as shop:
+            dossier.open_again(shop)
+            dossier.lay_own_page(shop, dossier.TRACE_CRITERION)
+            dossier.hand_in(shop, dossier.NEW_FACTS)
+        with desk(recognised, "commune") as page:
+            dossier.examine(page)
+        with desk(recognised, "officer") as page:
+            page.goto(f"{OFFICE}/gia-han")
+            page.get_by_role("link", name="Đã hết trong năm qua").click()
+            expect(page.locator("tr", has_text=NAME)).to_contain_text("HS-2029-")
+            dossier.open_rounds(page, 2030)
+            dossier.take_in(page)
+            dossier.advise(page)
+            people = (*MEMBERS[:2], CHAIR)
+            council.found_council(page, people, "2029-11-02")
+            session = council.plan_session(page, "2029-12-01", written=True)
+        council.sign_all(recognised, people)
+        decide(recognised, session, people, "4107/QĐ-UBND", "01/12/2029")
