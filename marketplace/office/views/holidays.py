@@ -60,7 +60,7 @@ def keep_holiday() -> Response:
     return go(PATH, worked if facts.worked else closed)
 
 
-@door.post("/ngay-nghi/<string(length=10):day>/bo")
+@door.post("/ngay-nghi/<string(maxlength=10):day>/bo")
 @requires(Role.ADMINISTRATOR)
 def drop_holiday(day: str) -> Response:
     """Take a day away that was kept by mistake."""
