@@ -36,8 +36,8 @@ def compare_provinces() -> Response:
 def close_register() -> Response:
     """Hold that the register of an own province has everything of a year."""
     year, paper = _sent_year(), clean(request.form.get("doi_chieu", ""))
-    if not paper:
-        return _provinces_page(year, [("doi_chieu", _("Mời điền chỗ này."))])
+    if empty := [(name, _("Mời điền chỗ này.")) for name in ("don_vi", "doi_chieu") if not _typed(name)]:
+        return _provinces_page(year, empty)
     if len(paper) > LONGEST_PAPER:
         words = _("Mời viết ngắn hơn %(most)s chữ.", most=LONGEST_PAPER)
         return _provinces_page(year, [("doi_chieu", words)])
@@ -51,6 +51,8 @@ def close_register() -> Response:
 def reopen_register() -> Response:
     """Take that back: the figures are lower bounds again."""
     year = _sent_year()
+    if not _typed("don_vi"):
+        return _provinces_page(year, [("don_vi", _("Mời điền chỗ này."))])
     with acting() as (work, actor):
         reopen_year(work, actor, _own_unit(actor), year, clock.now())
     return go(f"{PATH}?nam={year}", _("Đã mở lại. Con số nay chỉ là ít nhất trong sổ."))
@@ -86,10 +88,15 @@ def _year(typed: str) -> int | None:
 
 
 def _sent_year() -> int:
-    year = _year(request.form.get("nam", ""))
+    """Return the year that a form names, or last year; raises NotFound for one that cannot be."""
+    year = _year(_typed("nam")) if _typed("nam") else clock.today().year - 1
     if year is None:
         raise NotFound
     return year
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "").strip()
 
 
 def _own_unit(actor: Actor) -> int:
