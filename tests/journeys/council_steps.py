@@ -1,4 +1,4 @@
-"""A council at work, page by page: founded, blind until all sheets are in, its minutes signed, its decision."""
+"""A council at work, page by page: founded, blind until all sheets are in, and what is decided then."""
 
 from playwright.sync_api import Page, expect
 

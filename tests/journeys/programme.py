@@ -24,7 +24,7 @@ STARS = 4
 OFFICE = "/van-phong"
 CHAIR, MEMBERS, INVOLVED = "chủ tịch", ("uỷ viên 1", "uỷ viên 2", "uỷ viên 3", "uỷ viên 4"), "người quen"
 COUNCIL = (CHAIR, *MEMBERS, INVOLVED)
-LONG_AGO = timedelta(minutes=30)
+LONG_AGO = timedelta(minutes=15)
 
 
 def rubric() -> Rubric:
@@ -93,6 +93,7 @@ def press(page: Page, name: str, says: str = "") -> None:
 
 def score(page: Page, stars: int = STARS, lower: str = "") -> None:
     """Choose on every criterion of a page what so many stars ask for, one lower at the criterion named."""
+    page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details.rub').forEach((group) => { group.open = true; })")
     for code, option in choices_for(rubric(), stars).items():
         wanted = option - 1 if code == lower else option

@@ -69,6 +69,7 @@ def test_closed_sessions_wait_on_the_list(office: Browser, held: Held) -> None:
 
 def test_what_waits_is_shown_with_points_and_stars(office: Browser, held: Held) -> None:
     page = office.open(page_of(held))
+    assert {form["action"] for form in page.soup.select("main form")} == {page_of(held)}
     assert "2 sản phẩm được công nhận" in page.words
     assert "1 sản phẩm chưa được công nhận" in page.words
     assert "89,00 điểm · HTX" in page.words

@@ -158,7 +158,7 @@ def _results_page(results: Results, name: str, refusal: MarketplaceError | None 
         faults=[("ho_so", explain(refusal))] if refusal else (),
         status=refusal.status if refusal else 0,
         results=results,
-        path=f"{PATH}/{name}",
+        own=f"{PATH}/{name}",
         write_points=write_points,
     )
 
