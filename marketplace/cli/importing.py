@@ -9,6 +9,7 @@ from typing import Protocol
 import click
 from flask.cli import with_appcontext
 
+from marketplace.cli.decision_drafts import draft_decisions
 from marketplace.cli.preconditions import require_set_up
 from marketplace.upkeep.importing.producers import import_producers
 from marketplace.upkeep.importing.products import import_products
@@ -30,19 +31,29 @@ IMPORTS: dict[str, Import] = {
     "producers": import_producers,
     "sales-points": import_sales_points,
 }
+DECISIONS = "decisions"
 
 
 @click.command(name="import")
-@click.argument("what", type=click.Choice(sorted(IMPORTS)))
+@click.argument("what", type=click.Choice(sorted([*IMPORTS, DECISIONS])))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
+@click.option("--by", "officer", help="Who drafts decisions: number, e-mail address or phone of an officer.")
 @with_appcontext
-def import_register(what: str, file: Path, dry_run: bool) -> None:
-    """Import a CSV or XLSX file: all of it, or nothing when a cell is in error."""
+def import_register(what: str, file: Path, dry_run: bool, officer: str | None) -> None:
+    """Import a CSV or XLSX file: all of it, or nothing when a cell is in error.
+
+    Decisions come in as drafts, each of which a second officer confirms in the office.
+    """
     require_set_up()
+    if (what == DECISIONS) != (officer is not None):
+        raise click.UsageError("--by names the officer who drafts decisions, and nobody else.")
     try:
         with progress_bar("Đang nhập") as progress:
-            report = IMPORTS[what](file, dry_run=dry_run, progress=progress)
+            if officer is not None:
+                report = draft_decisions(file, officer, dry_run=dry_run)
+            else:
+                report = IMPORTS[what](file, dry_run=dry_run, progress=progress)
     except SheetRefused as refusal:
         raise click.ClickException(f"{file.name}: {refusal.reason}") from refusal
     for line in report.lines():

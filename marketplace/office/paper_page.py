@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
-from marketplace.certification.authorities import Circumstances, issuer_of
+from marketplace.certification.authorities import issuer_of
+from marketplace.certification.decisions.circumstances import circumstances_of
 from marketplace.certification.decisions.paper_checks import refuse_repeated, require_no_member
 from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.certification.errors import AlreadyAwarded, MemberCannotAward
@@ -29,7 +30,9 @@ def check_paper(session: Session, actor: Actor, paper: PaperDecision) -> list[Ch
 def authority_of(paper: PaperDecision) -> str:
     """Return who issued the decision, by its number or the rules of its day; nothing where that is unsure."""
     stars = max((award.stars for award in paper.awards if award.stars), default=None)
-    facts = Circumstances(stars=stars, decided_on=paper.decided_on, province=paper.unit.name)
+    if stars is None or paper.decided_on is None:
+        return ""
+    facts = circumstances_of(stars, paper.decided_on, paper.unit, [award.product for award in paper.awards])
     return issuer_of(paper.number or "", facts).name or ""
 
 

@@ -8,13 +8,19 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
+from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.app import create_app
 from marketplace.catalogue.models import Product
+from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.cli.importing import progress_bar
-from marketplace.database import db
+from marketplace.database import db, unit_of_work
 from marketplace.search.models import SearchGeneration
 from marketplace.upkeep import setup
 from tests.environment.application import make_settings
+from tests.factories.accounts import a_member
+from tests.factories.catalogue import a_product
+from tests.factories.old_decisions import sheet_of
+from tests.factories.places import make_province
 from tests.factories.sheets import product, write_csv
 
 
@@ -127,3 +133,39 @@ def test_production_is_set_up_without_a_register(bare: Flask) -> None:
     setup.set_up(demo=False, report=said.append)
     assert count(Product) == 0
     assert not any("mẫu" in line for line in said)
+
+
+def test_decisions_are_drafted_in_an_officers_name(run: Callable[..., Result], sheet: Path) -> None:
+    with unit_of_work() as session:
+        unit = make_province(session).id
+        a_product(session, "Kẹo cu đơ", location={"province_id": unit})
+        officer = a_member(session, Scope(ScopeKind.ADMIN_UNIT, unit), Role.PROVINCE_OFFICER)
+        number = str(officer.id)
+    sheet.write_bytes(sheet_of([{"producer": ""}]))
+    answer = run("import", "decisions", str(sheet), "--by", number, "--dry-run")
+    assert (answer.exit_code, count(PaperDecision)) == (0, 0), answer.output
+    assert "Chạy thử, không ghi gì." in answer.output
+    answer = run("import", "decisions", str(sheet), "--by", number)
+    assert (answer.exit_code, count(PaperDecision)) == (0, 1), answer.output
+    assert db.session.scalars(sa.select(PaperDecision.drafted_by)).one() == int(number)
+
+
+@pytest.mark.parametrize("words", [("decisions",), ("products", "--by", "1")])
+def test_an_officer_is_named_for_decisions_alone(
+    run: Callable[..., Result], sheet: Path, words: tuple[str, ...]
+) -> None:
+    with unit_of_work() as session:
+        make_province(session)
+    write_csv(sheet, [product()])
+    what, *options = words
+    answer = run("import", what, str(sheet), *options)
+    assert (answer.exit_code, count(Product)) == (2, 0)
+    assert "--by" in answer.output
+
+
+def test_an_officer_whom_nobody_knows_drafts_nothing(run: Callable[..., Result], sheet: Path) -> None:
+    with unit_of_work() as session:
+        make_province(session)
+    sheet.write_bytes(sheet_of([{}]))
+    assert run("import", "decisions", str(sheet), "--by", "khong@ai.vn").exit_code == 1
+    assert count(PaperDecision) == 0

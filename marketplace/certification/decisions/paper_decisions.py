@@ -14,8 +14,8 @@ from marketplace import clock
 from marketplace.accounts.errors import NotPermitted
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
-from marketplace.certification.authorities import Circumstances
 from marketplace.certification.decisions.awarding import award_stars, write_decision
+from marketplace.certification.decisions.circumstances import circumstances_of
 from marketplace.certification.decisions.dossiers_met import close_at_ministry, refuse_evaluated_here
 from marketplace.certification.decisions.drafts import note, open_as_second, require_province
 from marketplace.certification.decisions.errors import NotFromPaper
@@ -84,7 +84,7 @@ def confirm_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -
     require_no_member(session, actor, products)
     refuse_repeated(session, paper.number, paper.decided_on, products)
     refuse_evaluated_here(session, products, paper.decided_on)
-    facts = Circumstances(stars=max(awards.values()), decided_on=paper.decided_on, province=unit.name)
+    facts = circumstances_of(max(awards.values()), paper.decided_on, unit, products)
     decision = write_decision(session, paper.number, facts)
     paper.state, paper.closed_at = PaperState.CONFIRMED, at
     paper.confirmed_by, paper.decision_id = actor.person_id, decision.id

@@ -13,6 +13,7 @@ from marketplace.office.views import (  # noqa: F401
     council_sessions,
     councils,
     cycle,
+    decision_sheets,
     decisions,
     dossier_forms,
     dossiers,
