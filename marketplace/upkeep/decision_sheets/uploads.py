@@ -10,8 +10,8 @@ from marketplace.upkeep.sheets import Finding, Row, SheetRefused
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 300
-MOST_LETTERS = 60_000
-"""So that the page of a trial can carry the rows within what a form may hold."""
+MOST_CARRIED = 180_000
+"""Bytes of the rows that the page of a trial carries: what a form may hold, less its other fields."""
 _GONE = "Không đọc được các dòng đã xem thử. Mời gửi lại tệp."
 
 
@@ -19,7 +19,7 @@ def read_sheet(content: bytes) -> tuple[list[Row], list[Finding]]:
     """Return the rows of a CSV or XLSX file and what is wrong with its cells; raises SheetRefused."""
     rows, found = sheets.read_upload(content, COLUMNS, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)
     rows = [row for row in rows if row.cells]
-    if sum(len(cell) for row in rows for cell in row.cells.values()) > MOST_LETTERS:
+    if len(carry(rows).encode()) > MOST_CARRIED:
         raise SheetRefused("Các ô của tệp có quá nhiều chữ. Hãy chia nhỏ.")
     if not rows and not found:
         raise SheetRefused("Tệp không có dòng nào dưới dòng tên cột.")
