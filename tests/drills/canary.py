@@ -79,6 +79,10 @@ def use_every_form(stage: Stage, caller: Caller) -> list[int]:
     ]
 
 
+SEATS = "council_member"
+"""Records of a public duty, which stay; all that they say of somebody is the account they point at."""
+
+
 def leave_rows(stage: Stage, caller: Caller) -> None:
     """Order something, and write a row into every table of people in which the canary has none yet."""
     commune = db.session.get(AdminUnit, stage.own.rows["admin_unit"][0][0])
@@ -93,7 +97,7 @@ def leave_rows(stage: Stage, caller: Caller) -> None:
     tenant.rows = {**stage.own.rows, "person": [(caller.person_id,)]}
     with unit_of_work() as session:
         for table in db.metadata.sorted_tables:
-            if "person_id" in table.columns and not _has_row(session, table, caller):
+            if table.name != SEATS and "person_id" in table.columns and not _has_row(session, table, caller):
                 tenant.rows[table.name] = []
                 fill_table(session, stage, tenant, table)
 

@@ -114,6 +114,7 @@ def no_cell_is_a_formula(run: Run) -> Outcome:
         parts: Parts = {
             "slug": producer.slug,
             "plan": producer.slug,
+            "year": clock.today().year,
             "lot_id": batch.lot_id,
             "batch_id": batch.id,
         }

@@ -22,8 +22,8 @@ from tests.drills.canary import (
 )
 from tests.drills.stage import Stage, build_stage
 
-LEGAL_HOLD = frozenset({"order_group", "phone_allowance", "council_member"})
-"""Orders are kept as vouchers of a sale, seats in councils as records of a public duty."""
+LEGAL_HOLD = frozenset({"order_group", "phone_allowance"})
+"""Orders are kept as vouchers of a sale (reliability.md, section 10)."""
 
 
 @drill(
