@@ -33,7 +33,11 @@ from marketplace.certification.oversight.inspections import (
     record_inspection,
 )
 from marketplace.certification.oversight.models import FindingTopic, Inspection, InspectionKind, Revocation
-from marketplace.certification.oversight.revocations import draft_revocation, withdraw_revocation
+from marketplace.certification.oversight.revocations import (
+    decide_revocation,
+    draft_revocation,
+    withdraw_revocation,
+)
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
@@ -122,6 +126,14 @@ def draft(case: Case, number: int | None) -> int:
         words = "Bảng hiệu in 5 sao, biên bản 08 ngày 18/11."
         grounds = Grounds(RevocationReason.MARK_MISUSED, words, INSPECTED, number)
         return draft_revocation(session, case.province, case.certificate, grounds, clock.now()).id
+
+
+def decide(case: Case, revocation: int) -> None:
+    with unit_of_work() as session:
+        province = session.get_one(Producer, case.producer).province_id
+        assert province is not None
+        second = an_officer(session, province)
+        decide_revocation(session, second, revocation, "3100/QĐ-UBND", TODAY, clock.now())
 
 
 @pytest.mark.parametrize("kind", InspectionKind)
@@ -298,13 +310,13 @@ def test_what_showed_later_opens_it_again(case: Case) -> None:
 
 def test_a_closed_one_is_not_mended(case: Case) -> None:
     number = inspect(case, None, LABEL)
-    draft(case, number)
+    decide(case, draft(case, number))
     close(case, number)
     with pytest.raises(InspectionClosed):
         mend(case, number)
 
 
-def test_a_revocation_may_rest_on_it_and_lets_it_close(case: Case) -> None:
+def test_a_revocation_may_rest_on_it_and_once_decided_lets_it_close(case: Case) -> None:
     number = inspect(case, None, MARK)
     revocation = draft(case, number)
     db.session.rollback()
@@ -313,7 +325,10 @@ def test_a_revocation_may_rest_on_it_and_lets_it_close(case: Case) -> None:
         withdraw_revocation(session, case.province, revocation, clock.now())
     with pytest.raises(FindingsOpen):
         close(case, number)
-    draft(case, number)
+    again = draft(case, number)
+    with pytest.raises(FindingsOpen):
+        close(case, number)
+    decide(case, again)
     close(case, number)
 
 

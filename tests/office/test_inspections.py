@@ -163,7 +163,7 @@ def test_what_showed_later_needs_topic_words_and_day(desk: Desk, office: Browser
     assert "nhiều nhất 30" in office.send(f"{PAGE}/{number}/them", 409, **whole).text
 
 
-def test_a_revocation_rests_on_it(desk: Desk, office: Browser) -> None:
+def test_a_revocation_rests_on_it(desk: Desk, office: Browser, app: Flask) -> None:
     number = recorded(desk, MARK)
     of_product = sa.select(Certificate.id).where(Certificate.product_id == desk.waiting)
     [certificate] = db.session.scalars(of_product)
@@ -186,7 +186,13 @@ def test_a_revocation_rests_on_it(desk: Desk, office: Browser) -> None:
     revocation = db.session.query(Revocation).one()
     assert revocation.inspection_id == number
     assert f"{PAGE}/{number}" in office.open(f"/van-phong/thu-hoi-giay/{revocation.id}").links()
-    assert "Đang có bản soạn thu hồi" in office.open(f"{PAGE}/{number}").words
+    page = office.open(f"{PAGE}/{number}")
+    assert "Đang có bản soạn thu hồi" in page.words
+    assert "nên chưa khép được" in page.words
+    office.send(f"{PAGE}/{number}/khep", 409)
+    second = Browser(app)
+    second.enter_as(desk.second)
+    second.send(f"/van-phong/thu-hoi-giay/{revocation.id}/quyet-dinh", so="3100/QĐ-UBND", ngay="21/11/2026")
     office.send(f"{PAGE}/{number}/khep")
     assert kept(number).closed_on == clock.today()
 

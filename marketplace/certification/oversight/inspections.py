@@ -120,7 +120,7 @@ def mend_finding(
 
 
 def close_inspection(session: Session, actor: Actor, inspection_id: int, at: datetime) -> Inspection:
-    """Close an inspection of which everything is mended, or that led to a revocation.
+    """Close an inspection of which everything is mended, or that led to a revocation which was decided.
 
     Raises NotPermitted, ConflictOfDuty, InspectionClosed and FindingsOpen.
     """
@@ -128,7 +128,8 @@ def close_inspection(session: Session, actor: Actor, inspection_id: int, at: dat
     if inspection.closed_on is not None:
         raise InspectionClosed
     left = sum(one.mended_on is None for one in inspection.findings)
-    if left and find_revocation(session, inspection.id) is None:
+    led_to = find_revocation(session, inspection.id)
+    if left and (led_to is None or led_to.state is not RevocationState.DECIDED):
         raise FindingsOpen(left=left)
     inspection.closed_on = clock.local_date(at)
     session.flush()
@@ -137,9 +138,14 @@ def close_inspection(session: Session, actor: Actor, inspection_id: int, at: dat
 
 
 def find_revocation(session: Session, inspection_id: int) -> Revocation | None:
-    """Return the newest revocation that rests on an inspection and was not withdrawn, or None."""
+    """Return the revocation that rests on an inspection and was not withdrawn, or None.
+
+    Of several one that was decided, of those the newest.
+    """
+    decided_first = sa.case((Revocation.state == RevocationState.DECIDED, 0), else_=1)
     led = (Revocation.inspection_id == inspection_id, Revocation.state != RevocationState.WITHDRAWN)
-    return session.scalar(sa.select(Revocation).where(*led).order_by(Revocation.id.desc()).limit(1))
+    wanted = sa.select(Revocation).where(*led).order_by(decided_first, Revocation.id.desc())
+    return session.scalar(wanted.limit(1))
 
 
 def require_inspection_of(session: Session, inspection_id: int | None, product: Product) -> None:
