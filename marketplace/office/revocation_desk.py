@@ -95,4 +95,9 @@ def _certificates(reach: Reach) -> sa.Select[Certificate]:
 
 
 def _of_provinces(reach: Reach) -> sa.ColumnElement[bool]:
-    return sa.true() if reach.everywhere else Revocation.unit_id.in_(reach.provinces)
+    """Return whether a revocation is of the own provinces and takes nothing from an own producer."""
+    where = sa.true() if reach.everywhere else Revocation.unit_id.in_(reach.provinces)
+    own = sa.select(Certificate.id).join(Certificate.product)
+    return sa.and_(
+        where, Revocation.certificate_id.not_in(own.where(Product.producer_id.in_(reach.own_producers)))
+    )

@@ -241,7 +241,7 @@ def test_who_drafted_does_not_confirm_and_strangers_do_neither(held: Held) -> No
     assert dossier(held.dossiers[0]).state is DossierState.EVALUATED
 
 
-def test_a_member_of_the_producer_neither_drafts_nor_confirms(held: Held) -> None:
+def test_a_member_of_the_producer_neither_drafts_confirms_nor_withdraws(held: Held) -> None:
     paper, confirming = draft(held, 0), second(held)
     with unit_of_work() as session:
         for number, actor in ((0, confirming), (1, held.officer)):
@@ -250,6 +250,8 @@ def test_a_member_of_the_producer_neither_drafts_nor_confirms(held: Held) -> Non
             accounts.a_member(session, Scope(ScopeKind.PRODUCER, producer), Role.STAFF, person)
     with pytest.raises(MemberCannotAward):
         confirm(held, paper, confirming)
+    with pytest.raises(MemberCannotAward), unit_of_work() as session:
+        withdraw_paper(session, confirming, paper, clock.now())
     with pytest.raises(MemberCannotAward):
         draft(held, 1)
 

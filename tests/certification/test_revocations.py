@@ -218,7 +218,7 @@ def test_the_database_asks_for_two_people_again(case: Case) -> None:
         )
 
 
-def test_a_member_of_the_producer_neither_drafts_nor_decides(case: Case) -> None:
+def test_a_member_of_the_producer_neither_drafts_decides_nor_withdraws(case: Case) -> None:
     number = draft(case)
     with unit_of_work() as session:
         for actor in (case.author, case.second):
@@ -226,8 +226,10 @@ def test_a_member_of_the_producer_neither_drafts_nor_decides(case: Case) -> None
             accounts.a_member(session, Scope(ScopeKind.PRODUCER, case.producer), Role.STAFF, person)
     with pytest.raises(MemberCannotAward):
         decide(case, number)
-    with unit_of_work() as session:
+    with pytest.raises(MemberCannotAward), unit_of_work() as session:
         withdraw_revocation(session, case.author, number, clock.now())
+    with unit_of_work() as session:
+        withdraw_revocation(session, officer_of(session, case.province), number, clock.now())
     with pytest.raises(MemberCannotAward):
         draft(case)
 

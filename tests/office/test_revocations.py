@@ -127,6 +127,18 @@ def test_members_of_the_producer_find_nothing(desk: Desk, office: Browser) -> No
     office.open(new(desk), 404)
 
 
+def test_members_of_the_producer_do_not_see_what_is_drafted(desk: Desk, office: Browser, app: Flask) -> None:
+    path = drafted(desk, office)
+    second = second_of(desk, app)
+    assert path in second.open(LIST).links()
+    with unit_of_work() as session:
+        person = session.get_one(Person, desk.second.id)
+        accounts.a_member(session, Scope(ScopeKind.PRODUCER, desk.producer), Role.STAFF, person)
+    second.open(path, 404)
+    second.send(f"{path}/rut", 404)
+    assert path not in second.open(LIST).links()
+
+
 @pytest.mark.parametrize(
     ("changes", "at"),
     [
@@ -175,6 +187,8 @@ def test_the_paper_is_printed(desk: Desk, office: Browser) -> None:
     page = office.open(f"{drafted(desk, office)}/ban-in")
     for words in ("……/QĐ-UBND", "Điều 8", "Thu hồi giấy chứng nhận 4 sao", "12/KL-SNNMT"):
         assert words in page.words
+    assert page.one("button[data-print]")
+    assert page.one('script[src*="js/work"]')
 
 
 def test_five_stars_are_the_ministers_to_take(desk: Desk, office: Browser, app: Flask) -> None:

@@ -70,8 +70,11 @@ def draft_revocation(
 
 
 def withdraw_revocation(session: Session, actor: Actor, revocation_id: int, at: datetime) -> None:
-    """Give a draft up, or send it back. Raises NotPermitted and RevocationClosed."""
+    """Give a draft up, or send it back. Raises NotPermitted, RevocationClosed and MemberCannotAward."""
     revocation = _open(session, actor, revocation_id)
+    of_certificate = Certificate.id == revocation.certificate_id
+    product = sa.select(Product).join(Certificate, Certificate.product_id == Product.id).where(of_certificate)
+    require_no_member(session, actor, session.scalars(product))
     revocation.state, revocation.closed_at = RevocationState.WITHDRAWN, at
     _note(session, actor, revocation, "withdraw", at)
 
