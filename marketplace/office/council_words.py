@@ -1,10 +1,9 @@
-"""What positions, states of sessions and outcomes are called on the pages of councils."""
+"""What positions and states of sessions are called on the pages of councils."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from marketplace.certification.councils.models import Position, SessionState
-from marketplace.certification.rubrics.stars import Outcome
 
 POSITIONS: dict[Position, LazyString] = {
     Position.CHAIR: _l("Chủ tịch hội đồng"),
@@ -18,10 +17,3 @@ SESSION_STATES: dict[SessionState, tuple[LazyString, str]] = {
     SessionState.CLOSED: (_l("Đã kết thúc"), "ok"),
 }
 """With the kind of tag each is shown as."""
-OUTCOMES: dict[Outcome, LazyString] = {
-    Outcome.RECOGNISED: _l("Đủ điều kiện để tỉnh công nhận"),
-    Outcome.PROPOSED: _l("Đạt từ 90 điểm: trình Bộ, tỉnh không công nhận 5 sao"),
-    Outcome.SENT_BACK: _l("Chuyển lại tỉnh"),
-    Outcome.NOT_RECOGNISED: _l("Dưới 3 sao: không có giấy chứng nhận"),
-    Outcome.DISQUALIFIED: _l("Hồ sơ bị loại"),
-}

@@ -12,7 +12,6 @@ from marketplace.certification.boards import year_work as work
 from marketplace.certification.boards.living import ByStars
 from marketplace.certification.boards.territory import Territory
 from marketplace.certification.history import Turn
-from marketplace.certification.oversight.models import InspectionKind
 from marketplace.office.board_tables import STARS
 from marketplace.ordering.complaint_figures import ComplaintFigures, count_complaints
 from marketplace.producers.models import Producer
@@ -20,6 +19,7 @@ from marketplace.web.complaint_words import COMPLAINT_KINDS
 from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES
 from marketplace.web.filters import write_date
 from marketplace.web.idea_words import IDEA_STATES
+from marketplace.web.oversight_words import INSPECTION_KINDS
 from marketplace.web.revocation_words import REVOCATION_REASONS
 from marketplace.web.words import gettext as _
 
@@ -166,12 +166,9 @@ def _inspections(session: Session, territory: Territory, year: int) -> Section:
         work.count_inspections(session, territory, year),
         work.count_orders(session, territory, year),
     )
-    kinds = {
-        InspectionKind.POST_CHECK: _("Hậu kiểm"),
-        InspectionKind.PERIODIC: _("Kiểm tra định kỳ"),
-        InspectionKind.UNANNOUNCED: _("Kiểm tra đột xuất"),
-    }
-    rows = [(name, found.by_kind[kind]) for kind, name in kinds.items() if kind in found.by_kind]
+    rows = [
+        (str(words), found.by_kind[kind]) for kind, words in INSPECTION_KINDS.items() if kind in found.by_kind
+    ]
     if found.by_kind:
         rows += [(_("Điểm chưa đạt"), found.findings), (_("Điểm đã khắc phục"), found.mended)]
     if orders.received:

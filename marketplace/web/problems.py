@@ -14,6 +14,8 @@ from marketplace.web.refusals import explain
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 5
+WORK = ("/van-phong", "/gian-hang")
+"""Homes of the doors where people work; what buyers are told there would be about somebody else."""
 
 
 def register_problems(app: Flask) -> None:
@@ -26,7 +28,7 @@ def register_problems(app: Flask) -> None:
 
 def show_refusal(refusal: MarketplaceError) -> Response:
     """Tell people what was refused and what they can do."""
-    return _page(refusal.status, explain(refusal))
+    return _page(refusal.status, explain(refusal), refusal.code)
 
 
 def show_http_error(error: HTTPException) -> Response:
@@ -54,12 +56,18 @@ def show_failure(error: Exception) -> Response:
     return _page(500, "")
 
 
-def _page(status: int, message: str) -> Response:
+def _page(status: int, message: str, code: str = "") -> Response:
     db.session.rollback()
     known = status if status in {403, 404, 405, 409, 413, 422, 429, 500, 503} else 400
     try:
-        body = render_template("errors/problem.html", status=known, message=message)
+        body = render_template("errors/problem.html", status=known, message=message, code=code, home=_home())
     except Exception:
         log.exception("the error page failed")
         body = gettext("Có lỗi. Mời bạn thử lại sau.")
     return make_response(body, status)
+
+
+def _home() -> str:
+    """Return the home of the door that people work at, nothing for what is open to everybody."""
+    path = request.path.removeprefix("/en")
+    return next((home for home in WORK if path == home or path.startswith(f"{home}/")), "")

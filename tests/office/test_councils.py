@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from marketplace import clock
@@ -347,10 +348,12 @@ def test_who_is_in_conflict_neither_scores_nor_sees(app: Flask, chamber: Chamber
     other: dict[str, Any] = {"thanh_vien": str(chamber.members[2]), "ly_do": "Ghét nhau"}
     member.send(case_at(chamber, "/lien-quan"), 404, **other)
     member.send(case_at(chamber, "/lien-quan"), ly_do="Vợ là giám đốc", **own)
-    assert "bạn có liên quan" in member.open(at(chamber)).words
+    page = member.open(at(chamber))
+    assert "bạn có liên quan" in page.words
+    assert case_at(chamber) not in page.links()
     chamber.score(0, 1, 2, 4)
     for tail in ("", "/phieu"):
-        member.open(case_at(chamber, tail), 403)
+        assert "từ chính trang của chợ" not in member.open(case_at(chamber, tail), 403).words
     member.send(case_at(chamber, "/phieu"), 403, **marks())
     member.send(case_at(chamber, "/ky"), 403)
     assert len(entered(app, chamber, 0).open(case_at(chamber)).texts("table.cells tbody tr")) == 5
@@ -434,6 +437,8 @@ def test_minutes_are_written_signed_and_end_the_session(app: Flask) -> None:
     chair.send(at(chamber, "/bien-ban/ky"), ban="2")
     page = chair.open(at(chamber, "/bien-ban"))
     assert "có." in page.words
+    assert page.one("button[data-print]")
+    assert page.one('script[src*="js/work"]')
     kept = chair.client.get(at(chamber, "/bien-ban.txt"))
     assert hashlib.sha256(kept.data).hexdigest() in page.words
     member.send(at(chamber, "/ket-thuc"), 404)
@@ -443,6 +448,40 @@ def test_minutes_are_written_signed_and_end_the_session(app: Flask) -> None:
     assert held.state is SessionState.CLOSED
     secretary.send(at(chamber, "/ket-thuc"), 409)
     assert "Phiên kết thúc" in secretary.open(at(chamber)).words
+
+
+def test_what_a_session_refuses_is_told_on_its_own_page(app: Flask, chamber: Chamber) -> None:
+    chamber.score(4)
+    officer = Browser(app)
+    officer.enter_as(chamber.officer)
+    signed, other = chamber.members[4], chamber.dossiers[1]
+    for tail, fields in (
+        ("/mo", {}),
+        ("/huy", {}),
+        ("/ket-thuc", {}),
+        (f"/thanh-vien/{signed}/vang", {}),
+        (f"/thanh-vien/{signed}/moi", {}),
+        ("/ho-so", {"ho_so": str(other)}),
+    ):
+        answer = officer.send(at(chamber, tail), 409, **fields)
+        page = BeautifulSoup(answer.text, "html.parser")
+        assert page.select_one("h1").get_text() == "Hội đồng, phiên 1 năm 2026", tail  # type: ignore[union-attr]
+        assert page.select_one('main [role="alert"]') is not None, tail
+        assert "/gio-hang" not in answer.text, tail
+
+
+def test_a_session_is_ended_where_enough_have_signed(app: Flask) -> None:
+    chamber = a_chamber((Position.CHAIR, Position.MEMBER, Position.MEMBER, Position.SECRETARY))
+    secretary, chair = entered(app, chamber, 3), entered(app, chamber, 0)
+    chamber.score(0, 1, 2)
+    chair.send(case_at(chamber, "/chot"))
+    secretary.send(at(chamber, "/bien-ban"), bien_ban="Biên bản phiên họp")
+    ends = f'form[action="{at(chamber, "/ket-thuc")}"]'
+    for number in (3, 1, 2):
+        entered(app, chamber, number).send(at(chamber, "/bien-ban/ky"), ban="1")
+        assert secretary.open(at(chamber)).soup.select(ends) == []
+    chair.send(at(chamber, "/bien-ban/ky"), ban="1")
+    assert secretary.open(at(chamber)).one(ends)
 
 
 def test_there_is_no_text_of_minutes_before_they_are_written(app: Flask, chamber: Chamber) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from marketplace.errors import InvalidInput, MarketplaceError, NotFound
+from marketplace.web.form_token import FormOutdated
+from marketplace.web.guards import ForeignOrigin
 from marketplace.web.problems import show_busy, show_failure, show_http_error, show_refusal
 from tests.catalogue.statements import counted_statements
 from tests.pages import visit
@@ -60,6 +62,26 @@ def test_a_refusal_is_told_in_its_own_words(in_request: Flask) -> None:
     assert "Nội dung nhập chưa đúng." in answer.get_data(as_text=True)
     assert show_refusal(NotFound()).status_code == 404
     assert show_refusal(MarketplaceError()).status_code == 409
+
+
+@pytest.mark.parametrize("home", ["/van-phong", "/gian-hang"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_people_at_work_are_led_home_and_not_to_a_cart(app: Flask, home: str, prefix: str) -> None:
+    for status in STATUSES:
+        with app.test_request_context(f"{prefix}{home}/viec"):
+            page = BeautifulSoup(show_http_error(Failed(status)).get_data(as_text=True), "html.parser")
+        assert page.main is not None
+        links = [str(link["href"]) for link in page.main.select(".loose a")]
+        assert [link.removeprefix("/en") for link in links] == [home]
+        assert "trừ tiền" not in page.main.get_text()
+        assert page.main.select("form") == []
+
+
+def test_only_what_came_from_elsewhere_is_asked_to_come_from_our_pages(in_request: Flask) -> None:
+    hint = "Yêu cầu phải gửi từ chính trang của chợ."
+    assert hint in show_refusal(ForeignOrigin(site="http://x.example")).get_data(as_text=True)
+    assert hint not in show_refusal(FormOutdated()).get_data(as_text=True)
+    assert hint not in show_http_error(Failed(403)).get_data(as_text=True)
 
 
 def test_a_database_that_is_away_asks_for_patience(in_request: Flask) -> None:

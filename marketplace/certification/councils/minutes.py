@@ -1,6 +1,7 @@
 """Minutes of a session: written in versions none of which is changed, signed, and what then ends it."""
 
 import hashlib
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from marketplace.certification.councils.models import (
     CouncilSession,
     Minutes,
     MinutesSignature,
+    Position,
     Seat,
     SessionState,
 )
@@ -100,6 +102,12 @@ def sign_minutes(session: Session, actor: Actor, session_id: int, version: int, 
     note(session, actor, held.council_id, "sign_minutes", at, **facts)
 
 
+def bears_enough(members: Mapping[int, Position], signers: Collection[int]) -> bool:
+    """Return whether of those who sit in a session a leader and more than half have signed its minutes."""
+    signed = [members[one] for one in signers if one in members]
+    return 2 * len(signed) > len(members) and any(position in LEADERS for position in signed)
+
+
 def close_session(session: Session, actor: Actor, session_id: int, at: datetime) -> CouncilSession:
     """End a session: every dossier has its result, and leader and more than half of the seats have signed.
 
@@ -110,9 +118,7 @@ def close_session(session: Session, actor: Actor, session_id: int, at: datetime)
     seated = sa.select(CouncilMember).join(Seat, Seat.member_id == CouncilMember.id)
     seated = seated.where(Seat.session_id == session_id)
     members = {one.id: one.position for one in session.execute(seated).scalars()}
-    signers = set(list_signers(session, latest)) & set(members) if latest else set()
-    led = any(members[one] in LEADERS for one in signers)
-    if not led or 2 * len(signers) <= len(members):
+    if latest is None or not bears_enough(members, list_signers(session, latest)):
         raise MinutesUnsigned
     held.state, held.closed_at = SessionState.CLOSED, at
     session.flush()

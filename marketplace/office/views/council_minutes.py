@@ -24,7 +24,7 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.council_case import own_seat
 from marketplace.office.council_words import POSITIONS
 from marketplace.office.tenancy import PROVINCE
-from marketplace.office.views.council_sessions import PATH, SESSION, runs_session
+from marketplace.office.views.council_sessions import PATH, SESSION, carry_out, runs_session
 from marketplace.web.guards import requires, strong
 from marketplace.web.headers import tell_no_address
 from marketplace.web.refusals import explain
@@ -83,9 +83,11 @@ def put_signature(session_id: int) -> Response:
 @requires(*PROVINCE, Role.COUNCIL_MEMBER)
 def end_session(session_id: int) -> Response:
     """End the session: results and minutes are final."""
-    with acting() as (work, actor):
-        close_session(work, actor, session_id, clock.now())
-    return go(f"{PATH}/{session_id}", _("Đã kết thúc phiên. Tỉnh soạn quyết định từ kết quả này."))
+    return carry_out(
+        session_id,
+        lambda work, actor: close_session(work, actor, session_id, clock.now()),
+        _("Đã kết thúc phiên. Tỉnh soạn quyết định từ kết quả này."),
+    )
 
 
 def _minutes_page(session_id: int, faults: Faults = ()) -> Response:

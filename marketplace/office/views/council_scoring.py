@@ -25,10 +25,11 @@ from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.council_case import find_outcomes, has_sheet, may_score, open_page, own_seat
 from marketplace.office.council_forms import read_marks
-from marketplace.office.council_words import OUTCOMES, POSITIONS
+from marketplace.office.council_words import POSITIONS
 from marketplace.office.tenancy import PROVINCE
 from marketplace.office.views.council_sessions import CASE, PATH, holds_office
 from marketplace.web.dossier_post import tell_of_dossier
+from marketplace.web.dossier_words import OUTCOMES
 from marketplace.web.guards import requires, strong
 from marketplace.web.refusals import explain
 from marketplace.web.score_sheets import SHEET_FACTS, groups_of, try_out, write_points

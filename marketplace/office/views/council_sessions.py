@@ -1,13 +1,16 @@
 """A session of a council: its agenda, who sits in it, its beginning, and who was not there."""
 
+from collections.abc import Callable
+
 from flask import Response, request
+from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role
 from marketplace.certification.councils.agenda import cancel_session, put_dossier, take_out_dossier
 from marketplace.certification.councils.errors import ReasonMissing
-from marketplace.certification.councils.minutes import find_minutes, list_signers
+from marketplace.certification.councils.minutes import bears_enough, find_minutes, list_signers
 from marketplace.certification.councils.models import CouncilSession, SessionState
 from marketplace.certification.councils.queries import (
     RUNNERS,
@@ -17,11 +20,13 @@ from marketplace.certification.councils.queries import (
 )
 from marketplace.certification.councils.sessions import call_member, excuse_member, open_session
 from marketplace.database import db
+from marketplace.errors import MarketplaceError, NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.council_case import own_seat, progress_of
-from marketplace.office.council_words import OUTCOMES, POSITIONS, SESSION_STATES
+from marketplace.office.council_words import POSITIONS, SESSION_STATES
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.web.dossier_words import OUTCOMES
 from marketplace.web.guards import requires
 from marketplace.web.refusals import explain
 from marketplace.web.score_sheets import write_points
@@ -48,39 +53,46 @@ def add_to_agenda(session_id: int) -> Response:
     typed = request.form.get("ho_so", "")
     if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
         return session_page(session_id, [("ho_so", _("Mời chọn một hồ sơ."))])
-    with acting() as (work, actor):
-        put_dossier(work, actor, session_id, int(typed), clock.now())
-    return go(f"{PATH}/{session_id}", _("Đã đưa hồ sơ vào phiên."))
+    return carry_out(
+        session_id,
+        lambda work, actor: put_dossier(work, actor, session_id, int(typed), clock.now()),
+        _("Đã đưa hồ sơ vào phiên."),
+    )
 
 
 @door.post(f"/phien/{CASE}/bo")
 @requires(*PROVINCE)
 def take_off_agenda(session_id: int, dossier_id: int) -> Response:
     """Take a dossier without a result off the session, with the reason."""
-    try:
-        with acting() as (work, actor):
-            take_out_dossier(work, actor, session_id, dossier_id, request.form.get("ly_do", ""), clock.now())
-    except ReasonMissing as refusal:
-        return session_page(session_id, [(f"ly_do-{dossier_id}", explain(refusal))])
-    return go(f"{PATH}/{session_id}", _("Đã đưa hồ sơ ra khỏi phiên."))
+    words = request.form.get("ly_do", "")
+    return carry_out(
+        session_id,
+        lambda work, actor: take_out_dossier(work, actor, session_id, dossier_id, words, clock.now()),
+        _("Đã đưa hồ sơ ra khỏi phiên."),
+        reason=f"ly_do-{dossier_id}",
+    )
 
 
 @door.post(f"/phien/{SESSION}/thanh-vien/{MEMBER}/moi")
 @requires(*PROVINCE)
 def call_to_session(session_id: int, member_id: int) -> Response:
     """Give a member of the council a place in a planned session."""
-    with acting() as (work, actor):
-        call_member(work, actor, session_id, member_id, clock.now())
-    return go(f"{PATH}/{session_id}", _("Đã mời thành viên vào phiên."))
+    return carry_out(
+        session_id,
+        lambda work, actor: call_member(work, actor, session_id, member_id, clock.now()),
+        _("Đã mời thành viên vào phiên."),
+    )
 
 
 @door.post(f"/phien/{SESSION}/thanh-vien/{MEMBER}/vang")
 @requires(*PROVINCE)
 def note_absence(session_id: int, member_id: int) -> Response:
     """Take a member who is not there out of the session."""
-    with acting() as (work, actor):
-        excuse_member(work, actor, session_id, member_id, clock.now())
-    return go(f"{PATH}/{session_id}", _("Đã ghi thành viên vắng mặt."))
+    return carry_out(
+        session_id,
+        lambda work, actor: excuse_member(work, actor, session_id, member_id, clock.now()),
+        _("Đã ghi thành viên vắng mặt."),
+    )
 
 
 @door.post(f"/phien/{SESSION}/huy")
@@ -88,31 +100,57 @@ def note_absence(session_id: int, member_id: int) -> Response:
 def give_up_session(session_id: int) -> Response:
     """Give a planned session up; its dossiers wait for another one."""
     council_id = get_session(db.session(), require_actor(), session_id).council_id
-    with acting() as (work, actor):
-        cancel_session(work, actor, session_id, clock.now())
-    return go(f"/van-phong/hoi-dong/{council_id}", _("Đã huỷ phiên. Hồ sơ chờ phiên khác."))
+    return carry_out(
+        session_id,
+        lambda work, actor: cancel_session(work, actor, session_id, clock.now()),
+        _("Đã huỷ phiên. Hồ sơ chờ phiên khác."),
+        f"/van-phong/hoi-dong/{council_id}",
+    )
 
 
 @door.post(f"/phien/{SESSION}/mo")
 @requires(*PROVINCE, Role.COUNCIL_MEMBER)
 def begin_scoring(session_id: int) -> Response:
     """Begin scoring: who sits in the session and what comes before it is fixed."""
-    with acting() as (work, actor):
-        open_session(work, actor, session_id, clock.now())
-    return go(f"{PATH}/{session_id}", _("Đã mở phiên. Từ giờ các thành viên chấm kín."))
+    return carry_out(
+        session_id,
+        lambda work, actor: open_session(work, actor, session_id, clock.now()),
+        _("Đã mở phiên. Từ giờ các thành viên chấm kín."),
+    )
 
 
-def session_page(session_id: int, faults: Faults = (), status: int = 0) -> Response:
-    """Return the page of a session."""
+def carry_out(
+    session_id: int, do: Callable[[Session, Actor], object], done: str, path: str = "", reason: str = ""
+) -> Response:
+    """Do something to a session and answer; where it is refused the session's page comes with why.
+
+    `path` is the page to go to, that of the session where none is named; `reason` the field of a reason.
+    """
+    try:
+        with acting() as (work, actor):
+            do(work, actor)
+    except NotFound:
+        raise
+    except ReasonMissing as refusal:
+        return session_page(session_id, [(reason, explain(refusal))])
+    except MarketplaceError as refusal:
+        return session_page(session_id, refusal=refusal)
+    return go(path or f"{PATH}/{session_id}", done)
+
+
+def session_page(session_id: int, faults: Faults = (), refusal: MarketplaceError | None = None) -> Response:
+    """Return the page of a session; with why nothing was done, where so."""
     actor, work = require_actor(), db.session()
     held = get_session(work, actor, session_id)
     planned, of_office = held.state is SessionState.PLANNED, holds_office(actor, held)
     minutes = None if planned else find_minutes(work, held.id)
+    signers = list_signers(work, minutes) if minutes else {}
     seated = {seat.member_id for seat in held.seats}
     return page(
         "session",
         faults=faults,
-        status=status,
+        status=refusal.status if refusal else 0,
+        refusal=explain(refusal) if refusal else "",
         held=held,
         own=f"{PATH}/{held.id}",
         planned=planned,
@@ -125,7 +163,8 @@ def session_page(session_id: int, faults: Faults = (), status: int = 0) -> Respo
         if planned and of_office
         else [],
         minutes=minutes,
-        signers=list_signers(work, minutes) if minutes else {},
+        signers=signers,
+        signed=bears_enough({seat.member_id: seat.member.position for seat in held.seats}, signers),
         positions=POSITIONS,
         states=SESSION_STATES,
         outcomes=OUTCOMES,
