@@ -394,6 +394,8 @@ def test_form_03_says_what_was_found(browser: Browser) -> None:
     assert "Kèm công văn số 12/TTr-UBND" in page.words
     assert page.texts("article tbody td.r") == ["Đạt"] * 4
     assert "Hồ sơ đạt cả bốn nội dung" in page.words
+    assert page.one("button[data-print]")
+    assert page.one('script[src*="js/work"]')
 
 
 def test_form_03_says_what_is_still_to_be_found(browser: Browser) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from marketplace import clock
@@ -194,6 +195,20 @@ def test_choosing_nothing_or_what_is_gone_is_told(office: Browser, held: Held) -
     office.send(page_of(held), 409, **mixed)
 
 
+def test_what_was_unticked_stays_unticked_after_a_refusal(office: Browser, held: Held) -> None:
+    drafted(office, held, 0)
+    gone: dict[str, Any] = {"ho_so": [str(held.dossiers[0])], "viec": "cong-nhan"}
+    page = BeautifulSoup(office.send(page_of(held), 409, **gone).text, "html.parser")
+    by_form = [
+        [one.has_attr("checked") for one in form.select('input[name="ho_so"]')]
+        for form in page.select("main form")
+    ]
+    assert not any(by_form[0])
+    assert all(by_form[1])
+    fresh = office.open(page_of(held)).soup.select('input[name="ho_so"]')
+    assert all(one.has_attr("checked") for one in fresh)
+
+
 def test_a_draft_sent_back_is_drafted_again(desk: Desk, office: Browser, held: Held, app: Flask) -> None:
     path = drafted(office, held, 0)
     second_of(desk, app).send(f"{path}/rut")
@@ -262,6 +277,8 @@ def test_the_paper_is_printed_as_it_will_be_signed(
     page = office.open(f"{path}/ban-in")
     for words in ("UỶ BAN NHÂN DÂN", "Độc lập – Tự do – Hạnh phúc", "26/2026/QĐ-TTg", "36 tháng", "89,00"):
         assert words in page.words
+    assert page.one("button[data-print]")
+    assert page.one('script[src*="js/work"]')
     assert "……/QĐ-UBND" in page.words
     second_of(desk, app).send(f"{path}/cong-bo", **SIGNED)
     assert "ngày 21 tháng 11 năm 2026" in office.open(f"{path}/ban-in").words

@@ -75,6 +75,8 @@ def test_the_report_of_a_year_as_it_is_printed(office: Browser, desk: Desk) -> N
     page = office.open(f"{REPORT}/2025", statements=MOST_STATEMENTS)
     assert page.heading == "Báo cáo OCOP năm 2025: tỉnh Hà Tĩnh"
     assert "Sổ của năm chưa khép: mọi con số là ít nhất" in page.words
+    assert page.one("button[data-print]")
+    assert page.one('script[src*="js/work"]')
     titles = page.texts("article h3")
     assert titles[:4] == [
         "1. Sản phẩm còn hiệu lực đến 31/12/2025",

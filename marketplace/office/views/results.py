@@ -158,6 +158,8 @@ def _results_page(results: Results, name: str, refusal: MarketplaceError | None 
         faults=[("ho_so", explain(refusal))] if refusal else (),
         status=refusal.status if refusal else 0,
         results=results,
+        sent=request.form.get("viec", ""),
+        chosen=_read_choice()[1],
         own=f"{PATH}/{name}",
         write_points=write_points,
     )
