@@ -344,10 +344,18 @@ def test_once_all_are_in_the_points_are_shown_and_drawn(app: Flask, chamber: Cha
 def test_who_is_in_conflict_neither_scores_nor_sees(app: Flask, chamber: Chamber) -> None:
     member = entered(app, chamber, 3)
     own: dict[str, Any] = {"thanh_vien": str(chamber.members[3])}
-    assert "Mời ghi lý do" in member.send(case_at(chamber, "/lien-quan"), 422, ly_do="", **own).text
-    other: dict[str, Any] = {"thanh_vien": str(chamber.members[2]), "ly_do": "Ghét nhau"}
+    refused = member.send(case_at(chamber, "/lien-quan"), 422, lien_quan="", **own)
+    [typed] = BeautifulSoup(refused.text, "html.parser").select('details[open] input[name="lien_quan"]')
+    assert (typed["id"], typed["aria-invalid"], typed["aria-describedby"]) == (
+        "lien_quan",
+        "true",
+        "lien_quan-e",
+    )
+    assert 'href="#lien_quan"' in refused.text
+    assert "Mời ghi lý do" in refused.text
+    other: dict[str, Any] = {"thanh_vien": str(chamber.members[2]), "lien_quan": "Ghét nhau"}
     member.send(case_at(chamber, "/lien-quan"), 404, **other)
-    member.send(case_at(chamber, "/lien-quan"), ly_do="Vợ là giám đốc", **own)
+    member.send(case_at(chamber, "/lien-quan"), lien_quan="Vợ là giám đốc", **own)
     page = member.open(at(chamber))
     assert "bạn có liên quan" in page.words
     assert case_at(chamber) not in page.links()
@@ -561,7 +569,7 @@ def test_a_secretary_has_no_sheet_and_all_in_conflict_leave_none(app: Flask) -> 
     entered(app, chamber, 2).open(case_at(chamber, "/phieu"), 404)
     chamber.score(0, 1)
     for number in (0, 1):
-        own: dict[str, Any] = {"thanh_vien": str(chamber.members[number]), "ly_do": "Góp vốn"}
+        own: dict[str, Any] = {"thanh_vien": str(chamber.members[number]), "lien_quan": "Góp vốn"}
         entered(app, chamber, number).send(case_at(chamber, "/lien-quan"), **own)
     browser = Browser(app)
     browser.enter_as(chamber.officer)

@@ -89,10 +89,10 @@ def name_conflict(session_id: int, dossier_id: int) -> Response:
     member_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     try:
         with acting() as (work, actor):
-            words = request.form.get("ly_do", "")
+            words = request.form.get("lien_quan", "")
             declare_conflict(work, actor, session_id, dossier_id, member_id, words, clock.now())
     except ReasonMissing as refusal:
-        return _case_page(session_id, dossier_id, [("ly_do", explain(refusal))])
+        return _case_page(session_id, dossier_id, [("lien_quan", explain(refusal))])
     return go(f"{PATH}/{session_id}", _("Đã ghi: thành viên ấy không chấm và không xem phiếu của hồ sơ này."))
 
 
