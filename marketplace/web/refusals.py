@@ -212,6 +212,7 @@ EXPLANATIONS: dict[str, LazyString] = {
     "evidence_in_use": _l("Giấy này có trong một hồ sơ đã nộp nên phải giữ lại."),
     "own_page_not_there": _l("Sản phẩm chưa có trang này trên chợ."),
     "sheet_locked": _l("Phiếu chấm đã ký nên không sửa được."),
+    "in_conflict": _l("Bạn đã được ghi là có liên quan tới hồ sơ này nên không xét được."),
     "member_cannot_judge": _l("Bạn làm cho cơ sở này nên không xem xét hồ sơ của cơ sở được."),
     "invalid_round": _l("Thông tin đợt đánh giá chưa đúng. Mời xem lại các ô."),
     "round_on_record": _l("Đợt %(number)s năm %(year)s đã mở rồi."),
@@ -234,6 +235,10 @@ EXPLANATIONS: dict[str, LazyString] = {
     "invalid_council": _l("Mời điền đủ và đúng ô này."),
     "council_ended": _l("Hội đồng này đã kết thúc."),
     "seated_already": _l("Người này đang là thành viên hội đồng."),
+    "place_fixed": _l(
+        "Người này đã ngồi trong một phiên đã bắt đầu, hoặc hội đồng đang chấm: "
+        "mời giữ nguyên cương vị và cơ quan như trước."
+    ),
     "member_in_session": _l("Thành viên đang ngồi trong một phiên chưa kết thúc."),
     "council_meets": _l("Hội đồng còn %(sessions)s phiên chưa kết thúc."),
     "session_not_planned": _l("Phiên đã bắt đầu chấm nên không đổi người hay hồ sơ được nữa."),
@@ -268,7 +273,9 @@ EXPLANATIONS: dict[str, LazyString] = {
     "minutes_unsigned": _l("Biên bản cần chữ ký của người chủ trì và quá nửa số người dự."),
     "minutes_changed": _l("Biên bản đã có bản mới hơn. Mời đọc lại rồi ký."),
     "minutes_signed": _l("Bạn đã ký bản này rồi."),
-    "sheets_open": _l("Điểm đã từng mở nên không bỏ người chấm hay rút hồ sơ được nữa."),
+    "sheets_open": _l(
+        "Điểm đang mở hoặc đã từng mở nên không bỏ người chấm được; hồ sơ chỉ rút được khi đang chấm kín."
+    ),
     "invalid_inspection": _l("Mời viết từ %(shortest)s đến %(longest)s chữ."),
     "impossible_day": _l("Ngày này phải từ %(since)s đến %(until)s."),
     "inspection_repeated": _l("Cuộc kiểm tra này đã có trong sổ: đây là bản ấy."),

@@ -12,10 +12,23 @@ from marketplace import clock
 from marketplace.certification.councils.agenda import put_dossier
 from marketplace.certification.councils.closing import close_dossier, discuss
 from marketplace.certification.councils.conflicts import declare_conflict
+from marketplace.certification.councils.founding import release_member
 from marketplace.certification.councils.minutes import sign_minutes, write_minutes
-from marketplace.certification.councils.models import CouncilSession, MinutesSignature, SessionDossier
+from marketplace.certification.councils.models import (
+    CouncilMember,
+    CouncilSession,
+    MinutesSignature,
+    Seat,
+    SessionDossier,
+)
 from marketplace.certification.councils.scoring import save_sheet, sign_sheet
-from marketplace.certification.councils.sessions import Planning, open_session, plan_session
+from marketplace.certification.councils.sessions import (
+    Planning,
+    call_member,
+    excuse_member,
+    open_session,
+    plan_session,
+)
 from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep
 from marketplace.certification.dossiers.sheet_models import SheetRow
 from marketplace.certification.dossiers.sheets import Marks
@@ -27,7 +40,8 @@ Race = Any
 
 
 def deed(action: Any, *arguments: Any) -> Any:
-    return lambda session: action(session, *arguments, clock.now())
+    at = clock.now()
+    return lambda session: action(session, *arguments, at)
 
 
 def case_of(chamber: Chamber) -> SessionDossier:
@@ -108,6 +122,33 @@ def test_a_session_begins_once(app: Flask, race: Race) -> None:
         sa.select(sa.func.count()).select_from(DossierStep).where(DossierStep.dossier_id == chamber.dossier)
     )
     assert db.session.scalar(steps) == 1
+
+
+def test_no_session_begins_with_somebody_who_leaves(app: Flask, race: Race) -> None:
+    chamber = a_chamber(opened=False)
+    officer = chamber.officer_now()
+    results = race(
+        deed(open_session, officer, chamber.session),
+        deed(release_member, officer, chamber.council, chamber.members[4]),
+    )
+    kept = sa.select(CouncilMember.left_on).join(Seat, Seat.member_id == CouncilMember.id)
+    in_session = db.session.scalars(kept.where(Seat.session_id == chamber.session)).all()
+    assert (results, len(in_session)) in ((["MemberInSession", "done"], 5), (["done", "done"], 4))
+    assert set(in_session) == {None}
+
+
+def test_a_member_is_called_before_leaving_or_not_at_all(app: Flask, race: Race) -> None:
+    chamber = a_chamber(opened=False)
+    officer = chamber.officer_now()
+    with unit_of_work() as session:
+        excuse_member(session, officer, chamber.session, chamber.members[4], clock.now())
+    results = race(
+        deed(call_member, officer, chamber.session, chamber.members[4]),
+        deed(release_member, officer, chamber.council, chamber.members[4]),
+    )
+    assert results in (["NotFound", "done"], ["done", "done"])
+    seat = sa.select(Seat.member_id).where(Seat.member_id == chamber.members[4])
+    assert db.session.scalars(seat).all() == []
 
 
 def test_a_dossier_comes_before_one_session(app: Flask, race: Race) -> None:

@@ -21,6 +21,12 @@ class SeatedAlready(MarketplaceError):
     code = "seated_already"
 
 
+class PlaceFixed(InvalidInput):
+    """A member who sat in a session that has begun keeps position and agency; `field` names the one."""
+
+    code = "place_fixed"
+
+
 class MemberInSession(MarketplaceError):
     """The member still sits in a session that is not over."""
 

@@ -18,7 +18,6 @@ from marketplace.certification.councils.errors import (
     CouncilEnded,
     CouncilMeets,
     InvalidCouncil,
-    MemberInSession,
     SeatedAlready,
 )
 from marketplace.certification.councils.models import (
@@ -26,10 +25,10 @@ from marketplace.certification.councils.models import (
     CouncilMember,
     CouncilSession,
     Position,
-    Seat,
     SessionState,
 )
 from marketplace.certification.councils.queries import councils_of, list_sitting
+from marketplace.certification.councils.seats import leave_planned, require_same_place
 from marketplace.errors import NotFound
 from marketplace.text import one_line
 
@@ -84,8 +83,8 @@ def seat_member(
 ) -> CouncilMember:
     """Give a person with an account a seat, and with it the role that lets them in.
 
-    Who left earlier comes back to the old seat. Raises NotFound, CouncilEnded, InvalidCouncil,
-    SeatedAlready, OwnGrant, NotPermitted and ReauthenticationNeeded.
+    Who left earlier, or only lost the role, comes back to the old seat. Raises NotFound, CouncilEnded,
+    InvalidCouncil, SeatedAlready, PlaceFixed, OwnGrant, NotPermitted and ReauthenticationNeeded.
     """
     council = lock_council(session, actor, council_id)
     agency = words_of(agency, "agency", 160)
@@ -93,9 +92,11 @@ def seat_member(
         CouncilMember.council_id == council.id, CouncilMember.person_id == person_id
     )
     member = session.execute(own).scalar_one_or_none()
-    if member is not None and member.left_on is None:
-        raise SeatedAlready
-    if member is None:
+    if member is not None:
+        if member.left_on is None and find_membership(session, person_id, scope_of(council.id)):
+            raise SeatedAlready
+        require_same_place(session, member, position, agency)
+    else:
         member = CouncilMember(council_id=council.id, person_id=person_id)
         session.add(member)
     member.position, member.agency, member.left_on = position, agency, None
@@ -114,7 +115,7 @@ def release_member(session: Session, actor: Actor, council_id: int, member_id: i
     member = session.get(CouncilMember, member_id)
     if member is None or member.council_id != council.id or member.left_on is not None:
         raise NotFound
-    _leave_planned(session, member.id)
+    leave_planned(session, member)
     member.left_on = clock.local_date(at)
     held = find_membership(session, member.person_id, scope_of(council.id))
     if held is not None:
@@ -175,13 +176,3 @@ def note(session: Session, actor: Actor, council_id: int, verb: str, at: datetim
     """Write a deed in a council into the journal."""
     org = scope_of(council_id)
     journal.record(session, actor, f"council:{verb}", "council", council_id, org, at=at, data=data)
-
-
-def _leave_planned(session: Session, member_id: int) -> None:
-    """Give up the member's places in sessions that have not begun; raises MemberInSession for others."""
-    rows = sa.select(Seat, CouncilSession.state).join(CouncilSession, CouncilSession.id == Seat.session_id)
-    for seat, state in session.execute(rows.where(Seat.member_id == member_id)).all():
-        if state is SessionState.SCORING:
-            raise MemberInSession
-        if state is SessionState.PLANNED:
-            session.delete(seat)
