@@ -10,6 +10,7 @@ from flask import Flask
 from marketplace import clock
 from marketplace.accounts import privacy
 from marketplace.accounts.errors import NotPermitted, ReauthenticationNeeded
+from marketplace.accounts.journal import Deed
 from marketplace.accounts.models import Membership
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
 from marketplace.certification.councils.agenda import cancel_session, put_dossier, take_out_dossier
@@ -198,19 +199,30 @@ def test_what_is_not_through_with_its_advisers_comes_before_no_council(app: Flas
     refused(NotFound, take_out_dossier, *where, "Chờ")
 
 
-def test_sheets_that_were_open_are_not_got_rid_of(app: Flask) -> None:
+def test_sheets_that_are_open_are_not_got_rid_of(app: Flask) -> None:
     chamber = a_chamber()
     where = (chamber.officer_now(), chamber.session, chamber.dossier)
-    leader = chamber.member_now(0)
     chamber.score(0, 1, 2, 3, 4)
-    refused(SheetsOpen, take_out_dossier, *where, "Không ưng")
-    do(discuss, leader, chamber.session, chamber.dossier, "Xem lại")
     refused(SheetsOpen, take_out_dossier, *where, "Không ưng")
     for number in (2, 3, 4):
         own = (chamber.member_now(number), chamber.session, chamber.dossier, chamber.members[number])
         do(declare_conflict, *own, "Góp vốn")
     do(take_out_dossier, *where, "Không đủ người chấm")
     assert row_of(db.session(), Dossier, id=chamber.dossier).state is DossierState.ADVISED
+
+
+def test_who_does_not_sign_anew_after_a_discussion_holds_no_dossier_for_ever(app: Flask) -> None:
+    chamber = a_chamber()
+    where = (chamber.officer_now(), chamber.session, chamber.dossier)
+    chamber.score(0, 1, 2, 3, 4)
+    do(discuss, chamber.member_now(0), chamber.session, chamber.dossier, "Xem lại")
+    for number in range(4):
+        chamber.sign(number)
+    refused(ReasonMissing, take_out_dossier, *where, " ")
+    do(take_out_dossier, *where, "Một thành viên không ký lại")
+    assert row_of(db.session(), Dossier, id=chamber.dossier).state is DossierState.ADVISED
+    told = sa.select(Deed.data).where(Deed.action == "council:reveal")
+    assert len(db.session.scalars(told).all()) == 5, "the journal keeps the sheets as they were open"
 
 
 def test_what_has_a_result_stays(app: Flask) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
-from marketplace.certification.councils.bench import bench_of, drop_sheets
+from marketplace.certification.councils.bench import bench_of, drop_sheets, refuse_conflicted
 from marketplace.certification.councils.errors import (
     BeforeCouncilAlready,
     NotReadyForCouncil,
@@ -39,7 +39,7 @@ def put_dossier(
 ) -> SessionDossier:
     """Put a dossier of the council's province, through with its advisers, before a planned session.
 
-    Raises NotFound, SessionNotPlanned, NotReadyForCouncil and BeforeCouncilAlready.
+    Raises NotFound, SessionNotPlanned, ConflictedMember, NotReadyForCouncil and BeforeCouncilAlready.
     """
     planned = planned_session(session, actor, session_id)
     council = session.get_one(Council, planned.council_id)
@@ -48,6 +48,7 @@ def put_dossier(
     dossier = session.execute(wanted).scalar_one_or_none()
     if dossier is None:
         raise NotFound
+    refuse_conflicted(session, actor, dossier)
     require_ready(dossier)
     if session.execute(open_case(dossier.id).limit(1)).first():
         raise BeforeCouncilAlready
@@ -65,17 +66,20 @@ def take_out_dossier(
 ) -> None:
     """Take a dossier without a result off a session, with the reason; what was scored of it goes.
 
-    Sheets that were once open are not got rid of that way, unless too few are left to close a result.
-    Raises NotFound, ResultClosed, SheetsOpen and ReasonMissing.
+    Sheets that are open are not got rid of that way, unless too few are left to close a result. Once blind
+    again after a discussion they are, or whoever does not sign anew would hold the dossier for ever; the
+    journal keeps them as they were open. Raises NotFound, ConflictedMember, ResultClosed, SheetsOpen and
+    ReasonMissing.
     """
     held = lock_session(session, actor, session_id)
     case = lock_case(session, held.id, dossier_id)
+    dossier = session.get_one(Dossier, dossier_id)
+    refuse_conflicted(session, actor, dossier)
     if case.closed_at is not None:
         raise ResultClosed
-    if (case.revealed_at or case.words) and bench_of(session, held.id, dossier_id).quorate:
+    if case.revealed_at and bench_of(session, held.id, dossier_id).quorate:
         raise SheetsOpen
     reason = read_reason(words)
-    dossier = session.get_one(Dossier, dossier_id)
     drop_sheets(
         session,
         sa.select(SheetRow).where(SheetRow.session_id == held.id, SheetRow.dossier_id == dossier_id),
@@ -88,9 +92,13 @@ def take_out_dossier(
 
 
 def cancel_session(session: Session, actor: Actor, session_id: int, at: datetime) -> None:
-    """Give a planned session up: its dossiers wait for another one. Raises NotFound, SessionNotPlanned."""
+    """Give a planned session up: its dossiers wait for another one.
+
+    Raises NotFound, SessionNotPlanned and ConflictedMember.
+    """
     planned = planned_session(session, actor, session_id)
     for case in lock_cases(session, planned.id):
+        refuse_conflicted(session, actor, session.get_one(Dossier, case.dossier_id))
         session.delete(case)
     session.execute(sa.delete(Seat).where(Seat.session_id == planned.id))
     session.flush()

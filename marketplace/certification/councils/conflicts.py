@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
 from marketplace.certification.councils.agenda import lock_case, read_reason
-from marketplace.certification.councils.bench import bench_of, record_involved, write_conflict
+from marketplace.certification.councils.bench import (
+    bench_of,
+    record_involved,
+    refuse_conflicted,
+    write_conflict,
+)
 from marketplace.certification.councils.errors import ResultClosed, SheetsOpen
 from marketplace.certification.councils.founding import note
 from marketplace.certification.councils.models import (
@@ -37,8 +42,8 @@ def declare_conflict(
     """Write down that a member has to do with a dossier's producer: what they scored of it goes.
 
     Members declare their own until there is a result. The office names another's only while sheets are
-    blind and never were open, so that nobody is left out for what they scored. Raises NotFound,
-    ResultClosed, SheetsOpen and ReasonMissing.
+    blind and never were open, so that nobody is left out for what they scored, and never over a dossier
+    it has to do with itself. Raises NotFound, ConflictedMember, ResultClosed, SheetsOpen, ReasonMissing.
     """
     case = lock_case(session, session_id, dossier_id)
     held = session.get_one(CouncilSession, session_id, populate_existing=True)
@@ -48,6 +53,8 @@ def declare_conflict(
     own = _is_own(session, actor, member_id)
     if member is None or not (own or _is_of_office(session, actor, held)):
         raise NotFound
+    if not own:
+        refuse_conflicted(session, actor, session.get_one(Dossier, dossier_id))
     if case.closed_at is not None:
         raise ResultClosed
     if not own and (case.revealed_at or case.words):

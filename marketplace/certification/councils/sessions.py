@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.certification.councils.agenda import planned_session, require_ready
-from marketplace.certification.councils.bench import Bench, drop_sheets, record_involved
+from marketplace.certification.councils.bench import (
+    LEADERS,
+    Bench,
+    bench_of,
+    drop_sheets,
+    record_involved,
+    refuse_conflicted,
+)
 from marketplace.certification.councils.errors import (
     AbsentHasSigned,
     NoLeader,
@@ -20,12 +27,19 @@ from marketplace.certification.councils.errors import (
 from marketplace.certification.councils.founding import lock_council, note, words_of
 from marketplace.certification.councils.models import (
     Council,
+    CouncilMember,
     CouncilSession,
     Position,
     Seat,
+    SessionDossier,
     SessionState,
 )
-from marketplace.certification.councils.queries import RUNNERS, list_sitting, lock_cases, lock_session
+from marketplace.certification.councils.queries import (
+    RUNNERS,
+    list_sitting,
+    lock_cases,
+    lock_session,
+)
 from marketplace.certification.councils.reveal import reveal_when_in
 from marketplace.certification.dossiers.flow import move
 from marketplace.certification.dossiers.models import Dossier, DossierState, EvaluationRound
@@ -86,11 +100,12 @@ def open_session(session: Session, actor: Actor, session_id: int, at: datetime) 
     cases = lock_cases(session, planned.id)
     if not cases:
         raise NothingToScore
+    seats = _count_seats(session, planned)
     for case in cases:
         dossier = session.get_one(Dossier, case.dossier_id, populate_existing=True)
         require_ready(dossier)
         bench = record_involved(session, actor, planned.id, dossier, at)
-        _require_bench(session, planned.council_id, bench, dossier)
+        _require_bench(bench, seats, dossier)
         move(session, actor, dossier, DossierState.IN_COUNCIL, at)
     planned.state, planned.opened_at = SessionState.SCORING, at
     session.flush()
@@ -101,7 +116,9 @@ def open_session(session: Session, actor: Actor, session_id: int, at: datetime) 
 def excuse_member(session: Session, actor: Actor, session_id: int, member_id: int, at: datetime) -> None:
     """Take a member who is not there out of a session; not one who signed anything in it.
 
-    Sheets of others may be all in then. Raises NotFound, SessionNotScoring and AbsentHasSigned.
+    Sheets of others may be all in then. Once scoring has begun, who is left has to be enough for every
+    dossier without a result, as when it began. Raises NotFound, SessionNotScoring, ConflictedMember,
+    AbsentHasSigned, NoLeader and NoQuorum.
     """
     held = lock_session(session, actor, session_id)
     if held.state is SessionState.CLOSED:
@@ -110,6 +127,9 @@ def excuse_member(session: Session, actor: Actor, session_id: int, member_id: in
     seat = session.get(Seat, (held.id, member_id))
     if seat is None:
         raise NotFound
+    pending = [case for case in cases if case.closed_at is None]
+    for case in pending:
+        refuse_conflicted(session, actor, session.get_one(Dossier, case.dossier_id))
     own = sa.select(SheetRow).where(SheetRow.session_id == held.id, SheetRow.member_id == member_id)
     discussed = SheetRow.dossier_id.in_([case.dossier_id for case in cases if case.words])
     if session.execute(own.where(SheetRow.signed_at.is_not(None) | discussed).limit(1)).first():
@@ -119,7 +139,8 @@ def excuse_member(session: Session, actor: Actor, session_id: int, member_id: in
     session.flush()
     note(session, actor, held.council_id, "excuse", at, session_id=held.id, member_id=member_id)
     if held.state is SessionState.SCORING:
-        for case in cases:
+        _require_bench_left(session, held, pending)
+        for case in pending:
             reveal_when_in(session, actor, held.council_id, case, at)
 
 
@@ -134,13 +155,38 @@ def call_member(session: Session, actor: Actor, session_id: int, member_id: int,
     note(session, actor, planned.council_id, "call", at, session_id=planned.id, member_id=member_id)
 
 
-def _require_bench(session: Session, council_id: int, bench: Bench, dossier: Dossier) -> None:
-    """Refuse a session without a leader, and one that too few of the council are left in."""
-    if not any(one.position in {Position.CHAIR, Position.DEPUTY} for one in bench.voting):
+def _require_bench_left(session: Session, held: CouncilSession, pending: list[SessionDossier]) -> None:
+    """Go on only when those left in a session can close every result and sign for it."""
+    seats = _count_seats(session, held)
+    for case in pending:
+        dossier = session.get_one(Dossier, case.dossier_id)
+        _require_bench(bench_of(session, held.id, dossier.id), seats, dossier)
+    seated = sa.select(Seat.member_id).join(CouncilMember, CouncilMember.id == Seat.member_id)
+    led = seated.where(Seat.session_id == held.id, CouncilMember.position.in_(LEADERS))
+    if session.execute(led.limit(1)).first() is None:
         raise NoLeader
-    voting = [one for one in list_sitting(session, council_id) if one.position is not Position.SECRETARY]
-    if 2 * len(bench.voting) <= len(voting):
-        raise NoQuorum(number=dossier.code, scorers=len(bench.voting), seats=len(voting))
+
+
+def _count_seats(session: Session, held: CouncilSession) -> int:
+    """Return how many seats of a council score, those given up since its session began among them.
+
+    Nobody comes by a quorum through sending members away once scoring has begun.
+    """
+    kept: sa.ColumnElement[bool] = CouncilMember.left_on.is_(None)
+    if held.opened_at is not None:
+        kept = sa.or_(kept, CouncilMember.left_on >= clock.local_date(held.opened_at))
+    counted = sa.select(sa.func.count()).where(
+        CouncilMember.council_id == held.council_id, CouncilMember.position != Position.SECRETARY, kept
+    )
+    return session.execute(counted).scalar_one()
+
+
+def _require_bench(bench: Bench, seats: int, dossier: Dossier) -> None:
+    """Refuse a session without a leader, and one that too few of the council's `seats` are left in."""
+    if not any(one.position in LEADERS for one in bench.voting):
+        raise NoLeader
+    if 2 * len(bench.voting) <= seats:
+        raise NoQuorum(number=dossier.code, scorers=len(bench.voting), seats=seats)
     require_quorum(bench, dossier)
 
 
