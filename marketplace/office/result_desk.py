@@ -81,8 +81,8 @@ def waiting_results(reach: Reach) -> sa.Select[Dossier]:
 
 def to_decide(reach: Reach) -> sa.ColumnElement[bool]:
     """Return whether a dossier's result is the actor's to draft from."""
-    own = Dossier.producer_id.not_in(reach.own_producers)
-    return own if reach.everywhere else sa.and_(own, Dossier.province_id.in_(reach.provinces))
+    strangers = sa.and_(Dossier.producer_id.not_in(reach.own_producers), reach.without_conflict())
+    return strangers if reach.everywhere else sa.and_(strangers, Dossier.province_id.in_(reach.provinces))
 
 
 def serves(reach: Reach, unit_id: int) -> bool:

@@ -21,6 +21,7 @@ from marketplace.catalogue.report_models import Report
 from marketplace.certification.councils.models import CouncilSession
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision
 from marketplace.certification.dossiers.models import Dossier, EvaluationRound
+from marketplace.certification.dossiers.permits import conflicts_of
 from marketplace.errors import NotFound
 from marketplace.places.models import AdminUnit, Located
 from marketplace.producers.models import Producer
@@ -33,8 +34,9 @@ PROVINCE = (Role.PROVINCE_OFFICER, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The units an actor serves, and the producers that are none of the actor's business there."""
+    """The units a person serves, and the producers that are none of that person's business there."""
 
+    person: int
     everywhere: bool
     provinces: frozenset[int]
     communes: frozenset[int]
@@ -44,6 +46,7 @@ class Reach:
     def of(cls, actor: Actor) -> "Reach":
         """Return what an actor reaches with the roles that are live."""
         return cls(
+            person=actor.person_id,
             everywhere=actor.is_administrator,
             provinces=actor.scope_ids(ScopeKind.ADMIN_UNIT, Role.PROVINCE_OFFICER),
             communes=actor.scope_ids(ScopeKind.ADMIN_UNIT, Role.COMMUNE_OFFICER),
@@ -89,7 +92,11 @@ class Reach:
         return sa.and_(Dossier.submitted_at.is_not(None), mine, self._of_strangers())
 
     def _of_strangers(self) -> sa.ColumnElement[bool]:
-        return Dossier.producer_id.not_in(self.own_producers)
+        return sa.and_(Dossier.producer_id.not_in(self.own_producers), self.without_conflict())
+
+    def without_conflict(self) -> sa.ColumnElement[bool]:
+        """Return whether no conflict of interest of the actor's over a dossier is written in a council."""
+        return Dossier.id.not_in(conflicts_of(self.person))
 
     def rounds(self) -> sa.ColumnElement[bool]:
         """Return whether a round of evaluation is of the actor's provinces, or of those of its communes."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.accounts.errors import NotPermitted
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
-from marketplace.certification.dossiers.errors import MemberCannotJudge, WrongState
+from marketplace.certification.dossiers.errors import InConflict, MemberCannotJudge, WrongState
 from marketplace.certification.dossiers.flow import MOVES, move
 from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep
 from marketplace.certification.dossiers.queries import dossier_with_all
@@ -18,6 +18,7 @@ from marketplace.database import unit_of_work
 from tests.factories.accounts import a_member, a_person, an_actor, an_administrator
 from tests.factories.deeds import deeds
 from tests.factories.dossier_deeds import DEEDS, LEADS, Hands
+from tests.factories.dossier_desk import in_conflict
 from tests.factories.dossiers import a_dossier, find_all, the_officer, the_owner
 
 AT_OFFICE = {
@@ -90,6 +91,10 @@ def test_only_the_office_of_its_place_judges_a_dossier(app: Flask, name: str, st
         own = an_actor(member, (SITE, Role.ADMINISTRATOR))
         with pytest.raises(MemberCannotJudge):
             DEEDS[name](session, dossier, Hands(owner, own), clock.now())
+        brother = the_officer(session, dossier)
+        in_conflict(session, brother.person_id, dossier.id)
+        with pytest.raises(InConflict):
+            DEEDS[name](session, dossier, Hands(owner, brother), clock.now())
         assert dossier.state == state
         by = an_actor(an_administrator(session), (SITE, Role.ADMINISTRATOR))
         DEEDS[name](session, dossier, Hands(owner, by), clock.now())

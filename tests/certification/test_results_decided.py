@@ -37,6 +37,7 @@ from marketplace.certification.decisions.paper_decisions import confirm_paper, d
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision, PaperKind, PaperState
 from marketplace.certification.decisions.result_checks import check_results
 from marketplace.certification.decisions.results import list_results
+from marketplace.certification.dossiers.errors import InConflict
 from marketplace.certification.dossiers.ministry_deeds import record_ministry_answer, send_to_ministry
 from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep
 from marketplace.certification.dossiers.sheet_models import SheetChoice, SheetRow
@@ -57,6 +58,7 @@ from tests.factories import accounts
 from tests.factories.certification import a_certificate, a_decision
 from tests.factories.decisions import Held, a_held_session, officer_of
 from tests.factories.deeds import deeds
+from tests.factories.dossier_desk import in_conflict
 from tests.factories.dossiers import a_dossier, a_dossier_product, the_officer
 from tests.factories.places import make_province
 
@@ -254,6 +256,21 @@ def test_a_member_of_the_producer_neither_drafts_confirms_nor_withdraws(held: He
         withdraw_paper(session, confirming, paper, clock.now())
     with pytest.raises(MemberCannotAward):
         draft(held, 1)
+
+
+def test_who_is_in_conflict_over_a_dossier_decides_nothing_about_it(held: Held) -> None:
+    paper, confirming = draft(held, 0), second(held)
+    with unit_of_work() as session:
+        in_conflict(session, confirming.person_id, held.dossiers[0])
+        in_conflict(session, held.officer.person_id, held.dossiers[1])
+    with pytest.raises(InConflict):
+        confirm(held, paper, confirming)
+    with pytest.raises(InConflict), unit_of_work() as session:
+        withdraw_paper(session, confirming, paper, clock.now())
+    with pytest.raises(InConflict):
+        draft(held, 1)
+    draft(held, 1, actor=confirming)
+    confirm(held, paper)
 
 
 def test_confirming_asks_who_it_is(held: Held) -> None:

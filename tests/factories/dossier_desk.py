@@ -1,13 +1,16 @@
 """A commune and its province with people at their desks, and a dossier that lies on one, for tests."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace import clock
 from marketplace.accounts.models import Membership, Person
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
+from marketplace.certification.councils.models import Conflict, Council, CouncilMember, Position
 from marketplace.certification.dossiers.models import Dossier, DossierState
 from tests.factories.accounts import a_member, an_owner
 from tests.factories.dossiers import a_dossier, a_dossier_product
@@ -67,6 +70,38 @@ def join_producer(session: Session, person: Person, producer_id: int) -> None:
             granted_at=person.created_at,
         )
     )
+
+
+def in_conflict(session: Session, person_id: int, dossier_id: int) -> None:
+    """Write a conflict over a dossier of somebody who has left a council since."""
+    council = Council(
+        unit_id=session.get_one(Dossier, dossier_id).province_id,
+        name="Hội đồng",
+        decision_number="9/QĐ-UBND",
+        decided_on=date(2026, 1, 1),
+        spread_limit=20,
+    )
+    session.add(council)
+    session.flush()
+    member = CouncilMember(
+        council_id=council.id,
+        person_id=person_id,
+        position=Position.MEMBER,
+        agency="Sở",
+        left_on=date(2026, 11, 1),
+    )
+    session.add(member)
+    session.flush()
+    session.add(
+        Conflict(
+            member_id=member.id,
+            dossier_id=dossier_id,
+            words="Anh em ruột",
+            declared_by=person_id,
+            declared_at=clock.now(),
+        )
+    )
+    session.flush()
 
 
 def state_of(session: Session, dossier_id: int) -> DossierState:

@@ -30,7 +30,7 @@ from marketplace.certification.dossiers.sheets import rubric_of
 from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer
 from tests.factories.accounts import a_member
-from tests.factories.dossier_desk import DossierDesk, a_dossier_desk, join_producer
+from tests.factories.dossier_desk import DossierDesk, a_dossier_desk, in_conflict, join_producer
 from tests.factories.dossiers import an_evidence, evidence_file, the_owner
 from tests.factories.media import encoded
 from tests.signin.browsing import Browser, write
@@ -236,6 +236,18 @@ def test_a_conflict_closes_the_file(laid: Laid, browser: Browser) -> None:
         )
     browser.enter_as(person)
     assert status(browser, path_of(laid, laid.pdf)) == 404
+
+
+def test_a_conflict_in_a_former_seat_closes_the_file_to_seats_and_offices(
+    laid: Laid, browser: Browser
+) -> None:
+    person, _member, _meeting = write(_sit, laid)
+    for one in (person, laid.desk.officer):
+        browser.enter_as(one)
+        assert status(browser, path_of(laid, laid.pdf)) == 200
+        write(in_conflict, one.id, laid.desk.dossier)
+        browser.enter_as(one)
+        assert status(browser, path_of(laid, laid.pdf)) == 404
 
 
 def test_a_member_of_the_producer_has_it_not_through_the_council(laid: Laid, browser: Browser) -> None:

@@ -25,11 +25,12 @@ from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import find_sheet, rubric_of
 from marketplace.database import db
 from marketplace.web.score_sheets import field_of
-from tests.factories.dossier_desk import DossierDesk, a_dossier_desk, join_producer, state_of
+from tests.factories.dossier_desk import DossierDesk, a_dossier_desk, in_conflict, join_producer, state_of
 from tests.factories.dossiers import a_round, choices_for, the_owner
 from tests.signin.browsing import Browser, letters, write
 
 S = DossierState
+ALL = "/van-phong/ho-so?trang_thai=tat_ca"
 DESKS = {
     S.SUBMITTED: ("Gửi lên tỉnh", "Trả lại cơ sở"),
     S.FORWARDED: ("Tiếp nhận, giao tổ tư vấn", "Gửi yêu cầu bổ sung"),
@@ -364,6 +365,21 @@ def test_who_has_no_business_there_moves_nothing(
         browser.send(path_of(desk, rest), 404, **fields)
     write(join_producer, desk.officer, desk.producer)
     browser.enter_as(desk.officer)
+    browser.send(path_of(desk, rest), 404, **fields)
+    assert state_of(db.session(), desk.dossier) is state
+
+
+@pytest.mark.parametrize(("state", "rest", "fields", "_of_province"), DEEDS)
+def test_for_who_is_in_conflict_a_dossier_is_not_there(
+    state: DossierState, rest: str, fields: dict[str, str], _of_province: bool, browser: Browser
+) -> None:
+    desk = desk_in(state)
+    browser.enter_as(desk.officer)
+    assert path_of(desk) in browser.open(ALL).links()
+    write(in_conflict, desk.officer.id, desk.dossier)
+    browser.enter_as(desk.officer)
+    assert path_of(desk) not in browser.open(ALL).links()
+    browser.open(path_of(desk), 404)
     browser.send(path_of(desk, rest), 404, **fields)
     assert state_of(db.session(), desk.dossier) is state
 

@@ -22,6 +22,7 @@ from tests.conftest import NOON
 from tests.factories import accounts
 from tests.factories.certification import a_certificate
 from tests.factories.decisions import Held, a_held_session
+from tests.factories.dossier_desk import in_conflict
 from tests.factories.office import Desk
 from tests.signin.browsing import Browser, letters, write
 
@@ -227,6 +228,13 @@ def test_members_of_a_producer_do_not_see_its_result(desk: Desk, office: Browser
     assert "1 sản phẩm được công nhận" in office.open(page_of(held)).words
     refused = office.send(page_of(held), 403, ho_so=[str(held.dossiers[0])], viec="cong-nhan")
     assert "Bạn là thành viên" in refused.text
+
+
+def test_who_is_in_conflict_does_not_see_the_result(desk: Desk, office: Browser, held: Held) -> None:
+    write(in_conflict, desk.officer.id, held.dossiers[0])
+    assert "1 sản phẩm được công nhận" in office.open(page_of(held)).words
+    refused = office.send(page_of(held), 403, ho_so=[str(held.dossiers[0])], viec="cong-nhan")
+    assert "có liên quan tới hồ sơ này" in refused.text
 
 
 def test_a_member_of_the_producer_reads_that_they_are(

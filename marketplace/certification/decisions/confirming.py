@@ -35,6 +35,7 @@ from marketplace.certification.decisions.result_checks import check_results
 from marketplace.certification.decisions.results import Result, list_results
 from marketplace.certification.dossiers.flow import move
 from marketplace.certification.dossiers.models import Dossier, DossierState, MinistryFile
+from marketplace.certification.dossiers.permits import refuse_in_conflict
 from marketplace.certification.errors import IssuedInFuture
 from marketplace.certification.models import Certificate, Decision
 from marketplace.places.models import AdminUnit
@@ -58,7 +59,7 @@ def confirm_results(
 
     Raises NotPermitted, ReauthenticationNeeded, PaperClosed, NotFromResults, AuthorCannotConfirm,
     InvalidDecisionNumber, InvalidNoticeNumber, NumberTaken, IssuedInFuture, DecidedTooEarly,
-    MemberCannotAward, SeveralAuthorities, ResultsDoNotHold, AlreadyAwarded and OtherDayOnRecord.
+    MemberCannotAward, InConflict, SeveralAuthorities, ResultsDoNotHold, AlreadyAwarded and OtherDayOnRecord.
     """
     paper, unit = open_as_second(session, actor, paper_id, at)
     if paper.kind is PaperKind.PAPER:
@@ -66,6 +67,7 @@ def confirm_results(
     dossiers = [award.dossier_id for award in paper.awards]
     results = list_results(session, Dossier.id.in_(dossiers), lock=True)
     require_no_member(session, actor, [result.dossier.product for result in results])
+    refuse_in_conflict(session, actor, [result.dossier.id for result in results])
     stopped = [found for found in check_results(session, paper, results) if found.stops]
     if stopped:
         raise ResultsDoNotHold(found=[found.what.value for found in stopped])

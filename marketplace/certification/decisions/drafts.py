@@ -12,6 +12,7 @@ from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
 from marketplace.catalogue.models import Product
 from marketplace.certification.decisions.paper_checks import require_no_member
 from marketplace.certification.decisions.paper_models import PaperDecision, PaperState
+from marketplace.certification.dossiers.permits import refuse_in_conflict
 from marketplace.certification.errors import AuthorCannotConfirm, PaperClosed
 from marketplace.places.models import AdminUnit, Level
 
@@ -69,13 +70,14 @@ def queue_up(session: Session, unit: AdminUnit) -> None:
 
 
 def withdraw_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -> None:
-    """Give a draft up, or send it back; any officer of its province may who is no member of a producer in it.
+    """Give a draft up, or send it back; any officer of its province may who has no part in what it names.
 
-    Raises NotPermitted, PaperClosed and MemberCannotAward.
+    Raises NotPermitted, PaperClosed, MemberCannotAward and InConflict.
     """
     paper = open_draft(session, actor, paper_id)
     named = sa.select(Product).where(Product.id.in_([award.product_id for award in paper.awards]))
     require_no_member(session, actor, session.scalars(named))
+    refuse_in_conflict(session, actor, [award.dossier_id for award in paper.awards if award.dossier_id])
     paper.state, paper.closed_at = PaperState.WITHDRAWN, at
     note(session, actor, paper, "withdraw", at)
 

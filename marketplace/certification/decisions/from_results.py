@@ -23,6 +23,7 @@ from marketplace.certification.decisions.results import (
     sent_back,
     undecided,
 )
+from marketplace.certification.dossiers.permits import refuse_in_conflict
 from marketplace.certification.errors import NothingAwarded
 from marketplace.places.models import AdminUnit
 
@@ -32,7 +33,8 @@ def draft_from_session(
 ) -> PaperDecision:
     """Draft what follows from a closed session for some of its dossiers; several drafts may share them out.
 
-    Raises NotPermitted, SessionOpen, NothingAwarded, ResultsMoved, WrongList and MemberCannotAward.
+    Raises NotPermitted, SessionOpen, NothingAwarded, ResultsMoved, WrongList, MemberCannotAward and
+    InConflict.
     """
     wanted = sa.select(CouncilSession).where(CouncilSession.id == session_id)
     held = session.execute(wanted.options(joinedload(CouncilSession.council))).scalar_one_or_none()
@@ -50,7 +52,7 @@ def draft_from_ministry(
 ) -> PaperDecision:
     """Draft what follows from the ministry's answers of fewer than 90 points (article 7).
 
-    Raises NotPermitted, NothingAwarded, ResultsMoved, WrongList and MemberCannotAward.
+    Raises NotPermitted, NothingAwarded, ResultsMoved, WrongList, MemberCannotAward and InConflict.
     """
     unit = require_province(session, actor, unit_id)
     results = list_results(session, sa.and_(sent_back(unit_id), undecided()), lock=True)
@@ -79,6 +81,7 @@ def _draft(
     if any((result.stars is None) is not (kind is PaperKind.NOTICE) for result in results):
         raise WrongList
     require_no_member(session, actor, [result.dossier.product for result in results])
+    refuse_in_conflict(session, actor, [result.dossier.id for result in results])
     paper = PaperDecision(
         unit_id=unit.id,
         kind=kind,

@@ -108,6 +108,13 @@ class MemberCannotJudge(MarketplaceError):
     status = 403
 
 
+class InConflict(MarketplaceError):
+    """Whose conflict of interest over a dossier is written decides nothing about it."""
+
+    code = "in_conflict"
+    status = 403
+
+
 class InvalidRound(InvalidInput):
     """A field of a round of evaluation cannot stand; `field` names it."""
 

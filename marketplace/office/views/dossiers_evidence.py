@@ -6,7 +6,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role, ScopeKind
-from marketplace.certification.councils.models import Conflict, CouncilMember, Seat, SessionDossier
+from marketplace.certification.councils.models import CouncilMember, Seat, SessionDossier
 from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceUse
 from marketplace.certification.dossiers.models import Dossier
 from marketplace.database import db
@@ -34,6 +34,7 @@ def show_evidence(dossier_id: int, piece_id: int) -> Response:
             Dossier.id == dossier_id,
             Dossier.submitted_at.is_not(None),
             Dossier.producer_id.not_in(reach.own_producers),
+            reach.without_conflict(),
             sa.or_(reach.dossiers(), _sits_over(actor)),
         )
         .options(joinedload(EvidenceFile.document), joinedload(EvidenceFile.picture))
@@ -45,11 +46,8 @@ def show_evidence(dossier_id: int, piece_id: int) -> Response:
 
 
 def _sits_over(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return whether the actor sits in a session that a dossier is before, without a conflict in it."""
+    """Return whether the actor sits in a session that a dossier is before."""
     councils = actor.scope_ids(ScopeKind.COUNCIL, Role.COUNCIL_MEMBER)
-    conflict = sa.exists().where(
-        Conflict.member_id == CouncilMember.id, Conflict.dossier_id == SessionDossier.dossier_id
-    )
     return (
         sa.exists()
         .where(
@@ -59,7 +57,6 @@ def _sits_over(actor: Actor) -> sa.ColumnElement[bool]:
             CouncilMember.person_id == actor.person_id,
             CouncilMember.council_id.in_(councils),
             CouncilMember.left_on.is_(None),
-            sa.not_(conflict.correlate(CouncilMember, SessionDossier)),
         )
         .correlate(Dossier)
     )
