@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
+from marketplace.certification.decisions.errors import ProposalNotFinal
 from marketplace.certification.dossiers.errors import (
     InvalidDossier,
     MissingPieces,
@@ -62,7 +63,7 @@ def carry_out(dossier_id: int, find: Find, do: Do, fields: Fields, done: str, ba
         return _again(dossier_id, [fault_of(refusal, fields)])
     except MissingPieces as refusal:
         return _again(dossier_id, _faults_of(refusal.pieces))
-    except (WrongState, TooLate, SheetLocked) as refusal:
+    except (WrongState, TooLate, SheetLocked, ProposalNotFinal) as refusal:
         db.session.rollback()
         return dossier_page(dossier_id, refusal=refusal)
     return go(f"{PATH}/{dossier_id}{back}", done)

@@ -133,6 +133,7 @@ EXPLANATIONS: dict[str, LazyString] = {
     "not_from_paper": _l("Bản này soạn từ kết quả: mời gõ số và ngày ký rồi xác nhận."),
     "not_from_results": _l("Bản này ghi từ giấy, đã có số và ngày ký."),
     "evaluated_here": _l("%(name)s có hồ sơ %(number)s đã chấm ở đây: mời soạn quyết định từ kết quả."),
+    "proposal_not_final": _l("Phiên đánh giá hồ sơ này chưa kết thúc nên chưa gửi lên Bộ được."),
     "session_open": _l("Phiên này chưa đóng nên chưa soạn quyết định được."),
     "results_moved": _l("Có hồ sơ vừa được soạn hoặc đã quyết định. Mời xem lại danh sách rồi chọn."),
     "wrong_list": _l("Sản phẩm từ 3 sao ghi trong quyết định, còn lại ghi trong thông báo. Mời soạn riêng."),

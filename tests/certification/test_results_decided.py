@@ -27,6 +27,7 @@ from marketplace.certification.decisions.errors import (
     NotFromPaper,
     NotFromResults,
     NumberTaken,
+    ProposalNotFinal,
     ResultsDoNotHold,
     ResultsMoved,
     SessionOpen,
@@ -37,6 +38,7 @@ from marketplace.certification.decisions.paper_decisions import confirm_paper, d
 from marketplace.certification.decisions.paper_models import PaperAward, PaperDecision, PaperKind, PaperState
 from marketplace.certification.decisions.result_checks import check_results
 from marketplace.certification.decisions.results import list_results
+from marketplace.certification.decisions.to_ministry import pass_to_ministry
 from marketplace.certification.dossiers.errors import InConflict
 from marketplace.certification.dossiers.ministry_deeds import record_ministry_answer, send_to_ministry
 from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep
@@ -456,6 +458,29 @@ def test_five_stars_of_the_ministry_close_the_dossier(app: Flask) -> None:
         confirm_paper(session, officer_of(session, lying.province_id), paper, clock.now())
     assert (dossier(lying.id).state, dossier(lying.id).granted) == (DossierState.RECOGNISED, 5)
     assert db.session.get_one(Product, lying.product_id).live_stars(DAY) == 5
+
+
+def test_to_the_ministry_goes_what_the_last_session_proposed_once_it_is_closed(app: Flask) -> None:
+    with unit_of_work() as session:
+        first = a_held_session(session, 5)
+        sent = session.get_one(Dossier, first.dossiers[0])
+        pass_to_ministry(session, first.officer, sent, "45/TTr-UBND", DAY, clock.now())
+        record_ministry_answer(session, first.officer, sent, None, "Trả hồ sơ", DAY, clock.now())
+        again = a_held_session(session, 5, dossiers=[sent], closed=False)
+    assert dossier(again.dossiers[0]).state is DossierState.PROPOSED
+    with pytest.raises(ProposalNotFinal), unit_of_work() as session:
+        waiting = session.get_one(Dossier, again.dossiers[0])
+        pass_to_ministry(session, again.officer, waiting, "46/TTr-UBND", DAY, clock.now())
+    assert dossier(again.dossiers[0]).state is DossierState.PROPOSED
+
+
+def test_what_no_session_proposed_does_not_go_to_the_ministry(app: Flask) -> None:
+    with unit_of_work() as session:
+        number = a_dossier(session, state=DossierState.PROPOSED).id
+    with pytest.raises(ProposalNotFinal), unit_of_work() as session:
+        waiting = session.get_one(Dossier, number)
+        pass_to_ministry(session, the_officer(session, waiting), waiting, "45/TTr", DAY, clock.now())
+    assert dossier(number).state is DossierState.PROPOSED
 
 
 def test_an_older_decision_of_the_ministry_leaves_the_dossier_there(app: Flask) -> None:

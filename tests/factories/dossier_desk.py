@@ -10,8 +10,17 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.accounts.models import Membership, Person
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
-from marketplace.certification.councils.models import Conflict, Council, CouncilMember, Position
+from marketplace.certification.councils.models import (
+    Conflict,
+    Council,
+    CouncilMember,
+    CouncilSession,
+    Position,
+    SessionDossier,
+    SessionState,
+)
 from marketplace.certification.dossiers.models import Dossier, DossierState
+from marketplace.certification.rubrics.stars import Outcome
 from tests.factories.accounts import a_member, an_owner
 from tests.factories.dossiers import a_dossier, a_dossier_product
 from tests.factories.places import make_commune, make_province
@@ -99,6 +108,45 @@ def in_conflict(session: Session, person_id: int, dossier_id: int) -> None:
             words="Anh em ruột",
             declared_by=person_id,
             declared_at=clock.now(),
+        )
+    )
+    session.flush()
+
+
+def a_result(session: Session, dossier_id: int, state: SessionState = SessionState.CLOSED) -> None:
+    """Write a session that a dossier came out of with five stars proposed, itself closed or under way."""
+    at, dossier = clock.now(), session.get_one(Dossier, dossier_id)
+    council = Council(
+        unit_id=dossier.province_id,
+        name="Hội đồng",
+        decision_number="8/QĐ-UBND",
+        decided_on=date(2026, 1, 1),
+        spread_limit=20,
+    )
+    session.add(council)
+    session.flush()
+    held = CouncilSession(
+        council_id=council.id,
+        year=2026,
+        number=1,
+        meets_at=at,
+        place="Hội trường",
+        state=state,
+        opened_at=at,
+        closed_at=at if state is SessionState.CLOSED else None,
+    )
+    session.add(held)
+    session.flush()
+    session.add(
+        SessionDossier(
+            session_id=held.id,
+            dossier_id=dossier_id,
+            position=1,
+            revealed_at=at,
+            closed_at=at,
+            points=dossier.points,
+            stars=dossier.stars,
+            outcome=Outcome.PROPOSED,
         )
     )
     session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.accounts.journal import Deed
 from marketplace.catalogue.models import Product
+from marketplace.certification.councils.models import SessionState
 from marketplace.certification.dossiers.actions import submit_dossier
 from marketplace.certification.dossiers.models import (
     AdvisoryReport,
@@ -25,7 +26,14 @@ from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import find_sheet, rubric_of
 from marketplace.database import db
 from marketplace.web.score_sheets import field_of
-from tests.factories.dossier_desk import DossierDesk, a_dossier_desk, in_conflict, join_producer, state_of
+from tests.factories.dossier_desk import (
+    DossierDesk,
+    a_dossier_desk,
+    a_result,
+    in_conflict,
+    join_producer,
+    state_of,
+)
 from tests.factories.dossiers import a_round, choices_for, the_owner
 from tests.signin.browsing import Browser, letters, write
 
@@ -316,6 +324,7 @@ def test_options_that_the_rubric_has_not_are_refused(browser: Browser) -> None:
 
 def test_a_file_goes_to_the_ministry_and_comes_back_with_its_points(browser: Browser) -> None:
     desk = desk_in(S.PROPOSED)
+    write(a_result, desk.dossier)
     browser.enter_as(desk.officer)
     assert 'href="#to_trinh"' in browser.send(path_of(desk, "/len-bo"), 422, ngay_gui="21/11/2026").text
     browser.send(path_of(desk, "/len-bo"), to_trinh="88/TTr-UBND", ngay_gui="21/11/2026")
@@ -332,6 +341,15 @@ def test_a_file_goes_to_the_ministry_and_comes_back_with_its_points(browser: Bro
     page = browser.open(path_of(desk))
     assert "Thiếu mã vùng trồng" in page.words
     assert {"/van-phong/hoi-dong", "/van-phong/quyet-dinh"} <= set(page.links("main"))
+
+
+def test_nothing_goes_to_the_ministry_before_its_session_is_closed(browser: Browser) -> None:
+    desk = desk_in(S.PROPOSED)
+    write(a_result, desk.dossier, SessionState.SCORING)
+    browser.enter_as(desk.officer)
+    answer = browser.send(path_of(desk, "/len-bo"), 409, to_trinh="88/TTr-UBND", ngay_gui="21/11/2026")
+    assert "Phiên đánh giá hồ sơ này chưa kết thúc" in answer.text
+    assert one(desk).state is S.PROPOSED
 
 
 def test_the_ministry_may_answer_without_points(browser: Browser) -> None:

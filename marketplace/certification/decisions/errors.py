@@ -33,6 +33,12 @@ class SessionOpen(MarketplaceError):
     code = "session_open"
 
 
+class ProposalNotFinal(MarketplaceError):
+    """The session that proposed five stars has not been closed: nothing goes to the ministry yet."""
+
+    code = "proposal_not_final"
+
+
 class ResultsMoved(MarketplaceError):
     """A chosen dossier was decided, drafted or evaluated again meanwhile."""
 

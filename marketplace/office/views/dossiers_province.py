@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
-from marketplace.certification.dossiers.ministry_deeds import record_ministry_answer, send_to_ministry
+from marketplace.certification.decisions.to_ministry import pass_to_ministry
+from marketplace.certification.dossiers.ministry_deeds import record_ministry_answer
 from marketplace.certification.dossiers.models import Dossier, EvaluationRound
 from marketplace.certification.dossiers.office_deeds import accept_dossier, ask_completion
 from marketplace.errors import NotFound
@@ -54,7 +55,7 @@ def send_dossier_up(dossier_id: int) -> Response:
 
     def do(work: Session, actor: Actor, dossier: Dossier) -> None:
         letter = request.form.get("to_trinh", "")
-        send_to_ministry(work, actor, dossier, letter, typed_day("ngay_gui"), clock.now())
+        pass_to_ministry(work, actor, dossier, letter, typed_day("ngay_gui"), clock.now())
 
     fields = {"letter": "to_trinh", "sent_on": "ngay_gui"}
     return carry_out(dossier_id, dossier_to_judge, do, fields, _("Đã ghi: hồ sơ đã lên Bộ."))
