@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.catalogue.models import Product
+from marketplace.certification.councils.queries import open_case
 from marketplace.certification.dossiers.models import Dossier, DossierState, EvaluationRound
 from marketplace.office.tenancy import Reach
 from marketplace.text import fold
@@ -92,6 +93,13 @@ def waiting_dossiers(reach: Reach) -> sa.Select[Any]:
 def overdue_dossiers(reach: Reach, day: date) -> sa.Select[Any]:
     """Return the statement of the dossiers with which an office of the actor's units is late."""
     return sa.select(Dossier).where(overdue(reach, day))
+
+
+def dossiers_without_session(reach: Reach) -> sa.Select[Any]:
+    """Return the statement of the dossiers through with their advisers that lie before no session."""
+    return sa.select(Dossier).where(
+        reach.dossiers_to_judge(), Dossier.state == DossierState.ADVISED, ~open_case(Dossier.id).exists()
+    )
 
 
 def list_waiting_dossiers(session: Session, reach: Reach, most: int) -> list[Dossier]:

@@ -15,7 +15,7 @@ from marketplace.catalogue.report_models import Report, ReportState
 from marketplace.certification.decisions.paper_models import PaperDecision, PaperState
 from marketplace.office.authority_desk import open_orders
 from marketplace.office.complaints import open_complaints
-from marketplace.office.dossier_list import overdue_dossiers, waiting_dossiers
+from marketplace.office.dossier_list import dossiers_without_session, overdue_dossiers, waiting_dossiers
 from marketplace.office.ideas import Shelf, waiting_ideas
 from marketplace.office.inspection_desk import late_inspections
 from marketplace.office.result_desk import waiting_results
@@ -47,6 +47,7 @@ class Counts:
     inspections: int
     authority_orders: int
     results: int
+    for_council: int
 
     @property
     def voices(self) -> int:
@@ -59,7 +60,8 @@ class Counts:
         of_buyers = self.reports + self.voices + self.complaints
         of_producers = self.listings + self.changes + self.ideas + self.plans + self.dossiers
         of_oversight = self.revocations + self.inspections + self.authority_orders
-        return of_producers + self.papers + self.results + of_oversight + of_buyers
+        of_province = self.papers + self.results + self.for_council
+        return of_producers + of_province + of_oversight + of_buyers
 
 
 def count_waiting(session: Session, reach: Reach) -> Counts:
@@ -74,6 +76,7 @@ def count_waiting(session: Session, reach: Reach) -> Counts:
         late_inspections(reach, clock.today()),
         open_orders(reach),
         waiting_results(reach),
+        dossiers_without_session(reach),
     )
     counts = (
         sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()

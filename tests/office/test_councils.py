@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from marketplace import clock
-from marketplace.accounts.models import Membership, SignIn
+from marketplace.accounts.models import Membership, Person, SignIn
 from marketplace.accounts.roles import Role, Scope, ScopeKind, SignInLevel
 from marketplace.certification.councils.models import (
     Conflict,
@@ -198,6 +198,23 @@ def test_the_agenda_is_made_before_the_session_begins(app: Flask, browser: Brows
     dossier = fresh(Dossier, id=second)
     assert isinstance(dossier, Dossier)
     assert dossier.state is DossierState.ADVISED
+
+
+def test_the_tasks_lead_from_dossiers_without_a_session_to_the_councils(app: Flask, browser: Browser) -> None:
+    chamber = a_chamber(dossiers=2, opened=False)
+    browser.enter_as(chamber.officer)
+    tasks = browser.open("/van-phong", statements=12)
+    assert tasks.heading == "Hôm nay không có việc chờ"
+    assert "chờ xếp phiên" not in tasks.words
+    browser.send(at(chamber, f"/ho-so/{chamber.dossiers[1]}/bo"), ly_do="Chờ kiểm nghiệm")
+    tasks = browser.open("/van-phong", statements=12)
+    assert tasks.heading == "Hôm nay: 1 việc"
+    assert "1 hồ sơ chờ xếp phiên" in tasks.words
+    assert LIST in tasks.links("main .board")
+    with unit_of_work() as session:
+        accounts.an_owner(session, chamber.producer, session.get_one(Person, chamber.officer.id))
+        session.get_one(Dossier, chamber.dossiers[1]).producer_id = chamber.producer
+    assert "chờ xếp phiên" not in browser.open("/van-phong", statements=12).words
 
 
 def test_an_empty_session_does_not_begin(app: Flask, browser: Browser) -> None:

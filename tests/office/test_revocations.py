@@ -191,6 +191,18 @@ def test_the_paper_is_printed(desk: Desk, office: Browser) -> None:
     assert page.one('script[src*="js/work"]')
 
 
+def test_a_revocation_that_waits_is_a_task_with_its_days_left(
+    desk: Desk, office: Browser, app: Flask
+) -> None:
+    assert "Thu hồi giấy chờ quyết định" not in office.open("/van-phong", statements=12).words
+    path = drafted(desk, office)
+    page = office.open("/van-phong", statements=12)
+    [row] = [one for one in page.soup.select(".board li") if one.select(f'a[href="{path}"]')]
+    assert row.get_text(" ").split()[-3:] == ["còn", "4", "ngày"]
+    second_of(desk, app).send(f"{path}/rut")
+    assert "Thu hồi giấy chờ quyết định" not in office.open("/van-phong", statements=12).words
+
+
 def test_five_stars_are_the_ministers_to_take(desk: Desk, office: Browser, app: Flask) -> None:
     with unit_of_work() as session:
         session.execute(sa.update(Certificate).values(stars=5))

@@ -5,9 +5,12 @@ from functools import partial
 from typing import Any
 
 from flask import Response
+from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.certification.decisions.paper_models import PaperState
+from marketplace.certification.oversight.grounds import decide_by
+from marketplace.certification.oversight.models import Revocation, RevocationState
 from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import page
@@ -17,6 +20,7 @@ from marketplace.office.deadlines import TimeLeft, days_left, time_left
 from marketplace.office.dossier_list import list_late_dossiers, list_waiting_dossiers
 from marketplace.office.dossier_page import left_of
 from marketplace.office.inspection_desk import list_late_inspections
+from marketplace.office.revocation_desk import list_revocations
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.waiting import (
     count_certified,
@@ -31,6 +35,7 @@ from marketplace.web.desk_words import REPORT_KINDS
 from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES
 from marketplace.web.guards import requires
 from marketplace.web.oversight_words import INSPECTION_KINDS
+from marketplace.web.revocation_words import REVOCATION_REASONS
 from marketplace.web.visitors import require_actor
 
 IN_A_BOX = 5
@@ -50,6 +55,7 @@ def show_tasks() -> Response:
         "dossiers": partial(list_waiting_dossiers, work, reach, IN_A_BOX),
         "late_dossiers": partial(list_late_dossiers, work, reach, day, IN_A_BOX),
         "authority_orders": partial(list_open_orders, work, reach, IN_A_BOX),
+        "revocations": partial(_list_drafted, work, reach),
         "late_inspections": partial(list_late_inspections, work, reach, day, IN_A_BOX),
     }
     return page(
@@ -58,6 +64,8 @@ def show_tasks() -> Response:
         dossier_states=DOSSIER_STATES,
         dossier_left=left_of,
         inspection_kinds=INSPECTION_KINDS,
+        reasons=REVOCATION_REASONS,
+        decide_by=decide_by,
         certified=count_certified(work, reach, day),
         kinds=REPORT_KINDS,
         complaint_kinds=COMPLAINT_KINDS,
@@ -96,6 +104,11 @@ def list_reports() -> Response:
         kinds=REPORT_KINDS,
         left=_left,
     )
+
+
+def _list_drafted(work: Session, reach: Reach) -> list[Revocation]:
+    """Return the revocations that wait for a second officer, that due first on top."""
+    return sorted(list_revocations(work, reach, RevocationState.DRAFTED), key=decide_by)[:IN_A_BOX]
 
 
 def _left(due_at: datetime | None) -> TimeLeft:
