@@ -441,7 +441,9 @@ def test_minutes_are_written_signed_and_end_the_session(app: Flask) -> None:
     chamber = a_chamber((Position.CHAIR, Position.MEMBER, Position.MEMBER, Position.SECRETARY))
     secretary, chair = entered(app, chamber, 3), entered(app, chamber, 0)
     member = entered(app, chamber, 1)
-    secretary.send(at(chamber, "/bien-ban"), 409, bien_ban="Sớm quá")
+    early = secretary.send(at(chamber, "/bien-ban"), 409, bien_ban="Sớm quá").text
+    assert "Biên bản phiên 1 năm 2026" in early
+    assert "chưa chốt kết quả" in early
     chamber.score(0, 1, 2)
     chair.send(case_at(chamber, "/chot"))
     secretary.send(at(chamber, "/ket-thuc"), 409)
@@ -454,7 +456,9 @@ def test_minutes_are_written_signed_and_end_the_session(app: Flask) -> None:
     member.send(at(chamber, "/bien-ban/ky"), ban="1")
     member.send(at(chamber, "/bien-ban/ky"), 409, ban="1")
     secretary.send(at(chamber, "/bien-ban"), bien_ban=proposed + "\nÝ kiến khác: có.")
-    chair.send(at(chamber, "/bien-ban/ky"), 409, ban="1")
+    late = BeautifulSoup(chair.send(at(chamber, "/bien-ban/ky"), 409, ban="1").text, "html.parser")
+    assert "Mời đọc lại rồi ký" in late.select_one('main [role="alert"]').get_text()  # type: ignore[union-attr]
+    assert late.select_one("article.paper") is not None
     assert "0/4 đã ký" in chair.open(at(chamber, "/bien-ban")).words
     for signer in (secretary, member):
         signer.send(at(chamber, "/bien-ban/ky"), ban="2")

@@ -4,7 +4,13 @@ from flask import Response, make_response, request
 
 from marketplace import clock
 from marketplace.accounts.roles import Role
-from marketplace.certification.councils.errors import InvalidMinutes
+from marketplace.certification.councils.errors import (
+    InvalidMinutes,
+    MinutesChanged,
+    MinutesSigned,
+    ResultsMissing,
+    SessionNotScoring,
+)
 from marketplace.certification.councils.minutes import (
     MOST_LETTERS,
     close_session,
@@ -18,7 +24,7 @@ from marketplace.certification.councils.models import SessionState
 from marketplace.certification.councils.queries import get_session
 from marketplace.certification.councils.reveal import count_conflicts
 from marketplace.database import db
-from marketplace.errors import NotFound
+from marketplace.errors import MarketplaceError, NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.council_case import own_seat
@@ -64,6 +70,8 @@ def keep_minutes(session_id: int) -> Response:
             write_minutes(work, actor, session_id, words, clock.now())
     except InvalidMinutes as refusal:
         return _minutes_page(session_id, [("bien_ban", explain(refusal))])
+    except (ResultsMissing, SessionNotScoring) as refusal:
+        return _minutes_page(session_id, refusal=refusal)
     return go(f"{PATH}/{session_id}/bien-ban", _("Đã ghi biên bản. Mời mọi người đọc và ký."))
 
 
@@ -74,8 +82,11 @@ def put_signature(session_id: int) -> Response:
     """Sign the version of the minutes that was read."""
     typed = request.form.get("ban", "")
     version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
-    with acting() as (work, actor):
-        sign_minutes(work, actor, session_id, version, clock.now())
+    try:
+        with acting() as (work, actor):
+            sign_minutes(work, actor, session_id, version, clock.now())
+    except (MinutesChanged, MinutesSigned) as refusal:
+        return _minutes_page(session_id, refusal=refusal)
     return go(f"{PATH}/{session_id}/bien-ban", _("Đã ký biên bản."))
 
 
@@ -90,7 +101,7 @@ def end_session(session_id: int) -> Response:
     )
 
 
-def _minutes_page(session_id: int, faults: Faults = ()) -> Response:
+def _minutes_page(session_id: int, faults: Faults = (), refusal: MarketplaceError | None = None) -> Response:
     actor, work = require_actor(), db.session()
     held = get_session(work, actor, session_id)
     minutes = find_minutes(work, held.id)
@@ -102,6 +113,8 @@ def _minutes_page(session_id: int, faults: Faults = ()) -> Response:
     return page(
         "minutes",
         faults=faults,
+        status=refusal.status if refusal else 0,
+        refusal=explain(refusal) if refusal else "",
         held=held,
         own=f"{PATH}/{held.id}/bien-ban",
         minutes=minutes,
