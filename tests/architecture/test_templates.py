@@ -23,14 +23,18 @@ def parse(source: str) -> nodes.Template:
 
 def named_in_code(folder: Path) -> set[str]:
     """Return the templates that Python code names, in whole or with parts to be filled in."""
-    patterns = set()
+    names, patterns = set(NAMES), set()
+    found = set()
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.JoinedStr):
                 patterns.add("".join(map(pattern_of, node.values)))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
-                patterns.add(re.escape(node.value))
-    return {name for name in NAMES if any(re.fullmatch(pattern, name) for pattern in patterns)}
+                found |= {node.value} & names
+    parts = [
+        re.compile(pattern) for pattern in patterns if pattern.endswith((r"\.html", r"\.txt", r"[\w-]+"))
+    ]
+    return found | {name for name in names - found if any(part.fullmatch(name) for part in parts)}
 
 
 def pattern_of(part: ast.expr) -> str:

@@ -1,6 +1,6 @@
 """Dossiers of the stage in the states in which different people have them, and a council that scores two."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from marketplace.certification.dossiers.models import (
     DossierKind,
     DossierState,
     DossierStep,
+    PublicHoliday,
     SelfReport,
 )
 from marketplace.certification.dossiers.sheet_models import SheetChoice, SheetRow
@@ -44,12 +45,14 @@ if TYPE_CHECKING:
 _S = DossierState
 STATES = (_S.ADVISED, _S.ADVISED, _S.DRAFT, _S.SUBMITTED, _S.FORWARDED)
 """Whose turn it is: the council's, the producer's, the commune's, the province's."""
+HOLIDAY = date(2026, 4, 30)
 LEAST = 1
 """Stars of the sheets: at so few no evidence is asked for, which would only take time."""
 
 
 def write_dossiers(session: Session, tenant: "Tenant", producer: Producer) -> None:
     """Write a dossier in each state, evidence laid to the draft, and have a council score the first two."""
+    session.merge(PublicHoliday(day=HOLIDAY, name="Ngày Chiến thắng", source="Bộ luật Lao động"))
     owner, officer = _owner(tenant), _officer(tenant, producer)
     products = [session.get_one(Product, key[0]) for key in tenant.rows["product"][1:]]
     facts: dict[str, Any] = {"kind": DossierKind.UPGRADE, "stars": LEAST, "actor": owner, "officer": officer}

@@ -290,7 +290,8 @@ GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
     **dict.fromkeys(
         ("training_session", "trade_event", "channel_presence", "craft_village", "ip_right"), in_a_plan
     ),
-    **dict.fromkeys(("inspection", "authority_order"), in_a_plan),
+    "inspection": lambda tenant, row: {"unit_id": tenant.rows["admin_unit"][0][0]},
+    "authority_order": in_a_plan,
     **dict.fromkeys(("producer_year_stat", "capacity_support", "flagship_product"), in_a_plan),
 }
 """By table: what a made-up row has instead, given the tenant and the row."""

@@ -201,9 +201,9 @@ def _ask(
 
 
 def _look_further(route: Route, caller: Caller, ways: list[str], before: Snapshot) -> set[str]:
-    """Return what a caller sees who opens the pages above each address, and sends the form from there."""
+    """Return what a caller sees who opens each address, or a page above, and sends the form from there."""
     for address in ways:
-        above = address.rsplit("/", 1)[0]
+        above = address
         while above.count("/") > 1:
             with undone(before):
                 met = {form.action: form.data() for form in forms_of(caller.call("GET", above))}

@@ -144,7 +144,7 @@ def test_an_order_held_back_says_why_and_what_to_do(app: Flask, shop: Shop, pack
         assert "đang bị thu hồi" in tap(shop, order, deed, 409, lan=1)
     assert "chưa gói, chưa gửi được" in order_page(shop, first).words
     number = reload(order.id).group.number
-    buyer = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}", statements=9)
+    buyer = visit(app.test_client(), f"/don-hang/{number}/{order_secret(number)}", statements=10)
     assert "đang dừng lại" in buyer.words
     assert f"/thu-hoi/{recall.code}" in buyer.links()
 

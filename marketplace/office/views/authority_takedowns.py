@@ -35,6 +35,8 @@ def show_authority_order(authority_order_id: int) -> Response:
 @requires(*PROVINCE)
 def name_ordered(authority_order_id: int) -> Response:
     """Put a product on an order."""
+    if not request.form.get("san_pham"):
+        return _order_page(authority_order_id, [("q", _("Mời điền chỗ này."))])
     product_id = _read_id("san_pham")
     try:
         with acting() as (work, actor):

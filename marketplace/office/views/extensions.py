@@ -38,6 +38,7 @@ def show_extensions() -> Response:
 def extend(certificate_id: int) -> Response:
     """Extend a certificate until a day, or until its file is decided where that is sooner."""
     until, at = read_day(request.form.get("den", "")), clock.now()
+    certificate_in_reach(db.session(), require_actor(), certificate_id)
     if until is None:
         return _extensions_page(certificate_id, _("Mời gõ ngày, ví dụ 20/11/2026."))
     try:

@@ -95,6 +95,8 @@ def draft_of_ministry(unit_id: int) -> Response:
 def publish_results(paper_id: int) -> Response:
     """Confirm a draft from results with number and day of the signed paper: everything public follows."""
     number, day = request.form.get("so", ""), read_day(request.form.get("ngay", ""))
+    if paper_in_reach(db.session(), require_actor(), paper_id).kind is PaperKind.PAPER:
+        return go(f"{PATH}/{paper_id}")
     if day is None:
         return _refused(paper_id, [("ngay", _("Mời gõ ngày ký, ví dụ 20/11/2026."))])
     at = clock.now()
