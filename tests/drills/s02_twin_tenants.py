@@ -186,13 +186,15 @@ def _with_numbers_of_twin(run: Run, form: Form, stage: Stage) -> Iterator[dict[s
 def _canaries(answer: TestResponse, route: Route, twin: Tenant) -> list[str]:
     """Return the twin's words in an answer; what is public may stand on pages that are not for members.
 
-    The name of a province is nobody's own: a seller who prices parcels chooses among all of them.
+    The names of provinces and communes are nobody's own: a seller who prices parcels, or says where
+    something lies, chooses among all of them.
     """
     words = [twin.secret] if route.guard is not Guard.MEMBER else [twin.secret, twin.public]
     text = f"{words_of(answer)} {answer.headers}".lower()
     for address in {answer.request.path, *answer.request.args.values()}:
         text = text.replace(address.lower(), "")
-    text = text.replace(f"tỉnh {twin.public}", "")
+    for kind in ("tỉnh", "xã"):
+        text = text.replace(f"{kind} {twin.public}", "")
     return [word for word in words if word in text]
 
 
