@@ -180,7 +180,7 @@ def test_products_of_elsewhere_are_not_named(desk: Desk, office: Browser) -> Non
     page = office.open(f"{PAGE}/{number}?q=ho+tieu")
     assert "Không thấy sản phẩm nào khác như vậy trong tỉnh." in page.words
     for wrong in (foreign, "", "x"):
-        office.send(f"{PAGE}/{number}/them", 404, san_pham=wrong)
+        office.send(f"{PAGE}/{number}/them", 404 if wrong else 422, san_pham=wrong)
     with unit_of_work() as session:
         producer = session.get_one(Producer, desk.producer)
         place = {"province_id": desk.province, "commune_id": desk.commune}
