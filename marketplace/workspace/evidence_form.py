@@ -5,14 +5,10 @@ from typing import Any
 from flask import request
 
 from marketplace.certification.dossiers.errors import InvalidEvidence
-from marketplace.certification.dossiers.evidence import LONGEST_NUMBER, LONGEST_TITLE, EvidenceFacts, File
+from marketplace.certification.dossiers.evidence import LONGEST_NUMBER, LONGEST_TITLE, EvidenceFacts
 from marketplace.certification.dossiers.evidence_models import EvidenceKind
 from marketplace.errors import InvalidInput
-from marketplace.media.documents import examine
-from marketplace.media.errors import DocumentRefused, PictureRefused
-from marketplace.media.pictures import encode
 from marketplace.web.dossier_words import EVIDENCE_KINDS
-from marketplace.web.pictures import read_files
 from marketplace.web.refusals import explain
 from marketplace.web.words import gettext as _
 from marketplace.workspace.typed import Typed, read_day
@@ -26,7 +22,6 @@ FIELDS = {
     "file": "tep",
 }
 """What the facts of a piece are called in its form."""
-PDF = b"%PDF-"
 
 
 def form_facts() -> dict[str, Any]:
@@ -55,18 +50,6 @@ def read_facts(typed: Typed) -> EvidenceFacts | None:
         issued_on=issued_on,
         valid_until=valid_until,
     )
-
-
-def read_file(typed: Typed) -> File | None:
-    """Return the file that was sent, a PDF that only shows something or a picture, or None with the fault."""
-    try:
-        for name, content in read_files("tep", most=1):
-            return examine(content, name) if content.startswith(PDF) else encode(content, name)
-    except (DocumentRefused, PictureRefused) as refusal:
-        typed.fault("tep", explain(refusal))
-        return None
-    typed.fault("tep", _("Mời chọn tệp PDF hoặc ảnh chụp giấy."))
-    return None
 
 
 def fault_of(refusal: InvalidInput) -> tuple[str, str]:

@@ -35,7 +35,7 @@ from marketplace.certification.dossiers.evidence_models import (
 from marketplace.certification.dossiers.laying import lay_to, link_own_page, take_from
 from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.certification.dossiers.own_pages import own_pages
-from marketplace.certification.dossiers.queries import dossier_with_all, list_uses
+from marketplace.certification.dossiers.queries import list_uses
 from marketplace.certification.dossiers.standing import is_good, standing_of
 from marketplace.certification.errors import UnknownCriterion
 from marketplace.database import unit_of_work
@@ -50,6 +50,7 @@ from tests.factories.dossiers import (
     an_evidence,
     evidence_file,
     fill_dossier,
+    reload,
     the_owner,
 )
 from tests.factories.media import encoded
@@ -242,7 +243,7 @@ def test_a_page_that_is_gone_is_no_evidence_any_more(app: Flask) -> None:
         assert is_good(piece, TODAY, own_pages(product))
         product.offered = False
         assert not is_good(piece, TODAY, own_pages(product))
-        assert standing_of(dossier_with_all(session, dossier.id), TODAY).run_out == (piece,)
+        assert standing_of(reload(session, dossier.id), TODAY).run_out == (piece,)
 
 
 def test_pages_are_kept_by_hand_in_like_files(app: Flask) -> None:

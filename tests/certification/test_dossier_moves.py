@@ -13,13 +13,12 @@ from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
 from marketplace.certification.dossiers.errors import InConflict, MemberCannotJudge, WrongState
 from marketplace.certification.dossiers.flow import MOVES, move
 from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep
-from marketplace.certification.dossiers.queries import dossier_with_all
 from marketplace.database import unit_of_work
 from tests.factories.accounts import a_member, a_person, an_actor, an_administrator
 from tests.factories.deeds import deeds
 from tests.factories.dossier_deeds import DEEDS, LEADS, Hands
 from tests.factories.dossier_desk import in_conflict
-from tests.factories.dossiers import a_dossier, find_all, the_officer, the_owner
+from tests.factories.dossiers import a_dossier, find_all, reload, the_officer, the_owner
 
 AT_OFFICE = {
     "return": "submitted",
@@ -140,7 +139,7 @@ def test_who_comes_second_finds_the_dossier_moved(app: Flask) -> None:
     with unit_of_work() as session:
         dossier = a_dossier(session, state=DossierState.FORWARDED)
         officer = the_officer(session, dossier)
-        stale = dossier_with_all(session, dossier.id)
+        stale = reload(session, dossier.id)
         session.execute(
             sa.update(Dossier)
             .values(state=DossierState.WITHDRAWN)

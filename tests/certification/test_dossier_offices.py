@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,16 @@ from marketplace.accounts.permissions import Actor
 from marketplace.certification.dossiers.errors import InvalidDossier, MissingPieces, SheetLocked, TooLate
 from marketplace.certification.dossiers.ministry_deeds import record_ministry_answer, send_to_ministry
 from marketplace.certification.dossiers.missing import Missing, MissingKind
-from marketplace.certification.dossiers.models import Dossier, DossierKind, DossierState, Topic
+from marketplace.certification.dossiers.models import (
+    AdvisoryReport,
+    CommuneFinding,
+    CommuneLetter,
+    Dossier,
+    DossierKind,
+    DossierState,
+    MinistryFile,
+    Topic,
+)
 from marketplace.certification.dossiers.office_deeds import (
     Advice,
     accept_dossier,
@@ -23,18 +33,12 @@ from marketplace.certification.dossiers.office_deeds import (
     report_advice,
     return_dossier,
 )
-from marketplace.certification.dossiers.queries import (
-    count_by_state,
-    find_advice,
-    find_letter,
-    find_ministry_file,
-    list_findings,
-)
+from marketplace.certification.dossiers.queries import count_by_state
 from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import Marks, find_sheet, read_sheet, rubric_of, write_sheet
 from marketplace.certification.errors import UnknownStop
 from marketplace.certification.rubrics.stars import Outcome
-from marketplace.database import unit_of_work
+from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from tests.factories.dossiers import (
     a_dossier,
@@ -73,7 +77,7 @@ def test_a_commune_forwards_with_findings_letter_and_samples(app: Flask) -> None
         dossier, officer = at_desk(session, DossierState.SUBMITTED)
         find_all(session, officer, dossier, NOON)
         forward(session, officer, dossier, samples=6, letter=" 12/TTr-UBND ")
-        letter = find_letter(dossier.id)
+        letter = db.session.get(CommuneLetter, dossier.id)
         assert letter is not None
         assert (letter.number, letter.written_on, letter.written_by) == (
             "12/TTr-UBND",
@@ -81,7 +85,12 @@ def test_a_commune_forwards_with_findings_letter_and_samples(app: Flask) -> None
             officer.person_id,
         )
         assert (dossier.samples, dossier.due_on) == (6, None)
-        assert {finding.topic for finding in list_findings(dossier.id)} == set(Topic)
+        assert {
+            finding.topic
+            for finding in db.session.scalars(
+                sa.select(CommuneFinding).where(CommuneFinding.dossier_id == dossier.id)
+            ).all()
+        } == set(Topic)
 
 
 @pytest.mark.parametrize("samples", [None, 0, 4, 1001])
@@ -123,7 +132,9 @@ def test_a_finding_is_written_anew_and_with_words(app: Flask) -> None:
         dossier, officer = at_desk(session, DossierState.SUBMITTED)
         record_finding(session, officer, dossier, Topic.IDEA, False, "Chưa rõ.", NOON)
         record_finding(session, officer, dossier, Topic.IDEA, True, "Ý tưởng của HTX.", NOON)
-        [finding] = list_findings(dossier.id)
+        [finding] = db.session.scalars(
+            sa.select(CommuneFinding).where(CommuneFinding.dossier_id == dossier.id)
+        ).all()
         assert (finding.holds, finding.words) == (True, "Ý tưởng của HTX.")
         for words in (" ", "x" * 1001):
             with pytest.raises(InvalidDossier):
@@ -203,7 +214,7 @@ def test_advisers_report_with_a_sheet_of_their_own(app: Flask) -> None:
         choices: dict[str, int | None] = {**choices_for(rubric_of(dossier), 3)}
         marks = Marks(choices=choices, words={"1.1": "Đã xem vườn."})
         report_advice(session, officer, dossier, ADVICE, NOON, marks)
-        report = find_advice(dossier.id)
+        report = db.session.get(AdvisoryReport, dossier.id)
         assert report is not None
         assert (report.group, report.visited_on, report.recorded_by) == ("Sở NN&MT", TODAY, officer.person_id)
         row = find_sheet(session, dossier.id, SheetLevel.ADVISORY)
@@ -287,7 +298,7 @@ def test_the_ministry_sends_back_what_has_fewer_than_90_points(
         dossier, officer = at_desk(session, DossierState.AT_MINISTRY)
         record_ministry_answer(session, officer, dossier, points, " Đã xem. ", TODAY, NOON)
         assert (dossier.state, dossier.stars, dossier.outcome) == (state, stars, outcome)
-        kept = find_ministry_file(dossier.id)
+        kept = db.session.get(MinistryFile, dossier.id)
         assert kept is not None
         assert (kept.points, kept.answered_on, kept.words) == (points, TODAY, "Đã xem.")
         assert (dossier.points == points) is (state is DossierState.SENT_BACK and points is not None)

@@ -39,7 +39,7 @@ from marketplace.certification.dossiers.office_deeds import (
     report_advice,
     return_dossier,
 )
-from marketplace.certification.dossiers.queries import dossier_with_all
+from marketplace.certification.dossiers.queries import whole
 from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import find_sheet, read_sheet, rubric_of
 from marketplace.certification.dossiers.standing import needing_evidence
@@ -148,7 +148,7 @@ def a_dossier(
         officer = officer or the_officer(session, dossier)
         for step in (*PATHS[state], state):
             lead(session, dossier, step, actor, officer, at)
-    return dossier_with_all(session, dossier.id)
+    return reload(session, dossier.id)
 
 
 def the_owner(session: Session, product: Product) -> Actor:
@@ -296,3 +296,9 @@ def _lowest(leaf: Criterion, stars: int) -> int:
     """Return the last option whose mark is asked for the stars, or the least there is."""
     asked = [option.number for option in leaf.options if option.gate and option.gate <= stars]
     return asked[-1] if asked else (0 if leaf.may_reach_nothing else 1)
+
+
+def reload(session: Session, dossier_id: int) -> Dossier:
+    """Read a dossier anew, with all that belongs to it."""
+    wanted = sa.select(Dossier).where(Dossier.id == dossier_id).options(*whole())
+    return session.execute(wanted.execution_options(populate_existing=True)).unique().scalar_one()

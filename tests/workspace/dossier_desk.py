@@ -8,11 +8,10 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.roles import Role, Scope, ScopeKind, SignInLevel
 from marketplace.catalogue.models import Product
 from marketplace.certification.dossiers.models import Dossier, DossierState
-from marketplace.certification.dossiers.queries import dossier_with_all
 from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer
 from tests.factories.accounts import a_member, an_actor, an_owner
-from tests.factories.dossiers import a_dossier, a_dossier_product, fill_dossier
+from tests.factories.dossiers import a_dossier, a_dossier_product, fill_dossier, reload
 from tests.signin.browsing import Browser
 
 
@@ -35,7 +34,7 @@ class DossierDesk:
     def dossier(self) -> Dossier:
         """Read the dossier anew."""
         db.session.rollback()
-        return dossier_with_all(db.session(), self.dossier_id)
+        return reload(db.session(), self.dossier_id)
 
 
 def a_dossier_desk(

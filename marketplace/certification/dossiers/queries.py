@@ -1,4 +1,4 @@
-"""Finding dossiers: a producer's own, all there is of one, and how many wait in which state."""
+"""Finding dossiers: a producer's own, with all there is of one, and how many wait in which state."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,13 +9,9 @@ from sqlalchemy.orm.interfaces import ORMOption
 from marketplace.catalogue.models import Product
 from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceUse
 from marketplace.certification.dossiers.models import (
-    AdvisoryReport,
-    CommuneFinding,
-    CommuneLetter,
     Dossier,
     DossierState,
     DossierStep,
-    MinistryFile,
 )
 from marketplace.database import db
 from marketplace.errors import NotFound
@@ -37,16 +33,8 @@ def whole() -> tuple[ORMOption, ...]:
 def get_own_dossier(session: Session, dossier_id: int, producer_id: int) -> Dossier:
     """Return a dossier of a producer with all that `whole` loads; raises NotFound for those of others."""
     own = (Dossier.id == dossier_id, Dossier.producer_id == producer_id)
-    return _only(session, sa.select(Dossier).where(*own).options(*whole()), dossier_id)
-
-
-def dossier_with_all(session: Session, dossier_id: int) -> Dossier:
-    """Return a dossier with all that `whole` loads, whosever it is; raises NotFound."""
-    return _only(session, sa.select(Dossier).where(Dossier.id == dossier_id).options(*whole()), dossier_id)
-
-
-def _only(session: Session, wanted: sa.Select[Dossier], dossier_id: int) -> Dossier:
-    found = session.execute(wanted.execution_options(populate_existing=True)).unique().scalar_one_or_none()
+    wanted = sa.select(Dossier).where(*own).options(*whole()).execution_options(populate_existing=True)
+    found = session.execute(wanted).unique().scalar_one_or_none()
     if found is None:
         raise NotFound(dossier=dossier_id)
     return found
@@ -79,27 +67,6 @@ def list_uses(dossier_id: int) -> Sequence[EvidenceUse]:
         .order_by(EvidenceUse.criterion, EvidenceUse.evidence_id)
     )
     return db.session.scalars(wanted).all()
-
-
-def list_findings(dossier_id: int) -> Sequence[CommuneFinding]:
-    """Return what the commune found, topic by topic."""
-    wanted = sa.select(CommuneFinding).where(CommuneFinding.dossier_id == dossier_id)
-    return db.session.scalars(wanted.order_by(CommuneFinding.topic)).all()
-
-
-def find_letter(dossier_id: int) -> CommuneLetter | None:
-    """Return the letter by which the commune proposed a dossier, or None."""
-    return db.session.get(CommuneLetter, dossier_id)
-
-
-def find_advice(dossier_id: int) -> AdvisoryReport | None:
-    """Return what the advisory group reported, or None."""
-    return db.session.get(AdvisoryReport, dossier_id)
-
-
-def find_ministry_file(dossier_id: int) -> MinistryFile | None:
-    """Return what is known of a dossier at the ministry, or None."""
-    return db.session.get(MinistryFile, dossier_id)
 
 
 def count_by_state(*which: sa.ColumnElement[bool]) -> Mapping[DossierState, int]:

@@ -32,7 +32,8 @@ from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
 from marketplace.workspace.dossier_pages import facts_of, group_of, open_file
-from marketplace.workspace.evidence_form import fault_of, form_facts, read_facts, read_file
+from marketplace.workspace.evidence_form import fault_of, form_facts, read_facts
+from marketplace.workspace.paper_file import read_paper_file
 from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.typed import Typed
 from marketplace.workspace.views.dossiers import DOSSIER
@@ -54,7 +55,7 @@ def add_at(slug: str, dossier_id: int, criterion: str) -> Response:
     """Put a piece on the shelf and lay it to a criterion."""
     producer, typed = own_producer(slug), Typed(request.form)
     _require_criterion(get_own_dossier(db.session(), dossier_id, producer.id), criterion)
-    facts, file = read_facts(typed), read_file(typed)
+    facts, file = read_facts(typed), read_paper_file(typed)
     if facts is None or file is None:
         return _evidence_page(producer, dossier_id, criterion, typed.faults)
     try:

@@ -24,7 +24,8 @@ from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
 from marketplace.workspace.dossier_pages import WORDS
-from marketplace.workspace.evidence_form import fault_of, form_facts, read_facts, read_file
+from marketplace.workspace.evidence_form import fault_of, form_facts, read_facts
+from marketplace.workspace.paper_file import read_paper_file
 from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.typed import Typed
 
@@ -42,7 +43,7 @@ def show_evidence_shelf(slug: str) -> Response:
 def put_on_shelf(slug: str) -> Response:
     """Put a piece on the shelf, for this dossier or a later one."""
     producer, typed = own_producer(slug), Typed(request.form)
-    facts, file = read_facts(typed), read_file(typed)
+    facts, file = read_facts(typed), read_paper_file(typed)
     if facts is None or file is None:
         return _shelf_page(producer, typed.faults)
     try:

@@ -6,10 +6,7 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.errors import InvalidInput
-from marketplace.media.documents import examine
-from marketplace.media.errors import DocumentRefused, PictureRefused
 from marketplace.media.limits import MAX_BYTES
-from marketplace.media.pictures import encode
 from marketplace.producers.models import Producer
 from marketplace.traceability.lots.errors import InvalidPaper, PaperInUse
 from marketplace.traceability.lots.models import PaperKind
@@ -18,7 +15,6 @@ from marketplace.traceability.lots.papers import (
     LONGEST_NUMBER,
     LONGEST_TITLE,
     LONGEST_WORDS,
-    File,
     PaperFacts,
     add_paper,
     get_own_paper,
@@ -27,12 +23,13 @@ from marketplace.traceability.lots.papers import (
 from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.web.guards import requires
 from marketplace.web.lot_words import PAPER_KINDS
-from marketplace.web.pictures import read_files, takes_files
+from marketplace.web.pictures import takes_files
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
+from marketplace.workspace.paper_file import read_paper_file
 from marketplace.workspace.tenancy import own_producer, own_producer_in
 from marketplace.workspace.typed import Typed, read_required_day
 from marketplace.workspace.views.lot_events import LOT
@@ -54,7 +51,6 @@ LONGEST = {
     "ghi_chu": LONGEST_WORDS,
 }
 VERDICTS = {"dat": True, "khong": False}
-PDF = b"%PDF-"
 
 
 @door.get(f"/<slug>/lo/{LOT}/giay")
@@ -71,7 +67,7 @@ def save_paper(slug: str, lot_id: int) -> Response:
     """Put a paper to a lot; whoever scans a pack can open it."""
     producer, typed = own_producer(slug), Typed(request.form)
     get_own_lot(db.session(), lot_id, producer.id)
-    facts, file = _read_facts(typed), _read_file(typed)
+    facts, file = _read_facts(typed), read_paper_file(typed)
     if typed.faults or facts is None or file is None:
         return _paper_page(producer, lot_id, typed.faults)
     try:
@@ -120,18 +116,6 @@ def _read_kind(text: str) -> PaperKind:
     if text not in set(PaperKind):
         raise InvalidInput(field="loai")
     return PaperKind(text)
-
-
-def _read_file(typed: Typed) -> File | None:
-    """Return the file that was sent: a PDF that only shows something, or a picture."""
-    try:
-        for name, content in read_files("tep", most=1):
-            return examine(content, name) if content.startswith(PDF) else encode(content, name)
-    except (DocumentRefused, PictureRefused) as refusal:
-        typed.fault("tep", explain(refusal))
-        return None
-    typed.fault("tep", _("Mời chọn tệp PDF hoặc ảnh chụp giấy."))
-    return None
 
 
 def _fault(refusal: InvalidPaper) -> tuple[str, str]:
