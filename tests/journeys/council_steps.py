@@ -15,6 +15,7 @@ from tests.journeys.programme import (
     press,
     score,
 )
+from tests.journeys.steps import follow
 from tests.journeys.test_workspace import Market
 
 UNLIKE = {"uỷ viên 2": "1.1"}
@@ -53,8 +54,8 @@ def plan_session(page: Page, day: str, *, written: bool = False) -> str:
 def open_case(page: Page) -> None:
     """Find the dossier from where a member of a council is let in."""
     page.goto(f"{OFFICE}/hoi-dong")
-    page.get_by_role("link", name="Phiên 1 năm").click()
-    page.get_by_role("link", name=NAME).click()
+    follow(page, "Phiên 1 năm")
+    follow(page, NAME)
 
 
 def stand_aside(market: Market) -> None:
@@ -75,7 +76,7 @@ def sign_sheet(market: Market, person: str) -> None:
     """Fill a sheet, save it and sign it."""
     with desk(market, person) as page:
         open_case(page)
-        page.get_by_role("link", name="Mở phiếu chấm").click()
+        follow(page, "Mở phiếu chấm")
         score(page, lower=UNLIKE.get(person, ""))
         press(page, "Lưu phiếu", "Đã lưu phiếu")
         press(page, "Ký phiếu đã lưu", "Đã ký")
@@ -107,7 +108,7 @@ def keep_minutes(market: Market, session: str, people: tuple[str, ...]) -> None:
     """Have the minutes written and signed, and the session ended."""
     with desk(market, "officer") as office:
         office.goto(session)
-        office.get_by_role("link", name="Biên bản").click()
+        follow(office, "Biên bản")
         press(office, "Ghi biên bản", "Đã ghi biên bản")
         for person in people:
             with desk(market, person) as page:
@@ -121,7 +122,7 @@ def draft_decision(market: Market, session: str) -> str:
     """Have an officer draft the decision, who cannot confirm it; return its address."""
     with desk(market, "officer") as page:
         page.goto(session)
-        page.get_by_role("link", name="Soạn quyết định").click()
+        follow(page, "Soạn quyết định")
         press(page, "Soạn quyết định công nhận", "Đã soạn")
         expect(page.locator("main")).to_contain_text("Bạn là người soạn")
         expect(page.get_by_role("button", name="Xác nhận và công bố")).to_have_count(0)

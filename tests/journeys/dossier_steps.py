@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.programme import NAME, OFFICE, press, red_buttons, score
+from tests.journeys.programme import NAME, OFFICE, press, score
+from tests.journeys.steps import follow, red_buttons
 from tests.journeys.test_workspace import SHOP
 
 NEXT = "main .dock .btn.p"
@@ -48,8 +49,8 @@ def lay_evidence(page: Page, paper: Path) -> list[str]:
             press(page, "Dùng Phiếu kiểm nghiệm", EVIDENCE_ADDED)
         else:
             send_paper(page, paper)
-        page.get_by_role("link", name="‹ Về nhóm").click()
-        page.get_by_role("link", name="‹ Hồ sơ").click()
+        follow(page, "‹ Về nhóm")
+        follow(page, "‹ Hồ sơ")
     return ways
 
 
@@ -83,7 +84,7 @@ def hand_in(page: Page, facts: dict[str, str]) -> None:
 def find_dossier(page: Page) -> None:
     """Find the dossier among what waits for an office."""
     page.goto(f"{OFFICE}/ho-so")
-    page.get_by_role("link", name=NAME).first.click()
+    follow(page, NAME)
 
 
 def examine(page: Page) -> None:
@@ -94,9 +95,9 @@ def examine(page: Page) -> None:
     for words in page.get_by_label("Nhận xét").all():
         words.fill("Đã xem tại xưởng, đúng như hồ sơ.")
     press(page, "Lưu nhận xét", "Đã lưu nhận xét")
-    page.get_by_role("link", name="Mẫu số 03").click()
+    follow(page, "Mẫu số 03")
     expect(page.locator(".paper")).to_contain_text("Hồ sơ đạt cả bốn nội dung")
-    page.get_by_role("link", name="Về hồ sơ").click()
+    follow(page, "Về hồ sơ")
     page.get_by_label("Số công văn").fill("45/UBND-KT")
     page.get_by_label("Số mẫu sản phẩm gửi kèm").fill("5")
     press(page, "Gửi lên tỉnh", "Đã gửi lên tỉnh")
@@ -112,10 +113,10 @@ def open_rounds(page: Page, year: int) -> None:
 def take_in(page: Page) -> None:
     """Take the dossier into the round that is suggested, looking at its evidence first."""
     find_dossier(page)
-    page.get_by_role("link", name="Xem từng tiêu chí").click()
+    follow(page, "Xem từng tiêu chí")
     expect(page.get_by_role("link", name="Phiếu kiểm nghiệm").first).to_be_visible()
     assert red_buttons(page) == 0
-    page.get_by_role("link", name="Về hồ sơ").click()
+    follow(page, "Về hồ sơ")
     press(page, "Tiếp nhận, giao tổ tư vấn", "Đã tiếp nhận")
 
 
@@ -130,7 +131,7 @@ def open_again(page: Page) -> None:
     """Open the dossier to be evaluated again from the page of certificates: all but news is there."""
     page.goto(f"{SHOP}/gia-han")
     expect(page.locator("main")).to_contain_text("Đã hết hạn 10 ngày")
-    page.get_by_role("link", name=f"Mở hồ sơ đánh giá lại {NAME}").click()
+    follow(page, f"Mở hồ sơ đánh giá lại {NAME}")
     press(page, "Mở hồ sơ")
     expect(page.locator("#ket-qua")).to_contain_text("4 sao")
     assert "thong-tin" in (page.locator(NEXT).get_attribute("href") or "")

@@ -51,7 +51,7 @@ def public_paths(site: str) -> dict[str, str]:
     register = ask(site, "/chung-nhan")
     living = link_of(ask(site, "/san-pham?chung_nhan=hieu_luc"), r"/san-pham/[^\"?]+")
     lapsed = link_of(ask(site, "/san-pham?chung_nhan=het_han"), r"/san-pham/[^\"?]+")
-    certificate = link_of(register, r"/chung-nhan/[^\"?]+")
+    certificate = link_of(register, r"/chung-nhan/(?!chuoi)[^\"?]+")
     trace = link_of(ask(site, living), r"/(?:t|01)/[^\"?]+")
     return {
         "home": "/",
@@ -66,6 +66,7 @@ def public_paths(site: str) -> dict[str, str]:
         "sales-point": first_of(sitemap, "diem-ban"),
         "register": "/chung-nhan",
         "certificate": f"{certificate}?ngay=2022-01-01",
+        "register-chain": "/chung-nhan/chuoi",
         "plans": "/chuong-trinh",
         "plan": "/chuong-trinh/quang-binh-2021-2025",
         "plan-target": "/chuong-trinh/ha-tinh-2020/HT1",
@@ -94,10 +95,10 @@ def public_paths(site: str) -> dict[str, str]:
 
 KINDS = (
     "home", "list", "nothing-found", "product", "lapsed-product", "producers", "producer", "sales-points",
-    "sales-points-of-province", "sales-point", "register", "certificate", "plans", "plan", "plan-target",
-    "rubrics", "rubric", "trial-scoring", "scan", "trace", "trace-of-lot", "trace-of-unknown-lot",
-    "trace-leads-on", "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law", "sign-in", "sign-up",
-    "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
+    "sales-points-of-province", "sales-point", "register", "certificate", "register-chain", "plans", "plan",
+    "plan-target", "rubrics", "rubric", "trial-scoring", "scan", "trace", "trace-of-lot",
+    "trace-of-unknown-lot", "trace-leads-on", "trace-of-lapsed", "unreadable-code", "cart", "look-up", "law",
+    "sign-in", "sign-up", "forgotten-password", "recovery", "not-found", "english-list", "english-trace",
 )  # fmt: skip
 ACCOUNT = (
     "/tai-khoan", "/tai-khoan/dia-chi", "/tai-khoan/mat-khau", "/tai-khoan/van-tay", "/tai-khoan/ma-6-so",

@@ -15,6 +15,7 @@ from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer
 from tests.factories import accounts
 from tests.factories.dossiers import choices_for
+from tests.journeys.steps import red_buttons
 from tests.journeys.test_workspace import SHOP, Market
 
 NAME = "Mứt vỏ bưởi"
@@ -76,11 +77,6 @@ def at_time(instant: datetime) -> Iterator[None]:
     """Move the clock of the site and of everybody before it."""
     with clock.stopped(instant), clock.stopped(instant, everywhere=True):
         yield
-
-
-def red_buttons(page: Page) -> int:
-    """Return how many red buttons can be seen."""
-    return sum(one.is_visible() for one in page.locator("main .btn.p").all())
 
 
 def press(page: Page, name: str, says: str = "") -> None:

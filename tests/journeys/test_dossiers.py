@@ -20,6 +20,7 @@ from tests.factories.catalogue import a_product
 from tests.factories.dossiers import a_dossier, fill_dossier
 from tests.factories.lots import a_pdf
 from tests.journeys import test_workspace
+from tests.journeys.steps import follow, land
 from tests.journeys.test_accessibility import OPTIONS, WIDTHS, overflow
 from tests.journeys.test_workspace import SHOP, Market
 
@@ -52,11 +53,11 @@ def test_a_dossier_is_written_and_handed_in_without_a_script(market: Market, tmp
         score_everything(page)
         expect(page.locator("#ket-qua")).to_contain_text("5 sao")
         lay_evidence(page, paper)
-        page.locator(PRESS).click()
+        land(page, page.locator(PRESS))
         for label, text in FACTS.items():
             page.get_by_label(label).first.fill(text)
         page.get_by_role("button", name="Lưu thông tin").click()
-        page.locator(PRESS).click()
+        land(page, page.locator(PRESS))
         page.get_by_role("button", name="Nộp hồ sơ").click()
         expect(page.locator("#errs-title")).to_contain_text("Có 1 chỗ cần sửa")
         page.locator("#cam_doan").check()
@@ -68,7 +69,7 @@ def test_a_dossier_is_written_and_handed_in_without_a_script(market: Market, tmp
 def open_for(page: Page, name: str) -> None:
     """Open a dossier for more stars."""
     page.goto(f"{SHOP}/ho-so-ocop")
-    page.get_by_role("link", name=f"Mở hồ sơ {name}").click()
+    follow(page, f"Mở hồ sơ {name}")
     page.get_by_label("Nâng hạng sao").check()
     page.get_by_role("button", name="Mở hồ sơ").click()
     expect(page.locator("main")).to_contain_text("dưới 3 sao")
@@ -76,18 +77,17 @@ def open_for(page: Page, name: str) -> None:
 
 def score_everything(page: Page) -> None:
     """Choose the best option of every criterion, a group a page."""
-    page.locator(PRESS).click()
+    land(page, page.locator(PRESS))
     while "/cham/" in page.url:
         for criterion in page.locator(".crit").all():
             criterion.locator("[type=radio]").last.check()
-        page.locator(PRESS).click()
-        page.wait_for_load_state()
+        land(page, page.locator(PRESS))
 
 
 def lay_evidence(page: Page, paper: Path) -> None:
     """Send one paper, and use it wherever evidence is still missing."""
     while "minh-chung" in (page.locator(PRESS).get_attribute("href") or ""):
-        page.locator(PRESS).click()
+        land(page, page.locator(PRESS))
         again = page.get_by_role("button", name="Dùng Phiếu kiểm nghiệm")
         if again.count():
             again.first.click()
@@ -97,8 +97,8 @@ def lay_evidence(page: Page, paper: Path) -> None:
             page.get_by_label("Giấy gì?").fill("Phiếu kiểm nghiệm")
             page.get_by_role("button", name="Thêm minh chứng").click()
         expect(page.get_by_role("status")).to_contain_text("Đã thêm minh chứng")
-        page.get_by_role("link", name="‹ Về nhóm").click()
-        page.get_by_role("link", name="‹ Hồ sơ").click()
+        follow(page, "‹ Về nhóm")
+        follow(page, "‹ Hồ sơ")
 
 
 @pytest.fixture

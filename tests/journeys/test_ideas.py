@@ -15,17 +15,13 @@ from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer
 from tests.factories.ideas import a_plan, an_idea, an_officer_of
 from tests.journeys import test_workspace
+from tests.journeys.steps import follow, red_buttons
 from tests.journeys.test_accessibility import OPTIONS, overflow
 from tests.journeys.test_workspace import SHOP, Market
 
 market = test_workspace.market
 OFFICE = "/van-phong/y-tuong"
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((375, "light"), (1280, "dark"))
-
-
-def red_buttons(page: Page) -> int:
-    """Return how many red buttons can be seen."""
-    return sum(one.is_visible() for one in page.locator("main .btn.p").all())
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -36,7 +32,7 @@ def test_an_idea_goes_to_the_commune_and_comes_back_with_a_roadmap(market: Marke
         write_plan(shop)
         lay_out(office)
         shop.goto(f"{SHOP}/y-tuong")
-        shop.get_by_role("link", name="Trà vỏ cam").click()
+        follow(shop, "Trà vỏ cam")
         expect(shop.locator("main")).to_contain_text("Lộ trình xong 0 trên 1")
         shop.get_by_role("button", name="Đã xong Đăng ký nhãn hiệu").click()
         expect(shop.locator("main")).to_contain_text("Xong ngày 21/11/2026")
@@ -45,7 +41,7 @@ def test_an_idea_goes_to_the_commune_and_comes_back_with_a_roadmap(market: Marke
 def register(page: Page) -> None:
     """Hand in a slip."""
     page.goto(f"{SHOP}/y-tuong")
-    page.get_by_role("link", name="Đăng ký ý tưởng").click()
+    follow(page, "Đăng ký ý tưởng")
     page.get_by_label("Sản phẩm định làm").fill("Trà vỏ cam")
     page.get_by_label("Ý tưởng từ đâu").fill("Vỏ cam xưa nay bỏ đi.")
     page.get_by_label("Nguyên liệu và nơi có").fill("Cam của 12 hộ xã Hương Đô.")
@@ -58,8 +54,8 @@ def register(page: Page) -> None:
 def take_in(page: Page) -> None:
     """Tick the checklist and take the slip in."""
     page.goto("/van-phong")
-    page.get_by_role("link", name="1 phiếu chờ xem").click()
-    page.get_by_role("link", name="Trà vỏ cam").click()
+    follow(page, "1 phiếu chờ xem")
+    follow(page, "Trà vỏ cam")
     for line in page.get_by_label("Đạt", exact=True).all():
         line.check()
     assert red_buttons(page) == 1
@@ -70,9 +66,9 @@ def take_in(page: Page) -> None:
 def write_plan(page: Page) -> None:
     """Write the business plan and hand it in."""
     page.goto(f"{SHOP}/y-tuong")
-    page.get_by_role("link", name="Trà vỏ cam").click()
+    follow(page, "Trà vỏ cam")
     assert red_buttons(page) == 1
-    page.get_by_role("link", name="Viết phương án").click()
+    follow(page, "Viết phương án")
     for box in page.locator("textarea").all():
         box.fill("Như đã bàn với xã.")
     page.get_by_role("button", name="Nộp phương án").click()
@@ -85,7 +81,7 @@ def write_plan(page: Page) -> None:
 def lay_out(page: Page) -> None:
     """Approve the plan, count the idea as potential and write a step."""
     page.goto(f"{OFFICE}?muc=phuong-an")
-    page.get_by_role("link", name="Trà vỏ cam").click()
+    follow(page, "Trà vỏ cam")
     expect(page.locator(".doc")).to_contain_text("120.000.000")
     page.get_by_role("button", name="Duyệt phương án").click()
     page.get_by_role("button", name="Đưa vào danh sách tiềm năng").click()

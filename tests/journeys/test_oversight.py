@@ -5,8 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys import test_workspace
+from tests.journeys.steps import follow, red_buttons
 from tests.journeys.test_accessibility import OPTIONS, overflow
-from tests.journeys.test_ideas import LOOKS, red_buttons
+from tests.journeys.test_ideas import LOOKS
 from tests.journeys.test_workspace import SHOP, Market
 
 market = test_workspace.market
@@ -31,11 +32,11 @@ def looked_at(page: Page, path: str) -> list[str]:
 def record(page: Page) -> None:
     """Record an inspection of a product with two findings."""
     page.goto("/van-phong")
-    page.get_by_role("link", name="Kiểm tra cơ sở").click()
-    page.get_by_role("link", name="Ghi một cuộc kiểm tra").click()
+    follow(page, "Kiểm tra cơ sở")
+    follow(page, "Ghi một cuộc kiểm tra")
     page.get_by_label("Tên cơ sở hoặc tên sản phẩm").fill("cam khe")
     page.get_by_role("button", name="Tìm").click()
-    page.get_by_role("link", name="Cam Khe Mây", exact=True).click()
+    follow(page, "Cam Khe Mây", exact=True)
     page.get_by_label("Kiểm tra đột xuất").check()
     page.get_by_label("Đoàn kiểm tra").fill("Sở Nông nghiệp và Môi trường")
     page.get_by_label("Biên bản ghi gì").fill("Biên bản 08/BB-SNNMT: kho gọn, sổ ghi đủ.")
@@ -64,7 +65,7 @@ def test_an_inspection_reaches_its_producer_and_ends(market: Market, script: boo
         record(office)
         shop.goto(SHOP)
         expect(shop.locator("main")).to_contain_text("Kiểm tra: 2 chỗ cần sửa")
-        shop.get_by_role("link", name="Xem chỗ cần sửa").click()
+        follow(shop, "Xem chỗ cần sửa")
         expect(shop.locator("main")).to_contain_text("Tem mờ, quét không được.")
         mend(office)
         shop.reload()

@@ -35,6 +35,7 @@ from tests.journeys.programme import (
     press,
     seat_people,
 )
+from tests.journeys.steps import follow
 from tests.journeys.test_workspace import SHOP, Market
 
 market = test_workspace.market
@@ -78,7 +79,7 @@ def test_an_idea_becomes_a_product_with_stars(programme: Market, tmp_path: Path)
 def become_a_product(market: Market, shop: Page) -> None:
     """Hand the slip in, have it and the plan taken, and open a dossier for the product that came of it."""
     shop.goto(f"{SHOP}/y-tuong")
-    shop.get_by_role("link", name="Đăng ký ý tưởng").click()
+    follow(shop, "Đăng ký ý tưởng")
     shop.get_by_label("Sản phẩm định làm").fill(NAME)
     shop.get_by_label("Bộ sản phẩm").select_option(label=SET_NAME)
     for label in ("Ý tưởng từ đâu", "Nguyên liệu và nơi có", "Bán cho ai"):
@@ -86,26 +87,26 @@ def become_a_product(market: Market, shop: Page) -> None:
     press(shop, "Gửi phiếu cho xã", "Đã gửi phiếu")
     with desk(market, "commune") as commune:
         commune.goto(OFFICE)
-        commune.get_by_role("link", name="1 phiếu chờ xem").click()
-        commune.get_by_role("link", name=NAME).click()
+        follow(commune, "1 phiếu chờ xem")
+        follow(commune, NAME)
         for line in commune.get_by_label("Đạt", exact=True).all():
             line.check()
         press(commune, "Nhận, ghi số vào sổ", "Đã nhận")
     shop.reload()
-    shop.get_by_role("link", name="Viết phương án").click()
+    follow(shop, "Viết phương án")
     for box in shop.locator("textarea").all():
         box.fill("Hai năm đầu làm 2 tấn mỗi năm.")
     shop.get_by_label("Vốn của cơ sở").fill("120.000.000")
     press(shop, "Nộp phương án", "Đã nộp phương án")
     with desk(market, "commune") as commune:
         commune.goto(f"{OFFICE}/y-tuong?muc=phuong-an")
-        commune.get_by_role("link", name=NAME).click()
+        follow(commune, NAME)
         press(commune, "Duyệt phương án")
     shop.goto(f"{SHOP}/y-tuong")
-    shop.get_by_role("link", name=NAME).click()
+    follow(shop, NAME)
     shop.get_by_label("Sản phẩm nào?").select_option("*")
     press(shop, "Nối với sản phẩm")
-    shop.get_by_role("link", name="Lập hồ sơ đánh giá").click()
+    follow(shop, "Lập hồ sơ đánh giá")
     press(shop, "Mở hồ sơ")
 
 
@@ -151,7 +152,7 @@ def test_stars_lapse_after_36_months_and_are_won_again(recognised: Market) -> No
     with at_time(IN_TIME), desk(recognised, "officer") as page:
         assert stars_of(recognised) == STARS
         page.goto(f"{OFFICE}/gia-han")
-        page.get_by_role("link", name="4 đến 6 tháng").click()
+        follow(page, "4 đến 6 tháng")
         press(page, f"Gửi thư nhắc {NAME}")
         expect(page.locator("main")).to_contain_text("Đã nhắc 10/06/2029")
     with at_time(TOO_LATE):
@@ -164,7 +165,7 @@ def test_stars_lapse_after_36_months_and_are_won_again(recognised: Market) -> No
             dossier.examine(page)
         with desk(recognised, "officer") as page:
             page.goto(f"{OFFICE}/gia-han")
-            page.get_by_role("link", name="Đã hết trong năm qua").click()
+            follow(page, "Đã hết trong năm qua")
             expect(page.locator("tr", has_text=NAME)).to_contain_text("HS-2029-")
             dossier.open_rounds(page, 2030)
             dossier.take_in(page)

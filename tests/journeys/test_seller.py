@@ -15,6 +15,7 @@ from marketplace.producers.models import Producer
 from tests.factories.after_sale import reload, returned
 from tests.factories.ordering import stocked
 from tests.journeys import test_workspace
+from tests.journeys.steps import follow, red_buttons
 from tests.journeys.test_accessibility import OPTIONS, overflow
 from tests.journeys.test_workspace import SHOP, Market
 from tests.signin.browsing import write
@@ -45,11 +46,6 @@ def orders(market: Market) -> Iterator[dict[str, Order]]:
         yield made
 
 
-def red_buttons(page: Page) -> int:
-    """Return how many red buttons can be seen."""
-    return sum(one.is_visible() for one in page.locator("main .btn.p").all())
-
-
 def opened(page: Page, number: str) -> Locator:
     """Return the card of an order, opened where it is not open already."""
     card = page.locator("details.ord", has_text=number)
@@ -65,7 +61,7 @@ def test_an_order_goes_from_the_first_page_to_its_buyer(
     number = write_number(orders["first"].group.number)
     with market.phone("owner", script=script) as page:
         page.goto(SHOP)
-        page.get_by_role("link", name="Xem và nhận đơn").click()
+        follow(page, "Xem và nhận đơn")
         expect(page.get_by_role("heading", level=1)).to_have_text("Chờ nhận: 2 đơn")
         assert red_buttons(page) == 1
         page.locator("details.ord summary").nth(1).click()
