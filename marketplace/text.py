@@ -17,6 +17,8 @@ _LONGEST_NUMBER = 20
 _GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
 _PLAIN = re.compile(r"\d+([.,]\d+)?", re.ASCII)
 _NOT_DIGIT = re.compile(r"[\s_]")
+LARGEST_ID = 2_147_483_647
+"""The greatest number that a row can have: an integer column holds no more."""
 
 
 def clean(text: str) -> str:
@@ -55,6 +57,12 @@ def fold(text: str) -> str:
 def slugify(text: str) -> str:
     """Return the form of a name used in public addresses: `Cu đơ Thành Đạt` is `cu-do-thanh-dat`."""
     return _NOT_WORD.sub("-", fold(text)).strip("-")
+
+
+def whole_number(text: str, most: int = LARGEST_ID) -> int | None:
+    """Return a number from 0 to `most` written with the digits 0 to 9 alone; None for anything else."""
+    digits = len(text) <= len(str(most)) and text.isascii() and text.isdigit()
+    return int(text) if digits and int(text) <= most else None
 
 
 def read_number(text: str) -> Decimal:

@@ -16,6 +16,7 @@ from marketplace.accounts.identity import Identity, read_identity
 from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.proofs import find_person
+from marketplace.text import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def subject_of(session: Session, text: str) -> Subject:
 
     Raises InvalidIdentity for what is none of them.
     """
-    person = session.get(Person, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else None
+    number = whole_number(text, 99_999_999)
+    person = session.get(Person, number) if number else None
     identity = Identity() if person else read_identity(text)
     person = person or find_person(session, identity)
     if person is None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from werkzeug.datastructures import MultiDict
 
 from marketplace.errors import InvalidInput
+from marketplace.text import whole_number
 from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.traceability.epcis.asking import MOST_EVENTS, Question
 from marketplace.traceability.epcis.names import read_disposition, read_step
@@ -103,7 +104,7 @@ def _number(parameters: Parameters, name: str, least: int, usual: int, most: int
     text = parameters.get(name, "")
     if not text:
         return usual
-    digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
-    if not (digits and least <= int(text) <= most):
+    number = whole_number(text, most)
+    if number is None or number < least:
         raise InvalidQuery(field=name)
-    return int(text)
+    return number

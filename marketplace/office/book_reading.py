@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from marketplace.office.book_sheets import Field, Kind, Sheet
-from marketplace.office.paper_form import read_day
+from marketplace.office.typed_days import read_day
 from marketplace.programme.asset_models import SupportKind
 from marketplace.programme.land import Named, find_named
-from marketplace.text import clean
+from marketplace.text import clean, whole_number
 from marketplace.web.words import gettext as _
 
 FIRST_YEAR = 2018
@@ -79,8 +79,8 @@ def _day(one: Field, text: str, reading: Reading) -> date | None:
 
 def _number(one: Field, text: str, reading: Reading) -> int | None:
     least, most = (FIRST_YEAR, reading.today.year) if one.kind is Kind.YEAR else (0, MOST)
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
-    if not least <= number <= most:
+    number = whole_number(text, most)
+    if number is None or number < least:
         words = _("Mời gõ số nguyên từ %(least)s đến %(most)s.", least=least, most=most)
         reading.faults.append((one.name, words))
     return number

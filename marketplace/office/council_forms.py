@@ -14,7 +14,8 @@ from marketplace.certification.councils.models import Position
 from marketplace.certification.councils.sessions import Planning
 from marketplace.certification.dossiers.sheets import LONGEST_WORDS, Marks
 from marketplace.certification.rubrics.rubric import Rubric
-from marketplace.office.paper_form import read_day
+from marketplace.office.typed_days import read_day
+from marketplace.text import whole_number
 from marketplace.web.score_sheets import STOPS, read_sheet
 
 FIELDS = {
@@ -68,12 +69,11 @@ def read_planning(typed: Mapping[str, str]) -> Planning:
     day, hour = read_day(typed.get("ngay_hop", "")), _hour(typed.get("gio_hop", ""))
     if day is None or hour is None:
         raise InvalidCouncil(field="meets_at")
-    chosen = typed.get("dot", "")
     return Planning(
         meets_at=datetime.combine(day, hour, clock.VIETNAM),
         place=typed.get("noi", ""),
         written=typed.get("van_ban") == "1",
-        round_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 9 else None,
+        round_id=whole_number(typed.get("dot", "")),
     )
 
 

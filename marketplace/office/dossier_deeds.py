@@ -23,13 +23,15 @@ from marketplace.database import db
 from marketplace.errors import InvalidInput
 from marketplace.office.answers import go
 from marketplace.office.dossier_page import dossier_page
-from marketplace.office.paper_form import read_day
+from marketplace.office.typed_days import read_day
+from marketplace.text import whole_number
 from marketplace.web.dossier_post import tell_of_dossier
 from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
 
 PATH = "/van-phong/ho-so"
+MOST_THINGS = 9_999
 DAYS = frozenset({"written_on", "reported_on", "visited_on", "sent_on", "answered_on"})
 
 Do: TypeAlias = Callable[[Session, Actor, Dossier], None]
@@ -82,9 +84,10 @@ def typed_count(field: str) -> int | None:
     text = request.form.get(field, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+    count = whole_number(text, MOST_THINGS)
+    if count is None:
         raise Unreadable(field=field, words=_("Mời gõ một số."))
-    return int(text)
+    return count
 
 
 def fault_of(refusal: InvalidDossier, fields: Fields) -> tuple[str, str]:

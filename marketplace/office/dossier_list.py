@@ -13,11 +13,10 @@ from marketplace.catalogue.models import Product
 from marketplace.certification.councils.queries import open_case
 from marketplace.certification.dossiers.models import Dossier, DossierState, EvaluationRound
 from marketplace.office.tenancy import Reach
-from marketplace.text import fold
+from marketplace.text import fold, whole_number
 
 PER_PAGE = 30
 SOON = timedelta(days=5)
-GREATEST = 2**31 - 1
 OF_COMMUNES = frozenset({DossierState.SUBMITTED})
 OF_PROVINCES = frozenset({DossierState.FORWARDED, DossierState.ACCEPTED, DossierState.PROPOSED})
 """States in which the office of that level has something to do beside the council."""
@@ -155,5 +154,4 @@ def _by_deadline() -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def _number(text: str) -> int | None:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
-    return number if 0 < number <= GREATEST else None
+    return whole_number(text) or None

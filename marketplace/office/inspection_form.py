@@ -7,7 +7,7 @@ from marketplace.certification.oversight.inspection_facts import FindingFacts, I
 from marketplace.certification.oversight.models import FindingTopic, InspectionKind
 from marketplace.errors import MarketplaceError
 from marketplace.office.answers import Faults
-from marketplace.office.paper_form import read_day
+from marketplace.office.typed_days import read_day
 from marketplace.web.refusals import explain
 from marketplace.web.words import gettext as _
 

@@ -9,13 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.catalogue.models import Product, Publication
-from marketplace.text import fold
+from marketplace.office.typed_days import read_day
+from marketplace.text import fold, whole_number
 
 MOST_FOUND = 20
 MOST_CHOSEN = 100
-_ID = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _CHOICE = re.compile(r"sao-([1-9][0-9]{0,8})", re.ASCII)
-_DAY = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +46,12 @@ class PaperForm:
     @property
     def unit_id(self) -> int | None:
         """Return the province that was chosen, or None."""
-        return int(self.unit) if _ID.fullmatch(self.unit) else None
+        return whole_number(self.unit) or None
 
     @property
     def decided_on(self) -> date | None:
         """Return the day that was typed, None for what is no day."""
         return read_day(self.day)
-
-
-def read_day(typed: str) -> date | None:
-    """Return a typed day, 20/11/2026 or 2026-11-20; None for what is no day."""
-    try:
-        if written := _DAY.fullmatch(typed):
-            day, month, year = map(int, written.groups())
-            return date(year, month, day)
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        return None
 
 
 def list_candidates(session: Session, unit_id: int, form: PaperForm) -> list[Product]:

@@ -14,8 +14,7 @@ from marketplace.office.tenancy import Reach
 from marketplace.places.models import AdminUnit, Level
 from marketplace.places.names import alphabetical
 from marketplace.places.queries import list_communes, list_provinces
-
-LARGEST_ID = 2_147_483_647
+from marketplace.text import whole_number
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,10 @@ def read_place(reach: Reach, typed: str) -> Place:
     """Return the place whose id an address or a form names; raises NotFound for what is not the officer's."""
     if not typed:
         return find_place(reach, None)
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= LARGEST_ID):
+    unit_id = whole_number(typed)
+    if unit_id is None:
         raise NotFound(unit=typed)
-    return find_place(reach, int(typed))
+    return find_place(reach, unit_id)
 
 
 def find_place(reach: Reach, asked: int | None) -> Place:

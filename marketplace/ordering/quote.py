@@ -21,6 +21,7 @@ from marketplace.ordering.sale import (
 from marketplace.ordering.shipping import FETCHED, Shipping, quote_shipping
 from marketplace.ordering.shipping_rules import ShippingRule, tariff_of
 from marketplace.producers.models import Producer
+from marketplace.text import LARGEST_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,6 @@ LONGEST_MEMO = 2500
 FETCHED_MARK = "x"
 """What a memo has for a fee where the buyer fetches the goods, so that it differs from free delivery."""
 
-_GREATEST_ID = 2**31 - 1
 _LINE = r"[0-9]{1,10}:[0-9]{1,3}:[0-9]{1,13}"
 _FEE = r"[0-9]{1,10}:(?:[0-9]{1,9}|x)"
 _MEMO = re.compile(rf"((?:{_LINE},){{0,{MOST_LINES - 1}}}{_LINE})\|((?:{_FEE},){{0,{MOST_LINES - 1}}}{_FEE})")
@@ -246,7 +246,7 @@ def read_memo(memo: str) -> Shown:
     if parts is None:
         return Shown({}, {})
     lines, fees = _numbers(parts[1]), _numbers(parts[2])
-    if any(numbers[0] > _GREATEST_ID for numbers in (*lines, *fees)):
+    if any(numbers[0] > LARGEST_ID for numbers in (*lines, *fees)):
         return Shown({}, {})
     return Shown({line[0]: (line[1], line[2]) for line in lines}, {fee[0]: fee[1] for fee in fees})
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from marketplace.catalogue.filters import State
 from marketplace.catalogue.product_list import Sort
 from marketplace.producers.models import LegalForm
-from marketplace.text import clean
+from marketplace.text import clean, whole_number
 from marketplace.web.addresses import page_url
 
 MOST_VALUES = 40
@@ -139,10 +139,8 @@ def _place(text: str) -> str | None:
 
 def _price(text: str) -> int | None:
     digits = text.replace(".", "").replace(" ", "").removesuffix("₫").removesuffix("đ")
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None
-    return number if number is not None and number <= HIGHEST_PRICE else None
+    return whole_number(digits, HIGHEST_PRICE)
 
 
 def _page(text: str) -> int | None:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 8 else 0
-    return number if 0 < number <= LAST_PAGE else None
+    return whole_number(text, LAST_PAGE) or None

@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask import request
 
 from marketplace.places.models import AdminUnit
+from marketplace.text import whole_number
 
 LAST_PAGE = 100_000
 LONGEST_WORDS = 200
@@ -21,9 +22,8 @@ def read_words(name: str = "q") -> str:
 
 def read_number(name: str, least: int, most: int) -> int | None:
     """Return a number, None when it is missing, no number or out of bounds."""
-    text = request.args.get(name, "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-    return number if number is not None and least <= number <= most else None
+    number = whole_number(request.args.get(name, ""), most)
+    return number if number is not None and number >= least else None
 
 
 def read_page(name: str = "trang") -> int:

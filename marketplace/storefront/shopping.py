@@ -7,6 +7,7 @@ from marketplace.ordering.models import Cart
 from marketplace.ordering.sale import SaleTerms
 from marketplace.places.models import AdminUnit
 from marketplace.settings import LapsedProducts, Settings
+from marketplace.text import whole_number
 
 CART_KEPT_SECONDS = 30 * 24 * 3600
 
@@ -51,8 +52,7 @@ def destination(cart: Cart | None, provinces: list[AdminUnit]) -> int | None:
 
 def read_id(text: str | None) -> int | None:
     """Return the row number that a form field holds, or None."""
-    typed = text or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else None
+    return whole_number(text or "")
 
 
 def _cookie_name() -> str:

@@ -20,6 +20,7 @@ from marketplace.certification.rubrics.next_star import NextStar, next_star
 from marketplace.certification.rubrics.rubric import Criterion, NoteKind, Part, Rubric
 from marketplace.certification.rubrics.sheet import ScoreSheet, fill_sheet
 from marketplace.certification.rubrics.stars import Verdict, judge
+from marketplace.text import whole_number
 
 STOPS = "dung"
 SHOWN_GATES = 6
@@ -66,17 +67,18 @@ def read_sheet(rubric: Rubric, fields: MultiDict[str, str]) -> ScoreSheet:
     for leaf in rubric.leaves():
         text = fields.get(field_of(leaf))
         if text:
-            if not _is_number(text):
+            option = whole_number(text)
+            if option is None:
                 raise UnknownOption(criterion=leaf.code, option=text)
-            choices[leaf.code] = int(text)
-    stops = fields.getlist(STOPS)
-    if not all(map(_is_number, stops)):
+            choices[leaf.code] = option
+    return fill_sheet(rubric, choices, map(_stop, fields.getlist(STOPS)))
+
+
+def _stop(text: str) -> int:
+    number = whole_number(text)
+    if number is None:
         raise UnknownStop
-    return fill_sheet(rubric, choices, map(int, stops))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 4
+    return number
 
 
 def try_out(sheet: ScoreSheet) -> Trial:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from marketplace.errors import InvalidInput, NotFound
-from marketplace.text import clean
+from marketplace.text import clean, whole_number
 from marketplace.traceability.events.making import LotFacts
 from marketplace.traceability.lots.errors import InvalidLot
 from marketplace.traceability.lots.inputs import MOST_MATERIAL, InputFacts
@@ -18,6 +18,7 @@ from marketplace.workspace.numbers import read_decimal
 from marketplace.workspace.typed import Typed, read_day, read_required_day
 
 OWN_ROWS, BOUGHT_ROWS = range(3), range(3)
+MOST_DAYS_KEPT = 99_999
 FIELDS = {
     "product": "goi",
     "name": "ten",
@@ -96,11 +97,11 @@ def _read_days(typed: Typed) -> tuple[date, date | None] | None:
     use_by = typed.read("han_dung", read_day, _("Mời chọn hạn dùng, hoặc bỏ trống nếu hàng không có hạn."))
     if made is None:
         return None
-    kept = typed.text("so_ngay_dung")
+    kept = whole_number(typed.text("so_ngay_dung"), MOST_DAYS_KEPT)
     untouched = typed.text("han_dung_san") == typed.text("han_dung")
     moved = untouched and typed.text("ngay_lam_san") != made.isoformat()
-    if moved and kept.isascii() and kept.isdigit() and len(kept) <= 5:
-        use_by = made + timedelta(days=int(kept))
+    if moved and kept is not None:
+        use_by = made + timedelta(days=kept)
     return made, use_by
 
 

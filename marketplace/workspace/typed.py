@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from marketplace.errors import InvalidInput
+from marketplace.text import whole_number
 from marketplace.workspace.numbers import read_whole
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
-GREATEST_ID = 2**31 - 1
 _FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 Value = TypeVar("Value")
@@ -39,9 +39,7 @@ class Typed:
 
     def id(self, field: str) -> int:
         """Return the number of a row, 0, which no row has, for anything else."""
-        typed = self.text(field).strip()
-        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 10 else 0
-        return number if number <= GREATEST_ID else 0
+        return whole_number(self.text(field).strip()) or 0
 
     def fault(self, field: str, words: str) -> None:
         """Note that a field is wrong."""

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from marketplace.ordering.shipping_rules import ShippingZone
 from marketplace.ordering.shipping_zones import MOST_STEPS, ZoneTerms
-from marketplace.text import clean
+from marketplace.text import clean, whole_number
 from marketplace.web.filters import write_number
 from marketplace.web.words import gettext as _
 from marketplace.workspace.numbers import read_decimal, write_decimal
@@ -35,7 +35,7 @@ def read_zone(fields: MultiDict[str, str], known: Iterable[int]) -> tuple[ZoneTe
     free = typed.text("mien_tu").strip()
     terms = ZoneTerms(
         name=clean(typed.text("ten")),
-        provinces=sorted(set(known) & {int(text) for text in fields.getlist("tinh") if _is_id(text)}),
+        provinces=sorted(set(known) & {whole_number(text) for text in fields.getlist("tinh")}),
         steps=steps,
         further=typed.whole("them", _("Mời gõ số tiền bằng đồng, 0 là không lấy phí.")),
         free_from=typed.whole("mien_tu", _("Mời gõ số tiền, hoặc bỏ trống.")) if free else None,
@@ -43,10 +43,6 @@ def read_zone(fields: MultiDict[str, str], known: Iterable[int]) -> tuple[ZoneTe
         days_to=typed.whole("ngay_den", _("Mời gõ số ngày.")),
     )
     return terms, typed
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def _read_steps(typed: Typed) -> list[tuple[int, int]]:

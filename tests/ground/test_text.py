@@ -80,3 +80,24 @@ def test_lines_stay_apart_and_empty_ones_do_not_pile_up() -> None:
 def test_cleaning_lines_twice_is_cleaning_them_once(anything: str) -> None:
     cleaned = text.clean_lines(anything)
     assert text.clean_lines(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("typed", "most", "number"),
+    [
+        ("0", 9, 0),
+        ("2147483647", text.LARGEST_ID, 2_147_483_647),
+        ("2147483648", text.LARGEST_ID, None),
+        ("0012", 9999, 12),
+        ("00012", 9999, None),
+        ("9" * 5000, text.LARGEST_ID, None),
+        ("", 9, None),
+        ("-1", 9, None),
+        (" 1", 9, None),
+        ("1_0", 99, None),
+        ("²", 9, None),
+        ("٣", 9, None),
+    ],
+)
+def test_a_whole_number_is_written_with_ten_digits_alone(typed: str, most: int, number: int | None) -> None:
+    assert text.whole_number(typed, most) == number

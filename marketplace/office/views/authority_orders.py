@@ -21,8 +21,8 @@ from marketplace.office.authority_desk import (
     list_open_orders,
 )
 from marketplace.office.deadlines import time_left
-from marketplace.office.paper_form import read_day
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.office.typed_days import read_day
 from marketplace.office.units import list_own_provinces
 from marketplace.web.guards import requires
 from marketplace.web.refusals import explain

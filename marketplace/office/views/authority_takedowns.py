@@ -14,6 +14,7 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.authority_desk import authority_order_in_reach, find_nameable
 from marketplace.office.deadlines import time_left
 from marketplace.office.tenancy import PROVINCE, Reach, product_in_reach
+from marketplace.text import whole_number
 from marketplace.web.guards import requires
 from marketplace.web.post import Letter, send_to_members
 from marketplace.web.refusals import explain
@@ -95,8 +96,7 @@ def answer_authority_order(authority_order_id: int) -> Response:
 
 def _read_id(field: str) -> int:
     """Return the number of a product as sent; 0, which is nobody's, for what is none."""
-    typed = request.form.get(field, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    return whole_number(request.form.get(field, "")) or 0
 
 
 def _refused(order_id: int, refusal: MarketplaceError) -> Response:

@@ -31,6 +31,7 @@ from marketplace.office.council_case import own_seat
 from marketplace.office.council_words import POSITIONS
 from marketplace.office.tenancy import PROVINCE
 from marketplace.office.views.council_sessions import PATH, SESSION, carry_out, runs_session
+from marketplace.text import whole_number
 from marketplace.web.guards import requires, strong
 from marketplace.web.headers import tell_no_address
 from marketplace.web.refusals import explain
@@ -80,8 +81,7 @@ def keep_minutes(session_id: int) -> Response:
 @strong
 def put_signature(session_id: int) -> Response:
     """Sign the version of the minutes that was read."""
-    typed = request.form.get("ban", "")
-    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+    version = whole_number(request.form.get("ban", "")) or 0
     try:
         with acting() as (work, actor):
             sign_minutes(work, actor, session_id, version, clock.now())

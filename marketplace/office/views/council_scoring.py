@@ -28,6 +28,7 @@ from marketplace.office.council_forms import read_marks
 from marketplace.office.council_words import POSITIONS
 from marketplace.office.tenancy import PROVINCE
 from marketplace.office.views.council_sessions import CASE, PATH, holds_office
+from marketplace.text import whole_number
 from marketplace.web.dossier_post import tell_of_dossier
 from marketplace.web.dossier_words import OUTCOMES
 from marketplace.web.guards import requires, strong
@@ -85,8 +86,7 @@ def put_name_to_sheet(session_id: int, dossier_id: int) -> Response:
 @requires(*PROVINCE, Role.COUNCIL_MEMBER)
 def name_conflict(session_id: int, dossier_id: int) -> Response:
     """Write down that a member has to do with the producer; members name themselves, the office anybody."""
-    typed = request.form.get("thanh_vien", "")
-    member_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    member_id = whole_number(request.form.get("thanh_vien", "")) or 0
     try:
         with acting() as (work, actor):
             words = request.form.get("lien_quan", "")

@@ -26,6 +26,7 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.council_case import own_seat, progress_of
 from marketplace.office.council_words import POSITIONS, SESSION_STATES
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.text import whole_number
 from marketplace.web.dossier_words import OUTCOMES
 from marketplace.web.guards import requires
 from marketplace.web.refusals import explain
@@ -50,12 +51,12 @@ def show_session(session_id: int) -> Response:
 @requires(*PROVINCE)
 def add_to_agenda(session_id: int) -> Response:
     """Put a dossier that is through with its advisers before the session."""
-    typed = request.form.get("ho_so", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+    dossier_id = whole_number(request.form.get("ho_so", ""))
+    if dossier_id is None:
         return session_page(session_id, [("ho_so", _("Mời chọn một hồ sơ."))])
     return carry_out(
         session_id,
-        lambda work, actor: put_dossier(work, actor, session_id, int(typed), clock.now()),
+        lambda work, actor: put_dossier(work, actor, session_id, dossier_id, clock.now()),
         _("Đã đưa hồ sơ vào phiên."),
     )
 

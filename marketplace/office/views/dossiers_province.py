@@ -17,11 +17,9 @@ from marketplace.office import door
 from marketplace.office.dossier_deeds import Unreadable, carry_out, typed_day
 from marketplace.office.tenancy import PROVINCE, dossier_to_judge
 from marketplace.office.views.dossiers import DOSSIER
-from marketplace.text import read_number
+from marketplace.text import read_number, whole_number
 from marketplace.web.guards import requires
 from marketplace.web.words import gettext as _
-
-LONGEST_ID = 9
 
 
 @door.post(f"/ho-so/{DOSSIER}/nhan")
@@ -54,10 +52,11 @@ def send_dossier_up(dossier_id: int) -> Response:
     """Note that the dossier went to the ministry with a letter."""
 
     def do(work: Session, actor: Actor, dossier: Dossier) -> None:
-        letter = request.form.get("to_trinh", "")
-        pass_to_ministry(work, actor, dossier, letter, typed_day("ngay_gui"), clock.now())
+        letter, sent_on = request.form.get("to_trinh", ""), typed_day("ngay_gui")
+        named = typed_day("bo_hen") if request.form.get("bo_hen", "").strip() else None
+        pass_to_ministry(work, actor, dossier, letter, sent_on, clock.now(), named)
 
-    fields = {"letter": "to_trinh", "sent_on": "ngay_gui"}
+    fields = {"letter": "to_trinh", "sent_on": "ngay_gui", "due_on": "bo_hen"}
     return carry_out(dossier_id, dossier_to_judge, do, fields, _("Đã ghi: hồ sơ đã lên Bộ."))
 
 
@@ -76,13 +75,13 @@ def note_ministry_answer(dossier_id: int) -> Response:
 
 def _chosen_round(work: Session) -> EvaluationRound:
     """Return the round that was chosen; raises Unreadable. Whose it is the deed asks itself."""
-    typed = request.form.get("dot", "")
-    if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_ID:
-        found = work.get(EvaluationRound, int(typed))
-        if found is None:
-            raise NotFound(round=typed)
-        return found
-    raise Unreadable(field="dot", words=_("Mời chọn một đợt đánh giá."))
+    round_id = whole_number(request.form.get("dot", ""))
+    if round_id is None:
+        raise Unreadable(field="dot", words=_("Mời chọn một đợt đánh giá."))
+    found = work.get(EvaluationRound, round_id)
+    if found is None:
+        raise NotFound(round=round_id)
+    return found
 
 
 def _typed_points(field: str) -> Decimal | None:

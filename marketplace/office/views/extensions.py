@@ -11,9 +11,9 @@ from marketplace.database import db
 from marketplace.errors import MarketplaceError
 from marketplace.office import door
 from marketplace.office.answers import go, page
-from marketplace.office.paper_form import read_day
 from marketplace.office.revocation_desk import certificate_in_reach
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.office.typed_days import read_day
 from marketplace.web.certificate_post import tell_of_certificate
 from marketplace.web.dossier_words import DOSSIER_STATES
 from marketplace.web.guards import requires, strong

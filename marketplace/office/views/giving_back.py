@@ -14,7 +14,7 @@ from marketplace.ordering.order_number import write_number
 from marketplace.ordering.status import parcel_state
 from marketplace.payments.errors import NothingToRefund, RefundBeyondPaid, RefundMovedOn
 from marketplace.payments.office_refunds import LONGEST_WORDS, Refundable, find_refundable, give_back
-from marketplace.text import clean
+from marketplace.text import clean, whole_number
 from marketplace.web.guards import requires, strong
 from marketplace.web.order_words import PAYMENT_METHODS
 from marketplace.web.refusals import explain
@@ -22,7 +22,7 @@ from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
 
 PATH = "/van-phong/tien/don"
-MOST_DIGITS = 12
+MOST_TYPED = 10**12 - 1
 
 
 @door.get("/tien/don")
@@ -96,7 +96,8 @@ def _words_for(one: Refundable) -> str:
 def _whole_number(field: str) -> int:
     """Return the number in a field, its groups written with dots or spaces; -1 for what is none."""
     typed = "".join(letter for letter in request.form.get(field, "") if letter not in " .\u00a0₫đ")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else -1
+    number = whole_number(typed, MOST_TYPED)
+    return -1 if number is None else number
 
 
 def _order_page(number: str, faults: Faults = (), refusal: MarketplaceError | None = None) -> Response:

@@ -19,8 +19,8 @@ from marketplace.certification.dossiers.holidays import (
 from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
-from marketplace.office.paper_form import read_day
 from marketplace.office.tenancy import OFFICE
+from marketplace.office.typed_days import read_day
 from marketplace.web.guards import requires
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting

@@ -26,8 +26,8 @@ from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.idea_form import read_steps
 from marketplace.office.ideas import idea_in_reach
-from marketplace.office.paper_form import read_day
 from marketplace.office.tenancy import OFFICE
+from marketplace.office.typed_days import read_day
 from marketplace.office.views.ideas import IDEA, PATH
 from marketplace.web.guards import requires
 from marketplace.web.idea_words import PLAN_MONEY, PLAN_STATES, PLAN_TEXTS

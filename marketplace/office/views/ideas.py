@@ -1,6 +1,7 @@
 """Ideas at the office: what waits, the checklist, the answer, and the slips of the commune's book."""
 
 from collections.abc import Mapping
+from datetime import MAXYEAR
 
 from flask import Response, request
 
@@ -20,6 +21,7 @@ from marketplace.office.idea_hints import list_hints
 from marketplace.office.ideas import Shelf, count_shelves, idea_in_reach, list_shelf, list_years
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.words import IDEA_SHELVES
+from marketplace.text import whole_number
 from marketplace.web.guards import requires
 from marketplace.web.idea_words import IDEA_CHECKS, IDEA_STATES, IDEA_TEXTS, PLAN_STATES
 from marketplace.web.post import Letter, send_to_members
@@ -122,8 +124,7 @@ def print_slip(idea_id: int) -> Response:
 
 def read_year() -> int | None:
     """Return the year that the address asks for, None for all."""
-    typed = request.args.get("nam", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) == len("2026") else None
+    return whole_number(request.args.get("nam", ""), MAXYEAR) or None
 
 
 def _shelf() -> Shelf:

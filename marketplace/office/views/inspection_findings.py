@@ -20,8 +20,8 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.deadlines import days_left
 from marketplace.office.inspection_desk import inspection_in_reach, name_unit
 from marketplace.office.inspection_form import fault_of, find_kind
-from marketplace.office.paper_form import read_day
 from marketplace.office.tenancy import OFFICE
+from marketplace.office.typed_days import read_day
 from marketplace.web.guards import requires
 from marketplace.web.oversight_words import FINDING_TOPICS, INSPECTION_KINDS
 from marketplace.web.post import Letter, send_to_members

@@ -14,6 +14,7 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.deadlines import time_left
 from marketplace.office.listing_checks import check_listing
 from marketplace.office.tenancy import OFFICE, listed_in_reach, listing_in_reach
+from marketplace.text import whole_number
 from marketplace.web.desk_words import DECLINE_REASONS
 from marketplace.web.guards import requires
 from marketplace.web.post import Letter, send_to_members
@@ -85,7 +86,7 @@ def _listing_page(product: Product, faults: Faults = ()) -> Response:
 
 def _version() -> int:
     """Return the version that was read; raises ListingChanged for one that is no number."""
-    typed = request.form.get("phien_ban", "")
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
+    version = whole_number(request.form.get("phien_ban", ""))
+    if version is None:
         raise ListingChanged(version=0)
-    return int(typed)
+    return version

@@ -7,9 +7,9 @@ from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.book_sheets import SHEETS
-from marketplace.office.paper_form import read_day
 from marketplace.office.plan_desk import list_desks, plan_in_reach
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.office.typed_days import read_day
 from marketplace.programme.actions import add_evidence, close_period, remove_evidence, reopen_period
 from marketplace.programme.books import count_facts
 from marketplace.programme.queries import get_figure

@@ -14,7 +14,7 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.board_tables import LYING_WIDTH, Segment, columns_of, stack
 from marketplace.office.tenancy import PROVINCE, Reach
 from marketplace.office.units import list_own_provinces
-from marketplace.text import clean
+from marketplace.text import clean, whole_number
 from marketplace.web.guards import requires
 from marketplace.web.visitors import acting, require_actor
 from marketplace.web.words import gettext as _
@@ -83,8 +83,8 @@ def _provinces_page(year: int, faults: Faults = ()) -> Response:
 
 
 def _year(typed: str) -> int | None:
-    year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else 0
-    return year if FIRST_YEAR <= year <= clock.today().year else None
+    year = whole_number(typed, clock.today().year) or 0
+    return year if year >= FIRST_YEAR else None
 
 
 def _sent_year() -> int:

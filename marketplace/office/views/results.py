@@ -21,11 +21,12 @@ from marketplace.database import db
 from marketplace.errors import InvalidInput, MarketplaceError
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
-from marketplace.office.paper_form import read_day
 from marketplace.office.result_desk import Results, results_of_ministry, results_of_session
 from marketplace.office.result_page import basis_of, check_draft, replaced_by
 from marketplace.office.tenancy import PROVINCE, Reach, paper_in_reach
+from marketplace.office.typed_days import read_day
 from marketplace.office.words import PAPER_STATES
+from marketplace.text import whole_number
 from marketplace.web.dossier_post import tell_of_dossier
 from marketplace.web.guards import requires, strong
 from marketplace.web.refusals import explain
@@ -150,8 +151,8 @@ def _paper_facts(paper: PaperDecision) -> dict[str, Any]:
 def _read_choice() -> tuple[PaperKind, frozenset[int]]:
     """Read which paper is to be drafted of which dossiers; what no page of ours sends is left out."""
     kind = KINDS.get(request.form.get("viec", ""), PaperKind.RECOGNITION)
-    chosen = (text for text in request.form.getlist("ho_so") if text.isascii() and text.isdigit())
-    return kind, frozenset(int(text) for text in chosen if len(text) < 10)
+    chosen = map(whole_number, request.form.getlist("ho_so"))
+    return kind, frozenset(number for number in chosen if number is not None)
 
 
 def _results_page(results: Results, name: str, refusal: MarketplaceError | None = None) -> Response:

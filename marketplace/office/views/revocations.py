@@ -1,6 +1,5 @@
 """Revocations: a certificate chosen, its grounds drafted, and a second officer's decision with its number."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +23,6 @@ from marketplace.errors import InvalidInput
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.deadlines import days_left
-from marketplace.office.paper_form import read_day
 from marketplace.office.revocation_desk import (
     certificate_in_reach,
     find_revocable,
@@ -32,6 +30,8 @@ from marketplace.office.revocation_desk import (
     revocation_in_reach,
 )
 from marketplace.office.tenancy import PROVINCE, Reach
+from marketplace.office.typed_days import read_day
+from marketplace.text import whole_number
 from marketplace.web.certificate_post import tell_of_certificate
 from marketplace.web.guards import requires, strong
 from marketplace.web.post import Letter
@@ -42,7 +42,6 @@ from marketplace.web.words import gettext as _
 
 PATH = "/van-phong/thu-hoi-giay"
 ID = "int(max=2147483647)"
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 STATES = (RevocationState.DECIDED, RevocationState.WITHDRAWN)
 FIELDS = {"words": "loi", "concluded_on": "ngay", "decided_on": "ngay", "number": "so"}
 
@@ -147,8 +146,7 @@ def withdraw(revocation_id: int) -> Response:
 
 def _inspection(typed: Mapping[str, str]) -> int | None:
     """Return the inspection that a revocation rests on, None where none is named."""
-    number = typed.get("kiem_tra", "")
-    return int(number) if _NUMBER.fullmatch(number) else None
+    return whole_number(typed.get("kiem_tra", "")) or None
 
 
 def _fault(refusal: InvalidInput) -> tuple[str, str]:

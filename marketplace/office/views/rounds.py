@@ -1,5 +1,7 @@
 """Rounds of evaluation of the own provinces: which dossiers they take, and by when they are decided."""
 
+from datetime import date, timedelta
+
 from flask import Response, request
 
 from marketplace import clock
@@ -8,6 +10,7 @@ from marketplace.certification.dossiers.errors import InvalidRound, RoundInUse, 
 from marketplace.certification.dossiers.rounds import (
     RoundFacts,
     list_rounds,
+    ministry_round,
     move_round,
     open_round,
     remove_round,
@@ -17,9 +20,10 @@ from marketplace.database import db
 from marketplace.errors import MarketplaceError
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
-from marketplace.office.paper_form import read_day
 from marketplace.office.tenancy import OFFICE, PROVINCE, Reach, round_to_change
+from marketplace.office.typed_days import read_day
 from marketplace.office.units import list_own_provinces
+from marketplace.text import whole_number
 from marketplace.web.guards import requires
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting, require_actor
@@ -28,7 +32,6 @@ from marketplace.web.words import gettext as _
 PATH = "/van-phong/dot-danh-gia"
 ROUND = "<int(max=2147483647):round_id>"
 FIELDS = {"year": "nam", "number": "so", "intake_until": "nhan_den", "decided_by": "xong"}
-LONGEST_NUMBER = 9
 
 
 @door.get("/dot-danh-gia")
@@ -101,6 +104,12 @@ def drop_round(round_id: int) -> Response:
     return go(PATH, _("Đã bỏ đợt."))
 
 
+def _of_ministry() -> list[tuple[date, date]]:
+    """Return the last days of intake and of decision of the ministry's next two rounds."""
+    first = ministry_round(clock.today())
+    return [first, ministry_round(first[0] + timedelta(days=1))]
+
+
 def _own_province(actor: Actor) -> int:
     """Return the province that was chosen among one's own, the only one where there is one."""
     own = [unit.id for unit in list_own_provinces(Reach.of(actor))]
@@ -120,8 +129,7 @@ def _read_facts() -> RoundFacts:
 
 
 def _number(field: str) -> int:
-    typed = request.form.get(field, "").strip()
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else 0
+    return whole_number(request.form.get(field, "").strip()) or 0
 
 
 def _in_sight(year: int) -> bool:
@@ -157,6 +165,7 @@ def _rounds_page(faults: Faults = (), refusal: str = "", status: int = 0) -> Res
         refusal=refusal,
         status=status,
         rounds=list_rounds(work, reach.rounds()),
+        of_ministry=_of_ministry(),
         provinces=[(unit.id, unit.full_name) for unit in own],
         typed=request.form if faults else {},
         today=clock.today(),

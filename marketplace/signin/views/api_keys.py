@@ -14,7 +14,7 @@ from marketplace.errors import MarketplaceError
 from marketplace.signin import door
 from marketplace.signin.answers import go, page
 from marketplace.signin.words import ABILITIES, name_scopes
-from marketplace.text import clean
+from marketplace.text import clean, whole_number
 from marketplace.web.guards import requires, strong
 from marketplace.web.post import Change, Letter, send_letter_to
 from marketplace.web.visitors import acting, require_actor
@@ -61,10 +61,10 @@ def end_api_key(key_id: int) -> Response:
 
 
 def _scope() -> Scope:
-    typed = request.form.get("co_so", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
+    producer_id = whole_number(request.form.get("co_so", ""))
+    if producer_id is None:
         raise NotPermitted
-    return Scope(ScopeKind.PRODUCER, int(typed))
+    return Scope(ScopeKind.PRODUCER, producer_id)
 
 
 def _keys_page(refusal: MarketplaceError | None = None) -> Response:

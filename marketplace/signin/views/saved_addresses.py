@@ -12,7 +12,7 @@ from marketplace.ordering.errors import InvalidCommune, TooManyAddresses
 from marketplace.places.queries import list_communes, list_provinces
 from marketplace.signin import door
 from marketplace.signin.answers import Faults, go, page_with_faults
-from marketplace.text import one_line
+from marketplace.text import one_line, whole_number
 from marketplace.web.guards import signed_in
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting, require_actor
@@ -93,5 +93,4 @@ def _addresses_page(faults: Faults | None = None, status: int = 422) -> Response
 
 
 def _number(text: str | None) -> int | None:
-    typed = text or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else None
+    return whole_number(text or "")

@@ -6,6 +6,7 @@ from marketplace import clock
 from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.ordering.gathering import MOST_AT_ONCE, list_chosen, list_to_gather
+from marketplace.text import whole_number
 from marketplace.web.guards import requires
 from marketplace.workspace import door
 from marketplace.workspace.answers import page
@@ -47,4 +48,4 @@ def show_slips(slug: str) -> Response:
 def _chosen() -> list[int]:
     """Return the orders that are named in the address; what is no number names none that is there."""
     named = request.args.getlist("don")[:MOST_AT_ONCE]
-    return [int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0 for text in named]
+    return [whole_number(text) or 0 for text in named]
