@@ -18,6 +18,10 @@ NOTICES = (4, 6, 12)
 """How many months before the end producers are told, the most pressing first."""
 ROUNDS = (((4, 30), (6, 30)), ((10, 30), (12, 30)))
 """The province's rounds: files proposed before the first day are decided before the second."""
+MINISTRY_ROUNDS = (((1, 30), (3, 30)), ((7, 30), (9, 30)))
+"""The ministry's rounds, likewise, for files of 90 points and more that provinces send."""
+
+Rounds = tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
 class Stage(StrEnum):
@@ -110,14 +114,15 @@ def notice_due(ends: date, day: date) -> int | None:
     return next((months for months in NOTICES if day >= add_months(ends, -months)), None)
 
 
-def next_round(day: date) -> tuple[date, date]:
-    """Return the province's next round: the day before which files are proposed, and that of the decision.
+def next_round(day: date, rounds: Rounds = ROUNDS) -> tuple[date, date]:
+    """Return the next round: the day before which files are proposed, and that of the decision.
 
-    Decision 26/2026/QĐ-TTg, article 7: two rounds a year, before 30 June and before 30 December.
+    Decision 26/2026/QĐ-TTg, article 7: two rounds a year, a province's before 30 June and 30 December, the
+    ministry's before 30 September and 30 March.
     """
     deadlines = [
         (date(year, *last), date(year, *decided))
         for year in (day.year, day.year + 1)
-        for last, decided in ROUNDS
+        for last, decided in rounds
     ]
     return next(one for one in deadlines if day < one[0])

@@ -21,7 +21,7 @@ from marketplace.certification.dossiers.models import (
 )
 from marketplace.certification.dossiers.office_deeds import TOURISM
 from marketplace.certification.dossiers.queries import whole
-from marketplace.certification.dossiers.rounds import list_open_rounds, suggest_round
+from marketplace.certification.dossiers.rounds import list_open_rounds, ministry_round, suggest_round
 from marketplace.certification.dossiers.sheet_models import SheetChoice, SheetLevel, SheetRow
 from marketplace.certification.dossiers.standing import standing_of
 from marketplace.database import db
@@ -36,11 +36,11 @@ from marketplace.web.visitors import require_actor
 from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
 
-COMMUNE, INTAKE = "commune", "intake"
+COMMUNE, INTAKE, SENDING = "commune", "intake", "sending"
 DESKS = {
     DossierState.FORWARDED: INTAKE,
     DossierState.ACCEPTED: "advice",
-    DossierState.PROPOSED: "sending",
+    DossierState.PROPOSED: SENDING,
     DossierState.AT_MINISTRY: "answer",
 }
 """The desks of a province by the state of what lies on them."""
@@ -147,6 +147,8 @@ def _desk_facts(work: Session, dossier: Dossier, desk: str) -> dict[str, Any]:
             (one.id, _("Đợt %(number)s năm %(year)s", number=one.number, year=one.year)) for one in rounds
         ]
         facts["suggested"] = suggest_round(rounds, _proposed_on(dossier))
+    elif desk == SENDING:
+        facts["ministry_takes"], facts["ministry_decides"] = ministry_round(clock.today())
     return facts
 
 

@@ -333,6 +333,21 @@ def test_a_dossier_is_sent_between_its_result_and_now(app: Flask, day: date) -> 
             send_to_ministry(session, officer, dossier, " ", TODAY, NOON)
 
 
+@pytest.mark.parametrize("named", [None, date(2027, 2, 1)])
+def test_the_ministry_decides_with_its_round_or_on_the_day_it_named(app: Flask, named: date | None) -> None:
+    with unit_of_work() as session:
+        dossier, officer = at_desk(session, DossierState.PROPOSED)
+        with pytest.raises(InvalidDossier) as refusal:
+            send_to_ministry(session, officer, dossier, "45/TTr", TODAY, NOON, TODAY - timedelta(days=1))
+        assert refusal.value.parameters["field"] == "due_on"
+        send_to_ministry(session, officer, dossier, "45/TTr", TODAY, NOON, named)
+        assert dossier.due_on == (named or date(2027, 3, 29))
+        record_ministry_answer(session, officer, dossier, Decimal(95), "", TODAY, NOON)
+        assert dossier.due_on == (named or date(2027, 3, 29)), "until its decision is here"
+        record_ministry_answer(session, officer, dossier, Decimal(80), "", TODAY, NOON)
+        assert dossier.due_on is None
+
+
 def test_dossiers_are_counted_by_state(app: Flask) -> None:
     with unit_of_work() as session:
         for state in (DossierState.DRAFT, DossierState.DRAFT, DossierState.SUBMITTED):

@@ -327,8 +327,12 @@ def test_a_file_goes_to_the_ministry_and_comes_back_with_its_points(browser: Bro
     write(a_result, desk.dossier)
     browser.enter_as(desk.officer)
     assert 'href="#to_trinh"' in browser.send(path_of(desk, "/len-bo"), 422, ngay_gui="21/11/2026").text
-    browser.send(path_of(desk, "/len-bo"), to_trinh="88/TTr-UBND", ngay_gui="21/11/2026")
+    assert "nhận đến hết 29/01/2027 thì quyết định trước hết 29/03/2027" in browser.open(path_of(desk)).words
+    sent = {"to_trinh": "88/TTr-UBND", "ngay_gui": "21/11/2026"}
+    assert 'href="#bo_hen"' in browser.send(path_of(desk, "/len-bo"), 422, **sent, bo_hen="20/11/2026").text
+    browser.send(path_of(desk, "/len-bo"), **sent)
     assert one(desk).state is S.AT_MINISTRY
+    assert "Bộ quyết định trước hết ngày 29/03/2027" in browser.open(path_of(desk)).words
     path = path_of(desk, "/bo-tra-loi")
     assert 'href="#diem"' in browser.send(path, 422, diem="101", ngay_tra_loi="21/11/2026").text
     assert 'href="#diem"' in browser.send(path, 422, diem="chín", ngay_tra_loi="21/11/2026").text
@@ -350,6 +354,20 @@ def test_nothing_goes_to_the_ministry_before_its_session_is_closed(browser: Brow
     answer = browser.send(path_of(desk, "/len-bo"), 409, to_trinh="88/TTr-UBND", ngay_gui="21/11/2026")
     assert "Phiên đánh giá hồ sơ này chưa kết thúc" in answer.text
     assert one(desk).state is S.PROPOSED
+
+
+def test_the_ministry_may_name_another_day_and_be_late(browser: Browser) -> None:
+    desk = desk_in(S.PROPOSED)
+    write(a_result, desk.dossier)
+    browser.enter_as(desk.officer)
+    sent = {"to_trinh": "88/TTr-UBND", "ngay_gui": "21/11/2026", "bo_hen": "15/12/2026"}
+    browser.send(path_of(desk, "/len-bo"), **sent)
+    assert "quá hạn" not in browser.open("/van-phong").words
+    with clock.stopped(clock.now() + timedelta(days=25)):
+        browser.enter_as(desk.officer)
+        tasks = browser.open("/van-phong")
+        assert "1 Hồ sơ OCOP quá hạn" in tasks.texts(".col h2")
+        assert "Đang ở Bộ" in tasks.words
 
 
 def test_the_ministry_may_answer_without_points(browser: Browser) -> None:

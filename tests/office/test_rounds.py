@@ -8,7 +8,7 @@ from flask import Flask
 
 from marketplace.accounts.journal import Deed
 from marketplace.certification.dossiers.models import DossierState, EvaluationRound, PublicHoliday
-from marketplace.certification.dossiers.rounds import RoundFacts, suggest_round, usual_rounds
+from marketplace.certification.dossiers.rounds import RoundFacts, ministry_round, suggest_round, usual_rounds
 from marketplace.certification.dossiers.working_days import add_working_days, closed_days
 from marketplace.database import db
 from tests.factories.dossier_desk import DossierDesk, a_dossier_desk
@@ -54,6 +54,27 @@ def test_a_day_suggests_the_first_round_that_still_takes(day: date, number: int 
     ]
     found = suggest_round(held, day)
     assert (found.number if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("sent", "intake", "decided"),
+    [
+        (date(2027, 1, 29), date(2027, 1, 29), date(2027, 3, 29)),
+        (date(2027, 1, 30), date(2027, 7, 29), date(2027, 9, 29)),
+        (date(2027, 7, 29), date(2027, 7, 29), date(2027, 9, 29)),
+        (date(2027, 7, 30), date(2028, 1, 29), date(2028, 3, 29)),
+    ],
+)
+def test_the_ministry_holds_two_rounds_of_its_own(sent: date, intake: date, decided: date) -> None:
+    """Article 7: before 30 July for 30 September, before 30 January for 30 March."""
+    assert ministry_round(sent) == (intake, decided)
+
+
+def test_the_page_tells_the_next_rounds_of_the_ministry(desk: DossierDesk, browser: Browser) -> None:
+    browser.enter_as(desk.officer)
+    words = browser.open(PATH).words
+    assert "Nhận đến hết 29/01/2027, xong trước hết 29/03/2027." in words
+    assert "Nhận đến hết 29/07/2027, xong trước hết 29/09/2027." in words
 
 
 def test_both_rounds_are_opened_at_once_and_once(desk: DossierDesk, browser: Browser) -> None:

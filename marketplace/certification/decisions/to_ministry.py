@@ -13,13 +13,19 @@ from marketplace.certification.dossiers.models import Dossier
 
 
 def pass_to_ministry(
-    session: Session, actor: Actor, dossier: Dossier, letter: str, sent_on: date, at: datetime
+    session: Session,
+    actor: Actor,
+    dossier: Dossier,
+    letter: str,
+    sent_on: date,
+    at: datetime,
+    due_on: date | None = None,
 ) -> None:
     """Note that the province sent a dossier to the ministry, as the session that it was last before proposed.
 
     Raises ProposalNotFinal and what `send_to_ministry` does.
     """
-    send_to_ministry(session, actor, dossier, letter, sent_on, at)
+    send_to_ministry(session, actor, dossier, letter, sent_on, at, due_on)
     last = (
         sa.select(CouncilSession.state)
         .join(SessionDossier, SessionDossier.session_id == CouncilSession.id)

@@ -15,6 +15,7 @@ from marketplace.certification.dossiers.errors import InvalidDossier
 from marketplace.certification.dossiers.flow import claim, move, note
 from marketplace.certification.dossiers.models import Dossier, DossierState, MinistryFile
 from marketplace.certification.dossiers.permits import require_province
+from marketplace.certification.dossiers.rounds import ministry_round
 from marketplace.certification.dossiers.texts import read_words, required_line
 from marketplace.certification.models import Authority
 from marketplace.certification.rubrics.stars import BANDS, CENT, RECOGNISES, Outcome, band_of
@@ -24,22 +25,32 @@ FIVE_STARS_FROM = BANDS[5]
 
 
 def send_to_ministry(
-    session: Session, actor: Actor, dossier: Dossier, letter: str, sent_on: date, at: datetime
+    session: Session,
+    actor: Actor,
+    dossier: Dossier,
+    letter: str,
+    sent_on: date,
+    at: datetime,
+    due_on: date | None = None,
 ) -> None:
-    """Note that the province sent a dossier to the ministry with a letter.
+    """Note that the province sent a dossier to the ministry with a letter; it is due back by `due_on`.
 
+    That is the last day of the ministry's next usual round, unless the ministry named another.
     Raises NotPermitted, MemberCannotJudge, WrongState and InvalidDossier.
     """
     require_province(session, actor, dossier)
     claim(session, dossier, DossierState.PROPOSED)
     if not clock.local_date(dossier.since) <= sent_on <= clock.local_date(at):
         raise InvalidDossier(field="sent_on")
+    due_on = due_on or ministry_round(sent_on)[1]
+    if due_on < sent_on:
+        raise InvalidDossier(field="due_on")
     number = required_line("letter", letter, LONGEST_NUMBER)
     kept = session.get(MinistryFile, dossier.id) or MinistryFile(dossier_id=dossier.id)
     kept.letter, kept.sent_on = number, sent_on
     kept.answered_on = kept.points = kept.words = None
     session.add(kept)
-    move(session, actor, dossier, DossierState.AT_MINISTRY, at)
+    move(session, actor, dossier, DossierState.AT_MINISTRY, at, due_on=due_on)
 
 
 def record_ministry_answer(

@@ -14,7 +14,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Scope, ScopeKind
 from marketplace.certification.dossiers.errors import InvalidRound, RoundInUse, RoundOnRecord
 from marketplace.certification.dossiers.models import Dossier, DossierState, DossierStep, EvaluationRound
-from marketplace.certification.renewal import ROUNDS
+from marketplace.certification.renewal import MINISTRY_ROUNDS, ROUNDS, next_round
 
 FIRST_YEAR, LAST_YEAR = 2026, 2100
 MOST_IN_A_YEAR = 99
@@ -55,6 +55,15 @@ def usual_rounds(year: int) -> list[RoundFacts]:
         )
         for number, (proposed, decided) in enumerate(ROUNDS, start=1)
     ]
+
+
+def ministry_round(day: date) -> tuple[date, date]:
+    """Return the ministry's round for what is sent on a day: its last days for intake and for the decision.
+
+    Article 7: what is sent before 30 July is decided before 30 September, before 30 January before 30 March.
+    """
+    sent, decided = next_round(day, MINISTRY_ROUNDS)
+    return sent - _DAY, decided - _DAY
 
 
 def open_round(
