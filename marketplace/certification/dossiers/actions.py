@@ -49,26 +49,7 @@ def open_dossier(
         raise OpenDossierExists(number=other.code)
     if kind not in kinds_open(product, day):
         raise KindNotOpen(kind=kind)
-    commune_id, province_id = _place_of(product, producer)
-    dossier = Dossier(
-        code=secrets.token_hex(8),
-        producer_id=producer.id,
-        product_id=product.id,
-        kind=kind,
-        state=DossierState.DRAFT,
-        since=at,
-        commune_id=commune_id,
-        province_id=province_id,
-        regulation=_regulation(day),
-        set_number=_set_of(session, product),
-        rubric_edition=EDITION,
-        created_by=actor.person_id,
-        created_at=at,
-    )
-    rubric_of(dossier)
-    session.add(dossier)
-    session.flush()
-    dossier.code = f"HS-{day.year}-{dossier.id:05}"
+    dossier = _new_dossier(session, actor, producer, product, kind, at)
     write_step(session, actor, dossier, at)
     begin_report(session, producer, dossier)
     if (last := find_last_dossier(session, product.id, producer.id)) is not None:
@@ -108,6 +89,34 @@ def withdraw_dossier(session: Session, actor: Actor, dossier: Dossier, at: datet
     Raises WrongState and InvalidDossier.
     """
     move(session, actor, dossier, DossierState.WITHDRAWN, at, read_words("words", words, LONGEST_REASONS))
+
+
+def _new_dossier(
+    session: Session, actor: Actor, producer: Producer, product: Product, kind: DossierKind, at: datetime
+) -> Dossier:
+    """Write an empty dossier by the rubric and the regulation of the day, with its number."""
+    day = clock.local_date(at)
+    commune_id, province_id = _place_of(product, producer)
+    dossier = Dossier(
+        code=secrets.token_hex(8),
+        producer_id=producer.id,
+        product_id=product.id,
+        kind=kind,
+        state=DossierState.DRAFT,
+        since=at,
+        commune_id=commune_id,
+        province_id=province_id,
+        regulation=_regulation(day),
+        set_number=_set_of(session, product),
+        rubric_edition=EDITION,
+        created_by=actor.person_id,
+        created_at=at,
+    )
+    rubric_of(dossier)
+    session.add(dossier)
+    session.flush()
+    dossier.code = f"HS-{day.year}-{dossier.id:05}"
+    return dossier
 
 
 def _one_at_a_time(session: Session, product: Product) -> None:
