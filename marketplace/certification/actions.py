@@ -54,9 +54,9 @@ def record_decision(
 
 
 def _decision_code(number: str, issuer: Issuer, facts: Circumstances) -> str:
-    place = issuer.name or facts.province or ""
+    place = slugify(issuer.name or facts.province or "").removeprefix("uy-ban-nhan-dan-")
     year = facts.decided_on.year if facts.decided_on else facts.year
-    return slugify(f"{number} {place.removeprefix('Ủy ban nhân dân ')} {year or ''}")
+    return slugify(f"{number} {place} {year or ''}")
 
 
 def _new_decision(code: str, number: str, issuer: Issuer, facts: Circumstances) -> Decision:

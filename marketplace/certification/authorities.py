@@ -78,9 +78,9 @@ def _level(rules: Rules, stars: int, day: date | None) -> Authority | None:
 
 def _name(level: Authority, facts: Circumstances) -> str | None:
     if level is Authority.DISTRICT and facts.district:
-        return f"Ủy ban nhân dân {facts.district}"
+        return f"Uỷ ban nhân dân {facts.district}"
     if level is Authority.PROVINCE and facts.province:
-        return f"Ủy ban nhân dân {_with_kind(facts.province, facts)}"
+        return f"Uỷ ban nhân dân {_with_kind(facts.province, facts)}"
     return None
 
 

@@ -11,7 +11,7 @@ PIECES: dict[Paper, tuple[LazyString, LazyString, str]] = {
         _l("Gửi văn phòng OCOP số và ngày quyết định"),
         "",
     ),
-    Paper.PRODUCER: (_l("Tên, địa chỉ, điện thoại cơ sở"), _l("Cần đủ để điền Mẫu 01"), "/ho-so"),
+    Paper.PRODUCER: (_l("Tên, địa chỉ, điện thoại cơ sở"), _l("Cần đủ để điền Mẫu số 01"), "/ho-so"),
     Paper.STORY: (_l("Câu chuyện sản phẩm"), _l("Cần có cho hạng 4 sao trở lên"), "/san-pham"),
     Paper.TRACE: (_l("Mã truy xuất điện tử"), _l("Cần có trên nhãn cho hạng 4 sao trở lên"), "/san-pham"),
     Paper.STALL: (_l("Đường dẫn gian hàng điện tử"), _l("Đăng bán để có đường dẫn này"), "/san-pham"),
@@ -19,7 +19,10 @@ PIECES: dict[Paper, tuple[LazyString, LazyString, str]] = {
 }
 """For each piece that the market can have: its name, what to do while it is not here, and the page for it."""
 OWN_PAPERS: dict[Paper, tuple[LazyString, LazyString]] = {
-    Paper.FORMS: (_l("Mẫu 01, Mẫu 02"), _l("Phiếu đăng ký và báo cáo tự đánh giá, ghi rõ đánh giá lại")),
+    Paper.FORMS: (
+        _l("Mẫu số 01, Mẫu số 02"),
+        _l("Phiếu đăng ký và báo cáo tự đánh giá, ghi rõ đánh giá lại"),
+    ),
     Paper.LAB_TEST: (
         _l("Công bố và phiếu kiểm nghiệm"),
         _l("Bản công bố, phiếu kiểm nghiệm định kỳ còn mới"),

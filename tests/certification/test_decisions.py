@@ -53,11 +53,11 @@ def test_a_day_learnt_later_is_added(app: Flask) -> None:
 
 
 def test_an_issuer_that_the_source_names_is_believed(app: Flask) -> None:
-    named = Issuer(Authority.DISTRICT, "Ủy ban nhân dân huyện Đắk Song", AuthorityBasis.SOURCE)
+    named = Issuer(Authority.DISTRICT, "Uỷ ban nhân dân huyện Đắk Song", AuthorityBasis.SOURCE)
     with unit_of_work() as session:
         facts = Circumstances(stars=3, decided_on=date(2025, 6, 16), province="Đắk Nông")
         decision = record_decision(session, "1887/QĐ-UBND", facts, named, "https://example.vn")
-    assert decision.authority_name == "Ủy ban nhân dân huyện Đắk Song"
+    assert decision.authority_name == "Uỷ ban nhân dân huyện Đắk Song"
     assert decision.authority_basis is AuthorityBasis.SOURCE
     assert decision.code == "1887-qd-ubnd-huyen-dak-song-2025"
     assert decision.source_url == "https://example.vn"

@@ -133,7 +133,7 @@ def test_a_second_officer_confirms_and_what_is_public_follows(office: Office) ->
     assert current_version() == before + 1
     decision = db.session.scalars(sa.select(Decision)).one()
     assert (decision.code, decision.number, decision.decided_on) == (code, NUMBER, DAY)
-    assert decision.authority_name == "Ủy ban nhân dân tỉnh Hà Tĩnh"
+    assert decision.authority_name == "Uỷ ban nhân dân tỉnh Hà Tĩnh"
     product = db.session.get_one(Product, office.first)
     assert (product.live_stars(DAY), product.certified_until) == (4, date(2029, 11, 20))
     assert product.decision_checked

@@ -133,7 +133,7 @@ def test_confirming_writes_decision_certificates_and_closes_the_dossiers(held: H
     assert current_version() == before + 1
     decision = db.session.scalars(sa.select(Decision)).one()
     assert (decision.number, decision.decided_on) == (NUMBER, DAY)
-    assert decision.authority_name == "Ủy ban nhân dân tỉnh Hà Tĩnh"
+    assert decision.authority_name == "Uỷ ban nhân dân tỉnh Hà Tĩnh"
     given = db.session.scalars(sa.select(Certificate).order_by(Certificate.stars)).all()
     assert [(one.stars, one.issued_on, one.valid_until) for one in given] == [
         (3, DAY, date(2029, 11, 21)),

@@ -61,7 +61,7 @@ def test_a_second_officer_confirms_and_everything_follows(desk: Desk, office: Br
     path = drafted(desk, office)
     page = office.open(path)
     assert "Kẹo cu đơ" in page.words
-    assert "Ủy ban nhân dân tỉnh Hà Tĩnh" in page.words
+    assert "Uỷ ban nhân dân tỉnh Hà Tĩnh" in page.words
     assert page.soup.select('form[action$="/xac-nhan"]') == []
     second = Browser(app)
     second.enter_as(desk.second)

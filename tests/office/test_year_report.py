@@ -90,7 +90,7 @@ def test_the_report_of_a_year_as_it_is_printed(office: Browser, desk: Desk) -> N
     assert "Cộng 0 3 1 0 4" in rows
     assert "Công nhận lần đầu 0 3 2 0 5" in rows
     assert next(row for row in rows if row.startswith("Thu hồi: Vi phạm pháp luật")).endswith(" 1")
-    assert "=9/QĐ-UBND 01/04/2025 Ủy ban nhân dân tỉnh Hà Tĩnh 1" in rows
+    assert "=9/QĐ-UBND 01/04/2025 Uỷ ban nhân dân tỉnh Hà Tĩnh 1" in rows
     with unit_of_work() as session:
         close_year(session, an_actor(desk.officer), desk.province, 2025, "Báo cáo 8/BC", clock.now())
     closed = office.open(f"{REPORT}/2025", statements=MOST_STATEMENTS).words

@@ -105,7 +105,7 @@ def test_rows_that_were_published_become_the_decisions_they_are_of(office: Offic
         ("1114/QĐ-UBND", date(2021, 4, 6), Authority.PROVINCE),
         ("2361/QĐ-BNNMT", date(2025, 6, 26), Authority.MINISTRY),
     ]
-    assert decisions[0].authority_name == "Ủy ban nhân dân tỉnh Quảng Trị"
+    assert decisions[0].authority_name == "Uỷ ban nhân dân tỉnh Quảng Trị"
     assert count(Certificate) == 7
     again = bring(office.administrator, *rows)
     assert (again.groups, again.papers, again.report.skipped) == ([], [], 7)
@@ -129,8 +129,8 @@ def test_districts_of_then_each_have_their_decision(office: Office) -> None:
     assert (len(drafted.papers), drafted.report.findings) == (2, [])
     decisions = confirm(office.second, *drafted.papers)
     assert [(one.authority, one.authority_name) for one in decisions] == [
-        (Authority.DISTRICT, "Ủy ban nhân dân huyện Hương Khê"),
-        (Authority.DISTRICT, "Ủy ban nhân dân huyện Hương Sơn"),
+        (Authority.DISTRICT, "Uỷ ban nhân dân huyện Hương Khê"),
+        (Authority.DISTRICT, "Uỷ ban nhân dân huyện Hương Sơn"),
     ]
 
 
@@ -147,8 +147,8 @@ def test_a_province_that_was_merged_keeps_the_name_that_it_had(office: Office) -
     )
     decisions = confirm(office.second, *drafted.papers)
     assert [one.authority_name for one in decisions] == [
-        "Ủy ban nhân dân tỉnh Kỳ Anh Cũ",
-        "Ủy ban nhân dân tỉnh Hà Tĩnh",
+        "Uỷ ban nhân dân tỉnh Kỳ Anh Cũ",
+        "Uỷ ban nhân dân tỉnh Hà Tĩnh",
     ]
 
 

@@ -185,7 +185,7 @@ class _Maker:
             "year": year,
             "authority": Authority.PROVINCE,
             "authority_basis": AuthorityBasis.REGULATION,
-            "authority_name": f"Ủy ban nhân dân tỉnh {row['printed_province']} {MARK}",
+            "authority_name": f"Uỷ ban nhân dân tỉnh {row['printed_province']} {MARK}",
             "printed_place": row["printed_province"],
         }
         return there or self._insert(Decision, [fresh])[0]
