@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from marketplace.ordering.complaint_models import Complaint, ComplaintMessage, ComplaintState
-from marketplace.ordering.models import Order
+from marketplace.ordering.models import Order, OrderGroup
 
 MOST_LISTED = 100
 DUE_AT = sa.case(
@@ -35,6 +35,17 @@ def find_open_complaint(session: Session, producer_id: int, order_id: int) -> Co
     wanted = sa.select(Complaint).join(Complaint.order).where(Order.producer_id == producer_id)
     unclosed = wanted.where(Complaint.order_id == order_id, Complaint.state != ComplaintState.CLOSED)
     return session.scalars(unclosed).one_or_none()
+
+
+def find_complaint_by_phone(session: Session, ticket: str, phone: str) -> Complaint | None:
+    """Return the complaint of a code about an order of a telephone, with order and group, or None.
+
+    One statement decides, so that a wrong code and a wrong telephone take alike.
+    """
+    wanted = sa.select(Complaint).join(Complaint.order).join(Order.group)
+    asked = wanted.where(Complaint.ticket == ticket, OrderGroup.buyer_phone == phone)
+    whole = asked.options(contains_eager(Complaint.order).contains_eager(Order.group))
+    return session.scalars(whole).one_or_none()
 
 
 def find_message(session: Session, message_id: int) -> tuple[Complaint, ComplaintMessage] | None:

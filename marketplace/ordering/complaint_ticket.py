@@ -21,5 +21,6 @@ def write_ticket(ticket: str) -> str:
 
 def read_ticket(text: str) -> str | None:
     """Return the code somebody typed, or None when a character is wrong, swapped or missing."""
-    typed = text.strip().upper().removeprefix(PREFIX)
-    return read_characters(typed, RANDOM_CHARACTERS + 1)
+    typed = text.strip().upper()
+    told = read_characters(typed, RANDOM_CHARACTERS + 1)
+    return told or read_characters(typed.removeprefix(PREFIX), RANDOM_CHARACTERS + 1)

@@ -28,6 +28,7 @@ from marketplace.ordering.complaint_ticket import draw_ticket, read_ticket, writ
 from marketplace.ordering.complaint_times import ISSUES, TIMES, Issue
 from marketplace.ordering.complaints import answer_complaint, claim_complaint, close_complaint, complain
 from marketplace.ordering.models import Order, PaymentMethod
+from marketplace.ordering.order_number import check_character
 from marketplace.ordering.own_data import KEPT_FOR, export_orders, keep_orders, let_buyers_go
 from tests.conftest import NOON
 from tests.factories.accounts import an_actor, an_administrator
@@ -190,6 +191,12 @@ def test_codes_are_drawn_by_chance_and_can_be_spoken() -> None:
         assert read_ticket(ticket[:-1]) is None
         swapped = "0" if ticket[0] != "0" else "1"
         assert read_ticket(swapped + ticket[1:]) is None
+
+
+def test_a_code_that_begins_as_every_code_is_written_is_read_with_and_without_that() -> None:
+    ticket = "KN0000000"
+    ticket += check_character(ticket)
+    assert read_ticket(write_ticket(ticket)) == read_ticket(ticket) == ticket
 
 
 def test_the_buyer_is_handed_out_what_was_said(order: Order, clerk: Actor) -> None:
