@@ -65,7 +65,7 @@ def assign_lots(session: Session, order: Order, units: Mapping[int, int], at: da
     While goods lie on the shelf that are of no lot, what no lot has is left open. Raises NoGoodLot where
     all that is left must not be sent, and LotNotSendable for a lot taken before that must not any more.
     """
-    taken = _list_taken(session, order)
+    taken = list_taken(session, order)
     _refuse_bad(order, taken, at)
     lacking = {line: count - _waiting(taken[line]) for line, count in units.items()}
     lines = [line for line in order.lines if lacking.get(line.id, 0) > 0]
@@ -94,7 +94,7 @@ def choose_lots(
     `chosen` gives units by lot by line; what no lot is named for is left open. Raises InvalidQuantity and
     LotNotSendable.
     """
-    left, taken = units_to_send(order), _list_taken(session, order)
+    left, taken = units_to_send(order), list_taken(session, order)
     lines = [line for line in order.lines if line.id in chosen]
     by_pack = lock_shelves(session, {line.variant_id for line in lines})
     shelves = {one.lot_id: one for own in by_pack.values() for one in own}
@@ -114,7 +114,7 @@ def give_back(session: Session, order: Order, at: datetime, *, to_shelf: bool = 
 
     What was sent stays on record.
     """
-    taken = _list_taken(session, order)
+    taken = list_taken(session, order)
     left = {} if order.status is OrderStatus.CANCELED else units_to_send(order)
     if any(_waiting(own) > left.get(line_id, 0) for line_id, own in taken.items()):
         shelves = _lock_taken(session, taken) if to_shelf else {}
@@ -125,7 +125,7 @@ def give_back(session: Session, order: Order, at: datetime, *, to_shelf: bool = 
 
 def mark_sent(session: Session, order: Order, units: Mapping[int, int]) -> None:
     """Note that units of lines, by id, leave with a parcel: of what was taken, what expires first."""
-    taken = _list_taken(session, order)
+    taken = list_taken(session, order)
     for line_id, count in units.items():
         missing = count
         for one in taken[line_id]:
@@ -140,7 +140,7 @@ def unmark_sent(session: Session, order: Order, units: Mapping[int, int]) -> Non
     While other parcels of several lots stand, nobody knows whose came back: all of them stay on record
     as sent, and what is sent again is taken anew.
     """
-    taken, left = _list_taken(session, order), units_to_send(order)
+    taken, left = list_taken(session, order), units_to_send(order)
     standing = {line.id: line.quantity - line.canceled - left.get(line.id, 0) for line in order.lines}
     for line_id, count in units.items():
         out = [one for one in taken[line_id] if one.sent]
@@ -149,25 +149,6 @@ def unmark_sent(session: Session, order: Order, units: Mapping[int, int]) -> Non
                 one.sent = 0
         elif len(out) == 1 and out[0].sent == standing[line_id] + count:
             out[0].sent = standing[line_id]
-    session.flush()
-
-
-def put_on_shelf_again(session: Session, order: Order, units: Mapping[int, int], at: datetime) -> None:
-    """Put units of lines, by id, that a buyer returned on the shelf of their lot; they stay on record.
-
-    Where several lots were sent, recalled ones are believed to have come back, which takes them out of
-    trade; the others stay loose, for nobody knows which it was.
-    """
-    taken = _list_taken(session, order)
-    shelves = _lock_taken(session, taken)
-    for line_id, count in units.items():
-        out = [one for one in taken[line_id] if one.sent]
-        missing = count
-        for one in out if len(out) == 1 else [one for one in out if one.lot.recalled_at is not None]:
-            back = min(missing, one.sent)
-            if back and one.lot_id in shelves:
-                change_remaining(session, shelves[one.lot_id], back, at)
-                missing -= back
     session.flush()
 
 
@@ -216,7 +197,7 @@ def strip(
     }
 
 
-def _list_taken(session: Session, order: Order) -> Taken:
+def list_taken(session: Session, order: Order) -> Taken:
     """Return which lots the lines of an order were taken from; first expired, first out."""
     found: Taken = defaultdict(list)
     wanted = (

@@ -33,19 +33,22 @@ class OrderLineLot(Base):
     """So many units of an order line taken from a lot when it was packed; first expired, first out.
 
     `sent` of them left with a parcel that did not come back: those stay on record for good, also when the
-    buyer returns them, for a recall must find who held them.
+    buyer returns them, for a recall must find who held them. `returned` counts those that a return put on
+    the shelf of this lot again.
     """
 
     __tablename__ = "order_line_lot"
     __table_args__ = (
         sa.CheckConstraint("quantity > 0", name="quantity"),
         sa.CheckConstraint("sent >= 0 AND sent <= quantity", name="sent"),
+        sa.CheckConstraint("returned >= 0 AND returned <= sent", name="returned"),
     )
 
     order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), primary_key=True)
     lot_id: Mapped[int] = mapped_column(sa.ForeignKey("lot.id"), primary_key=True, index=True)
     quantity: Mapped[int]
     sent: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
 
     lot: Mapped[Lot] = relationship(lazy="raise")
 
@@ -53,6 +56,11 @@ class OrderLineLot(Base):
     def waiting(self) -> int:
         """Return how many units were taken and are not sent."""
         return self.quantity - self.sent
+
+    @property
+    def out(self) -> int:
+        """Return how many units were sent and did not come back to this lot."""
+        return self.sent - self.returned
 
 
 class OrderFreeze(Base):

@@ -28,13 +28,13 @@ from marketplace.ordering.after_sale_models import (
     ReturnReason,
     ReturnState,
 )
-from marketplace.ordering.line_lots import put_on_shelf_again
 from marketplace.ordering.models import Order
 from marketplace.ordering.news import OrderNews, tell
 from marketplace.ordering.order_lock import lock_order
 from marketplace.ordering.recall_reach import find_recalled_lines, list_halts
 from marketplace.ordering.reservations import lock_items
 from marketplace.ordering.returnable import FRESH_SETS, refund_for, returnable
+from marketplace.ordering.returned_lots import UnitsByLot, put_on_shelf_again
 from marketplace.ordering.stock import Demand
 from marketplace.text import clean_lines
 
@@ -102,11 +102,19 @@ def decline_return(session: Session, return_id: int, answer: str, at: datetime) 
     return asked
 
 
-def receive_return(session: Session, return_id: int, restock: bool, at: datetime) -> Return:
+def receive_return(
+    session: Session,
+    return_id: int,
+    restock: bool,
+    at: datetime,
+    *,
+    told: Mapping[int, UnitsByLot] | None = None,
+) -> Return:
     """Note that the goods came back, or need not; with `restock` they are sold again.
 
     The fee agreed to is counted anew among the returns that arrived: others may have been taken back.
-    Raises NotFound, and ReturnMovedOn unless it was approved.
+    `told` is what the seller says of their lots, by line. Raises NotFound, ReturnMovedOn unless it was
+    approved, and InvalidQuantity for lots that cannot be theirs.
     """
     order, asked = _lock(session, return_id)
     if asked.state in {ReturnState.RECEIVED, ReturnState.REFUNDED}:
@@ -120,7 +128,7 @@ def receive_return(session: Session, return_id: int, restock: bool, at: datetime
         variants = {line.id: line.variant_id for line in order.lines}
         demands = [Demand(order.id, variants[line.order_line_id], line.quantity) for line in asked.lines]
         lock_items(session, {demand.variant_id for demand in demands})
-        put_on_shelf_again(session, order, {line.order_line_id: line.quantity for line in asked.lines}, at)
+        put_on_shelf_again(session, order, units_by_line(asked), told or {}, at)
         stock_sending.put_back(session, demands, f"return:{asked.id}", at)
     tell(session, OrderNews.RETURN_RECEIVED, order.id, at)
     return asked
@@ -151,6 +159,11 @@ def cancel_return(session: Session, return_id: int, at: datetime) -> Return:
     asked.state, asked.decided_at, asked.refund_amount = ReturnState.CANCELED, at, None
     asked.answer = None
     return asked
+
+
+def units_by_line(asked: Return) -> dict[int, int]:
+    """Return how many units of which lines are to come back; the lines must be loaded."""
+    return {line.order_line_id: line.quantity for line in asked.lines}
 
 
 def is_declined(asked: Return) -> bool:
@@ -250,7 +263,7 @@ def _refund_once(order: Order, returns: Sequence[Return], asked: Return) -> int:
 def _is_same(one: Return, wanted: Mapping[int, int], reason: ReturnReason, words: str) -> bool:
     if one.state is not ReturnState.REQUESTED or one.reason is not reason or one.words != words:
         return False
-    return {line.order_line_id: line.quantity for line in one.lines} == wanted
+    return units_by_line(one) == wanted
 
 
 def _expect(asked: Return, state: ReturnState) -> None:

@@ -4,7 +4,6 @@ A deed returns the words that say it is done; with a field that is wrong it note
 taps twice does it once: deeds know from the order, or from what the page showed, that they were done.
 """
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,11 +18,11 @@ from marketplace.ordering.status import is_off, parcel_state, units_to_send
 from marketplace.payments import settlement
 from marketplace.payments.standings import standing_of
 from marketplace.web.words import gettext as _
+from marketplace.workspace.order_lots import read_lots
 from marketplace.workspace.typed import Typed
 
 SELLER_REASONS = (CancelReason.INVENTORY, CancelReason.DECLINED, CancelReason.UNPAID)
 LONGEST_WORDS = 300
-LOT_FIELD = re.compile(r"lo_([0-9]{1,9})_([0-9]{1,9})", re.ASCII)
 
 Deed = Callable[[Session, Order, Typed, datetime], str]
 
@@ -118,12 +117,7 @@ def leave_recalled_out(session: Session, order: Order, typed: Typed, at: datetim
 
 def name_lots(session: Session, order: Order, typed: Typed, at: datetime) -> str:
     """Say which lots the goods that are not sent yet are taken from."""
-    words = _("Mời gõ số, 0 là không lấy từ lô này.")
-    chosen: dict[int, dict[int, int]] = {}
-    for name in typed.fields:
-        if match := LOT_FIELD.fullmatch(name):
-            line, lot = (int(number) for number in match.groups())
-            chosen.setdefault(line, {})[lot] = typed.whole(name, words) or 0
+    chosen = read_lots(typed, _("Mời gõ số, 0 là không lấy từ lô này."))
     if typed.faults:
         return ""
     choose_lots(session, order, chosen, at)

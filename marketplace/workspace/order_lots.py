@@ -1,5 +1,6 @@
-"""Which lots a seller can take the rest of an order from, line by line."""
+"""Which lots a seller can take the rest of an order from, line by line, and what it says of them."""
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,10 @@ from marketplace.ordering.lots import list_sendable
 from marketplace.ordering.models import OrderLine
 from marketplace.traceability.lots.models import Lot
 from marketplace.workspace.order_pages import OrderCard
+from marketplace.workspace.typed import Typed
+
+LOT_FIELD = re.compile(r"lo_([0-9]{1,9})_([0-9]{1,9})", re.ASCII)
+"""A field that counts units of a line from a lot, by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,13 @@ def list_choices(session: Session, card: OrderCard) -> list[tuple[OrderLine, lis
         if own := taken + [LotChoice(one.lot, 0, one.remaining) for one in others]:
             choices.append((line, own))
     return choices
+
+
+def read_lots(typed: Typed, words: str, *, skip_empty: bool = False) -> dict[int, dict[int, int]]:
+    """Return the units that somebody typed, by lot by line; `words` say what is wrong with a field."""
+    chosen: dict[int, dict[int, int]] = {}
+    for name, text in typed.fields.items():
+        if (match := LOT_FIELD.fullmatch(name)) and (text.strip() or not skip_empty):
+            line, lot = (int(number) for number in match.groups())
+            chosen.setdefault(line, {})[lot] = typed.whole(name, words)
+    return chosen

@@ -17,6 +17,7 @@ from marketplace.payments.refund_ends import LONGEST_REFERENCE, list_cash_to_giv
 from marketplace.payments.refunds import part_held_by_seller
 from marketplace.payments.standings import standing_of
 from marketplace.web.words import gettext as _
+from marketplace.workspace.order_lots import read_lots
 from marketplace.workspace.typed import Typed
 
 ReturnDeed = Callable[[Session, Actor, Order, Return, Typed, datetime], str]
@@ -36,7 +37,10 @@ def decline(session: Session, actor: Actor, order: Order, asked: Return, typed: 
 
 def receive(session: Session, actor: Actor, order: Order, asked: Return, typed: Typed, at: datetime) -> str:
     """Note that the goods are back; unless it holds cash to give back, the money is promised at once."""
-    receive_return(session, asked.id, "kho" in typed.fields, at)
+    told = read_lots(typed, _("Mời gõ số, hoặc bỏ trống."), skip_empty=True)
+    if typed.faults:
+        return ""
+    receive_return(session, asked.id, "kho" in typed.fields, at, told=told)
     standing = standing_of(session, order)
     if part_held_by_seller(session, order.id, standing, asked.refund_amount or 0):
         return _("Đã ghi là hàng về. Trả lại tiền cho khách rồi ghi ở đây.")

@@ -9,11 +9,13 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.database import db, unit_of_work
+from marketplace.ordering.errors import InvalidQuantity
 from marketplace.ordering.fulfillment import came_back, cancel_rest, mark_failed, ship
-from marketplace.ordering.line_lots import put_on_shelf_again
 from marketplace.ordering.lot_models import OrderLineLot, RecallTold
 from marketplace.ordering.models import Order, OrderLine
 from marketplace.ordering.order_lock import lock_order
+from marketplace.ordering.returned_lots import list_doubtful, put_on_shelf_again
+from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.models import RecallScope
 from tests.factories.lots import a_lot
 from tests.factories.ordering import product_of
@@ -158,10 +160,29 @@ def test_what_was_sent_before_a_lot_was_made_is_not_of_it(app: Flask) -> None:
     assert told() == []
 
 
-def take_back(order: Order, units: int) -> None:
-    """Have a buyer's return of the first line put on the shelf again."""
+def take_back(order: Order, units: int, told: dict[int, int] | None = None) -> None:
+    """Have a buyer's return of the first line put on the shelf again; `told` is by lot."""
     with unit_of_work() as session:
-        put_on_shelf_again(session, lock_order(session, order.id), {order.lines[0].id: units}, clock.now())
+        whole = lock_order(session, order.id)
+        line_id = whole.lines[0].id
+        put_on_shelf_again(session, whole, {line_id: units}, {line_id: told} if told else {}, clock.now())
+
+
+def two_lots_sent() -> tuple[Order, Lot, Lot]:
+    """Send two units each of two lots, the one that expires sooner first."""
+    variant, commune = a_pack()
+    soon, late = a_shelved_lot(variant, 2, **SOON), a_shelved_lot(variant, 10, **LATE)
+    order = an_order(variant, commune, 4)
+    send_some(order, 4)
+    return order, soon, late
+
+
+def returned_of(order: Order) -> dict[int, int]:
+    """Return how many units of which lots came back."""
+    own = sa.select(OrderLine.id).where(OrderLine.order_id == order.id)
+    db.session.rollback()
+    rows = db.session.scalars(sa.select(OrderLineLot).where(OrderLineLot.order_line_id.in_(own)))
+    return {one.lot_id: one.returned for one in rows}
 
 
 def test_what_a_buyer_returned_is_on_the_shelf_and_stays_on_record(app: Flask) -> None:
@@ -176,13 +197,60 @@ def test_what_a_buyer_returned_is_on_the_shelf_and_stays_on_record(app: Flask) -
 
 
 def test_of_several_lots_a_return_is_believed_to_be_of_the_recalled_one(app: Flask) -> None:
-    variant, commune = a_pack()
-    soon, late = a_shelved_lot(variant, 2, **SOON), a_shelved_lot(variant, 10, **LATE)
-    order = an_order(variant, commune, 4)
-    send_some(order, 4)
+    order, soon, late = two_lots_sent()
     take_back(order, 1)
     assert (on_shelf(soon), on_shelf(late)) == ((0, 0), (8, 0))
     recalled(RecallScope.LOT, soon.id)
     take_back(order, 2)
     assert (on_shelf(soon), on_shelf(late)) == ((2, 0), (8, 0))
     assert sent_of(order) == {soon.id: 2, late.id: 2}
+
+
+def test_a_return_of_several_lots_goes_where_the_seller_says(app: Flask) -> None:
+    order, soon, late = two_lots_sent()
+    take_back(order, 2, {soon.id: 1, late.id: 1})
+    assert (on_shelf(soon), on_shelf(late)) == ((1, 0), (9, 0))
+    assert returned_of(order) == {soon.id: 1, late.id: 1}
+    assert sent_of(order) == {soon.id: 2, late.id: 2}
+
+
+def test_what_the_seller_leaves_open_is_told_where_only_one_lot_is_left(app: Flask) -> None:
+    order, soon, late = two_lots_sent()
+    take_back(order, 3, {soon.id: 2})
+    assert (on_shelf(soon), on_shelf(late)) == ((2, 0), (9, 0))
+    take_back(order, 1)
+    assert on_shelf(late) == (10, 0)
+    assert returned_of(order) == {soon.id: 2, late.id: 2}
+
+
+def test_all_that_was_sent_of_several_lots_comes_back_to_each(app: Flask) -> None:
+    order, soon, late = two_lots_sent()
+    take_back(order, 4)
+    assert (on_shelf(soon), on_shelf(late)) == ((2, 0), (10, 0))
+    take_back(order, 1)
+    assert returned_of(order) == {soon.id: 2, late.id: 2}
+
+
+@pytest.mark.parametrize("said", [{"soon": 3}, {"soon": 1, "late": 2}, {"soon": -1}, {"other": 1}])
+def test_lots_that_cannot_be_theirs_are_refused(app: Flask, said: dict[str, int]) -> None:
+    order, soon, late = two_lots_sent()
+    numbers = {"soon": soon.id, "late": late.id, "other": 999_999}
+    with pytest.raises(InvalidQuantity):
+        take_back(order, 2, {numbers[name]: units for name, units in said.items()})
+    assert returned_of(order) == {soon.id: 0, late.id: 0}
+    assert (on_shelf(soon), on_shelf(late)) == ((0, 0), (8, 0))
+
+
+def test_lots_that_somebody_must_name_are_listed_until_they_are_back(app: Flask) -> None:
+    order, soon, late = two_lots_sent()
+
+    def doubtful(units: int) -> list[list[int]]:
+        with unit_of_work() as session:
+            whole = lock_order(session, order.id)
+            found = list_doubtful(session, whole, {whole.lines[0].id: units})
+            return [[one.lot_id for one in own] for own in found.values()]
+
+    assert doubtful(3) == [[soon.id, late.id]]
+    assert doubtful(4) == []
+    take_back(order, 2, {soon.id: 2})
+    assert doubtful(1) == []

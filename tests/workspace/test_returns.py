@@ -1,6 +1,6 @@
 """Returns at their seller: what came back, what is answered, and who gives the money back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,18 +12,21 @@ from marketplace.accounts.journal import Deed
 from marketplace.database import db, unit_of_work
 from marketplace.media.pictures import encode
 from marketplace.ordering.after_sale_models import Return, ReturnReason, ReturnState
+from marketplace.ordering.lot_models import LotStock
 from marketplace.ordering.models import Order, PaymentMethod
 from marketplace.ordering.returns import approve_return, ask_return, cancel_return, receive_return
 from marketplace.payments import settlement
 from marketplace.payments.models import PaymentSplit, Refund, RefundReason, RefundState
 from marketplace.payments.receipts import take_money
 from marketplace.payments.refund_ends import list_due_refunds
+from marketplace.traceability.lots.models import Lot
 from tests.factories.after_sale import returned, shelf, step
 from tests.factories.media import photo
 from tests.factories.payments import refunds
 from tests.pages import Visited, visit
 from tests.workspace.conftest import Shop
 from tests.workspace.parcels import confirmed, delivered, goods, somewhere
+from tests.workspace.test_order_lots import a_lot_of
 from tests.workspace.test_orders import number_of
 
 
@@ -280,3 +283,57 @@ def test_staff_answer_returns(shop: Shop) -> None:
     assert now(asked).state is ReturnState.APPROVED
     page = show(shop, asked)
     assert len(page.soup.select("main .btn.p")) == 1
+
+
+def two_lots_on_their_way_back(shop: Shop) -> tuple[Return, int, Lot, Lot]:
+    """Have two of four packs of two lots agreed to come back; return the line as well."""
+    variant = goods(shop, on_hand=0)
+    soon = a_lot_of(variant, "A1", quantity=2)
+    late = a_lot_of(variant, "B1", date(2027, 8, 1))
+    order = delivered(variant, somewhere(), 4)
+    asked = returned(order, 2)
+    tap(shop, asked, "dong-y")
+    return asked, order.lines[0].id, soon, late
+
+
+def remaining(*lots: Lot) -> list[int]:
+    db.session.rollback()
+    return [db.session.get_one(LotStock, lot.id, populate_existing=True).remaining for lot in lots]
+
+
+def test_goods_of_several_lots_go_back_to_the_lots_that_the_seller_names(shop: Shop) -> None:
+    asked, line, soon, late = two_lots_on_their_way_back(shop)
+    page = visit(shop.browser.client, f"{shop.base}/doi-tra/{asked.id}", statements=14)
+    assert "2 về, thuộc lô nào?" in page.words
+    assert "đã gửi 2, hạn dùng 01/08/2027" in page.words
+    fields = {"kho": "1", f"lo_{line}_{soon.id}": "", f"lo_{line}_{late.id}": "1"}
+    tap(shop, asked, "hang-ve", **{**fields, f"lo_{line}_{soon.id}": "1"})
+    assert now(asked).restocked is True
+    assert remaining(soon, late) == [1, 19]
+
+
+def test_goods_of_lots_that_nobody_names_lie_in_stock_alone(shop: Shop) -> None:
+    asked, line, soon, late = two_lots_on_their_way_back(shop)
+    tap(shop, asked, "hang-ve", kho="1", **{f"lo_{line}_{soon.id}": " "})
+    assert (now(asked).state, remaining(soon, late)) == (ReturnState.RECEIVED, [0, 18])
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("3", "Nhiều nhất 2, và mỗi lô không quá số đã gửi."), ("x", "Mời gõ số")]
+)
+def test_lots_that_returned_goods_cannot_be_of_are_refused(shop: Shop, typed: str, words: str) -> None:
+    asked, line, soon, late = two_lots_on_their_way_back(shop)
+    answer = tap(shop, asked, "hang-ve", 422, kho="1", **{f"lo_{line}_{late.id}": typed})
+    assert words in answer.text
+    assert f'value="{typed}"' in answer.text
+    assert (now(asked).state, remaining(soon, late)) == (ReturnState.APPROVED, [0, 18])
+
+
+def test_goods_of_one_lot_are_not_asked_about(shop: Shop) -> None:
+    variant = goods(shop, on_hand=0)
+    lot = a_lot_of(variant, "A1")
+    asked = returned(delivered(variant, somewhere(), 4), 2)
+    tap(shop, asked, "dong-y")
+    assert "thuộc lô nào?" not in show(shop, asked).words
+    tap(shop, asked, "hang-ve", kho="1")
+    assert remaining(lot) == [18]

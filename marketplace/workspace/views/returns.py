@@ -10,13 +10,17 @@ from marketplace.accounts.roles import Role
 from marketplace.database import db
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.ordering.after_sale_errors import InvalidReturn, ReturnMovedOn
+from marketplace.ordering.after_sale_models import Return, ReturnState
+from marketplace.ordering.errors import InvalidQuantity
+from marketplace.ordering.lot_models import OrderLineLot
 from marketplace.ordering.order_lock import lock_order
 from marketplace.ordering.order_number import write_number
 from marketplace.ordering.order_queries import WholeOrder, get_order
 from marketplace.ordering.order_segments import OPEN_RETURNS
 from marketplace.ordering.return_queries import list_open_returns, list_settled_returns, order_of_return
 from marketplace.ordering.returnable import refund_for
-from marketplace.ordering.returns import MOST_WORDS
+from marketplace.ordering.returned_lots import list_doubtful
+from marketplace.ordering.returns import MOST_WORDS, units_by_line
 from marketplace.payments.refund_ends import find_cash_to_give_back, list_due_refunds, note_refund_done
 from marketplace.payments.refunds import part_held_by_seller
 from marketplace.payments.standings import standing_of
@@ -64,6 +68,9 @@ def act_on_return(slug: str, return_id: int, deed: str) -> Response:
         field = "vi_sao" if deed == "tu-choi" else "loi"
         said = _("Mời viết vài lời cho khách, không quá %(most)s chữ.", most=refusal.parameters["most"])
         return _return_page(producer, return_id, [(field, said)])
+    except InvalidQuantity as refusal:
+        words = _("Nhiều nhất %(most)s, và mỗi lô không quá số đã gửi.", most=refusal.parameters["most"])
+        return _return_page(producer, return_id, [(refusal.parameters["field"], words)])
     except ReturnMovedOn as refusal:
         return _refused(producer, return_id, refusal)
     if typed.faults:
@@ -99,6 +106,13 @@ def _do(slug: str, return_id: int, deed: str, typed: Typed) -> str:
             scope = scope_of(own)
             journal.record(session, actor, f"return:{NAMES[deed]}", "return", return_id, scope, at=at)
     return words
+
+
+def _doubtful(whole: WholeOrder, asked: Return) -> dict[int, list[OrderLineLot]]:
+    """Return which lots the goods may be of, while they are on their way back, where that has to be said."""
+    if asked.state is not ReturnState.APPROVED:
+        return {}
+    return list_doubtful(db.session(), whole.order, units_by_line(asked))
 
 
 def _find(whole: WholeOrder, return_id: int) -> Any:
@@ -148,6 +162,7 @@ def _return_page(
         mark=RETURNS[asked.state],
         reason=RETURN_REASONS[asked.reason],
         amount=amount,
+        doubtful=_doubtful(whole, asked),
         by_seller=part_held_by_seller(session, whole.order.id, card.standing, amount),
         most_words=MOST_WORDS,
         refusal=refusal,
