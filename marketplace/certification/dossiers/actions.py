@@ -61,7 +61,8 @@ def open_dossier(
 def submit_dossier(session: Session, actor: Actor, dossier: Dossier, at: datetime) -> None:
     """Hand a dossier in, or in again with what was asked for; what it holds is fixed from then on.
 
-    The first time its regulation is that of the day, and the rubric is frozen with its digest. Raises
+    The first time its regulation is that of the day, and the rubric is frozen with its digest (R12). Raises
+    NotFound, WrongState, TooEarly, NoRubric and MissingPieces.
     """
     claim(session, dossier, *HANDED_IN_FROM)
     whole = get_own_dossier(session, dossier.id, dossier.producer_id)
@@ -70,10 +71,9 @@ def submit_dossier(session: Session, actor: Actor, dossier: Dossier, at: datetim
         _check_window(session, whole, day)
         whole.regulation, whole.rubric_edition = _regulation(day), EDITION
     standing = standing_of(whole, day)
-    if standing.missing:
+    if standing.row is None or standing.missing:
         raise MissingPieces(standing.missing)
-    if standing.row is not None:
-        standing.row.signed_at = at
+    standing.row.signed_at = at
     mark_handed_in(session, whole)
     if whole.state is DossierState.NEEDS_COMPLETION:
         move(session, actor, whole, DossierState.FORWARDED, at)
