@@ -9,7 +9,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace import clock
-from marketplace.accounts.errors import NotPermitted, ReauthenticationNeeded, SecondFactorNeeded
+from marketplace.accounts.errors import NotPermitted, SecondFactorNeeded
 from marketplace.accounts.permissions import Actor, require_strong
 from marketplace.accounts.sightings import Sightings
 from marketplace.errors import NotFound
@@ -27,9 +27,8 @@ def keep_doors(app: Flask) -> None:
     app.extensions["sightings"] = Sightings()
     app.before_request(meet_guard)
     app.after_request(partial(write_sightings, app))
-    app.register_error_handler(SignInNeeded, lambda refusal: _lead_to("signin.ask_to_sign_in"))
-    app.register_error_handler(SecondFactorNeeded, lambda refusal: _lead_to("signin.show_second_factor"))
-    app.register_error_handler(ReauthenticationNeeded, lambda refusal: _lead_to("signin.ask_again"))
+    app.register_error_handler(SignInNeeded, lambda refusal: lead_to("signin.ask_to_sign_in"))
+    app.register_error_handler(SecondFactorNeeded, lambda refusal: lead_to("signin.show_second_factor"))
 
 
 def meet_guard() -> None:
@@ -57,8 +56,13 @@ def in_demo() -> bool:
 
 def go_ahead(otherwise: str) -> AnyResponse:
     """Send people to the page they were on the way to, once, or else to another endpoint."""
+    return redirect(take_way_ahead(otherwise), 303)
+
+
+def take_way_ahead(otherwise: str) -> str:
+    """Return the address of the page people were on the way to, once, or else of another endpoint."""
     endpoint, arguments = session.pop(AHEAD, None) or (otherwise, {})
-    return redirect(url_for(endpoint, **arguments), 303)
+    return url_for(endpoint, **arguments)
 
 
 def write_sightings(app: Flask, response: Response) -> Response:
@@ -87,11 +91,16 @@ def _is_loopback() -> bool:
     return request.remote_addr in {"127.0.0.1", "::1"}
 
 
-def _lead_to(endpoint: str) -> AnyResponse:
-    """Send people to a page of the sign-in door; the way back is kept by name, never as an address."""
+def lead_to(endpoint: str) -> AnyResponse:
+    """Send people to a page of the sign-in door, and keep the way back."""
+    keep_way_ahead()
+    return redirect(url_for(endpoint), 303)
+
+
+def keep_way_ahead() -> None:
+    """Keep the page that this request was about, by its name and never as an address."""
     if (page := _page_asked_for()) is not None:
         session[AHEAD] = page
-    return redirect(url_for(endpoint), 303)
 
 
 def page_at(path: str) -> tuple[str, dict[str, Any]] | None:

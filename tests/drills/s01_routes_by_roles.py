@@ -225,6 +225,8 @@ def _what(answer: TestResponse) -> str:
     places = {"/dang-nhap": "door", "/tai-khoan/ma-6-so": "second", "/xac-nhan-lai": "again"}
     if led in places:
         return places[led]
+    if answer.status_code == 403 and 'action="/xac-nhan-lai"' in answer.text:
+        return "again"
     return {404: "nowhere", 403: "forbidden", 401: "keyless"}.get(answer.status_code, "in")
 
 

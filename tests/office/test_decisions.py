@@ -93,7 +93,7 @@ def test_confirming_asks_who_it_is_once_more(desk: Desk, office: Browser, app: F
     second.enter_as(desk.second)
     with unit_of_work() as session:
         session.execute(sa.update(SignIn).values(strong_at=NOON - timedelta(minutes=11)))
-    assert second.send(f"{path}/xac-nhan").location == "/xac-nhan-lai"
+    second.ask_again(f"{path}/xac-nhan")
     assert paper_at(path).state is PaperState.DRAFTED
 
 

@@ -183,7 +183,7 @@ def test_publishing_asks_who_it_is_once_more(desk: Desk, office: Browser, held: 
     second = second_of(desk, app)
     with unit_of_work() as session:
         session.execute(sa.update(SignIn).values(strong_at=NOON - timedelta(minutes=11)))
-    assert second.send(f"{path}/cong-bo", **SIGNED).location == "/xac-nhan-lai"
+    second.ask_again(f"{path}/cong-bo", **SIGNED)
     assert dossier(held.dossiers[0]).state is DossierState.EVALUATED
 
 

@@ -53,6 +53,15 @@ class Browser:
         assert answer.status_code == status, (path, answer.status_code, answer.text[-1500:])
         return answer
 
+    def ask_again(self, path: str, **fields: Any) -> str:
+        """Send a form that is answered by the page asking who it is, and return what that page carries on."""
+        answer = self.send(path, 403, **fields)
+        found = re.search(
+            r'action="(?:/en)?/xac-nhan-lai".*?name="viec" value="([^"]+)"', answer.text, re.DOTALL
+        )
+        assert found, answer.text[-1500:]
+        return found.group(1)
+
     def sign_in(self, person: Person, status: int = 303, password: str = accounts.PASSWORD) -> TestResponse:
         """Sign in with a password."""
         return self.send("/dang-nhap", status, ten=person.email or person.phone, mat_khau=password)

@@ -1,0 +1,83 @@
+"""Forms that wait for a proof of identity: what was typed travels sealed in the pages in between.
+
+Nothing is stored on our side, so that nobody with somebody else's session can leave a deed behind for them
+to confirm; and nothing is done by the proof itself, which ends on a page that says what would be sent.
+"""
+
+import json
+import re
+from dataclasses import astuple, dataclass
+from datetime import timedelta
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from marketplace import clock
+
+FIELD = "viec"
+KEPT_FOR = timedelta(minutes=15)
+LONGEST = 150_000
+"""Characters of a sealed form; with the fields beside it, a form holds 200,000 at most."""
+SECRETS = frozenset({"mat_khau", "mat_khau_cu"})
+"""Fields of passwords on all pages; a form with one of them is never kept."""
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_OURS = frozenset({"csrf_token", FIELD})
+_PROSE = re.compile(r"[^\W\d_]\s+[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form as it was sent: the view, its address, the fields, and for each file its field and name."""
+
+    endpoint: str
+    address: str
+    fields: list[tuple[str, str]]
+    files: list[tuple[str, str]]
+
+    @property
+    def prose(self) -> list[str]:
+        """Return what was typed in words; choices and codes are left out."""
+        return [text for _, text in self.fields if _PROSE.search(text)]
+
+
+def is_sent_by_page() -> bool:
+    """Return whether this request is the form of a page, and no reading and no script's."""
+    by_hand = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    return request.method == "POST" and by_hand and request.mimetype in FORMS
+
+
+def form_sent() -> KeptForm | None:
+    """Return the form of this request, or None for one that holds secrets."""
+    if SECRETS & request.form.keys() or request.endpoint is None:
+        return None
+    query = "?" + request.query_string.decode("ascii", "replace") if request.query_string else ""
+    return KeptForm(
+        request.endpoint,
+        f"{request.script_root}{request.path}{query}",
+        [(name, text) for name, text in request.form.items(multi=True) if name not in _OURS],
+        [(name, file.filename) for name, file in request.files.items(multi=True) if file.filename],
+    )
+
+
+def seal(form: KeptForm, owner: str) -> str | None:
+    """Return a form as pages carry it for a while, of use to its owner alone; None when it is too long."""
+    until = (clock.now() + KEPT_FOR).timestamp()
+    sealed = _sealer(owner).dumps([until, *astuple(form)])
+    text = sealed if isinstance(sealed, str) else sealed.decode()
+    return text if len(text) <= LONGEST else None
+
+
+def unseal(text: str, owner: str) -> KeptForm | None:
+    """Return the form that a page carried; None for what ran out or no page of the owner's carried."""
+    try:
+        until, endpoint, address, fields, files = _sealer(owner).loads(text)
+    except BadData:
+        return None
+    if until <= clock.now().timestamp():
+        return None
+    return KeptForm(endpoint, address, [(n, t) for n, t in fields], [(n, f) for n, f in files])
+
+
+def _sealer(owner: str) -> URLSafeSerializer:
+    key = current_app.extensions["settings"].secret_key
+    return URLSafeSerializer(key, salt=f"kept form: {owner}", serializer=json)

@@ -1,0 +1,273 @@
+"""What was typed before a fresh proof was asked: kept in the page, sent on by hand, and by nobody else."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, g, redirect, request
+from werkzeug.wrappers import Response
+
+from marketplace import clock
+from marketplace.accounts.models import Person
+from marketplace.app import create_app
+from marketplace.database import db
+from marketplace.office.bank_file import seal
+from marketplace.web import kept_forms
+from marketplace.web.deed_words import DEEDS
+from marketplace.web.guards import SAFE_METHODS, is_strong, signed_in, strong
+from tests.conftest import NOON
+from tests.drills.forms import Form, forms_of
+from tests.factories import accounts
+from tests.signin.browsing import SAME_ORIGIN, Browser, write
+
+AT, PROOF = "/viec-lon", "/xac-nhan-lai"
+WORDS = "Lô này có mùi lạ.\r\nMời thu hồi <b>ngay</b> & báo lại."
+LATER = NOON + timedelta(minutes=11)
+TEMPLATES = Path("templates")
+
+
+@pytest.fixture
+def done() -> list[dict[str, Any]]:
+    """What the deed was done with, each time."""
+    return []
+
+
+@pytest.fixture
+def site(app: Flask, done: list[dict[str, Any]]) -> Iterator[Flask]:
+    """A site with one more dangerous deed, an hour after everybody proved who they are."""
+    other = create_app(app.extensions["settings"])
+
+    @other.get(AT)
+    @signed_in
+    def ask() -> str:
+        return "ok"
+
+    @other.post(AT)
+    @signed_in
+    @strong
+    def do() -> Response:
+        files = {name: file.read() for name, file in request.files.items()}
+        form = request.form.to_dict(flat=False)
+        del form["csrf_token"]
+        done.append({**form, **files, **request.args})
+        return redirect(AT, 303)
+
+    with other.app_context(), clock.stopped(LATER):
+        yield other
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def person(site: Flask) -> Person:
+    with clock.stopped(NOON):
+        return write(accounts.a_person)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def inside(site: Flask, person: Person) -> Browser:
+    """Somebody whose proof is eleven minutes old."""
+    return entered(site, person)
+
+
+def entered(site: Flask, person: Person) -> Browser:
+    browser = Browser(site)
+    with clock.stopped(NOON):
+        browser.enter_as(person)
+    return browser
+
+
+def prove(browser: Browser, sealed: str, status: int = 200) -> Any:
+    return browser.send(PROOF, status, viec=sealed, mat_khau=accounts.PASSWORD)
+
+
+def offered(answer: Any) -> Form:
+    """Return the form by which the deed is sent on."""
+    [form] = [one for one in forms_of(answer) if one.action.startswith((AT, f"/en{AT}"))]
+    return form
+
+
+def test_what_was_typed_is_sent_on_by_hand(inside: Browser, done: list[dict[str, Any]]) -> None:
+    sealed = inside.ask_again(f"{AT}?lan=2", vi_sao=WORDS, lo=["1", "2"], so="7")
+    assert WORDS[:10] not in sealed
+    answer = prove(inside, sealed)
+    assert done == [], "the proof alone does nothing"
+    soup = BeautifulSoup(answer.text, "html.parser")
+    assert [one.get_text().split() for one in soup.select("blockquote")] == [WORDS.split()]
+    form = offered(answer)
+    assert form.action == f"{AT}?lan=2"
+    inside.send(form.action, **form.data())
+    assert done == [{"vi_sao": [WORDS], "lo": ["1", "2"], "so": ["7"], "lan": "2"}]
+
+
+def test_the_token_is_a_fresh_one(inside: Browser, done: list[dict[str, Any]]) -> None:
+    sealed = inside.ask_again(AT, so="7")
+    answer = prove(inside, sealed)
+    assert "csrf_token" not in offered(answer).data()
+    inside.send(AT, 403, token="", so="7")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+    assert token
+    inside.send(AT, token=token.group(1), so="7")
+    assert len(done) == 1
+
+
+def test_the_way_back_is_offered_and_taken_once(inside: Browser) -> None:
+    answer = prove(inside, inside.ask_again(AT, so="7"))
+    assert f'<a href="{AT}">' in answer.text
+    assert inside.send(PROOF, mat_khau=accounts.PASSWORD).location == "/tai-khoan"
+
+
+def test_a_wrong_password_loses_nothing(inside: Browser, done: list[dict[str, Any]]) -> None:
+    sealed = inside.ask_again(AT, vi_sao=WORDS)
+    answer = inside.send(PROOF, 422, viec=sealed, mat_khau="sai")
+    assert f'name="viec" value="{sealed}"' in answer.text
+    assert inside.send(f"{PROOF}/van-tay", 422, viec=sealed, tra_loi="{}").text.count(sealed) == 2
+    assert offered(prove(inside, sealed)).data() == {"vi_sao": [WORDS]}
+    assert done == []
+
+
+def test_another_language_stays(inside: Browser) -> None:
+    sealed = inside.ask_again(f"/en{AT}", so="7")
+    answer = inside.send(f"/en{PROOF}", 200, viec=sealed, mat_khau=accounts.PASSWORD)
+    assert offered(answer).action == f"/en{AT}"
+
+
+def test_files_are_chosen_again(inside: Browser, done: list[dict[str, Any]]) -> None:
+    tep = (BytesIO(b"%PDF"), "biên bản & ảnh.pdf")
+    answer = prove(inside, inside.ask_again(AT, vi_sao=WORDS, tep=tep))
+    soup = BeautifulSoup(answer.text, "html.parser")
+    [field] = soup.select("form[enctype] input[type=file][required]")
+    assert "biên bản & ảnh.pdf" in soup.text
+    assert field["name"] == "tep"
+    again = offered(answer).data()
+    inside.send(AT, **again, tep=(BytesIO(b"%PDF"), "a.pdf"))
+    assert (done[0]["tep"], done[0]["vi_sao"]) == (b"%PDF", [WORDS])
+
+
+def refused(browser: Browser, sealed: str) -> None:
+    """Prove who it is, and find that nothing was kept."""
+    assert "Gửi tiếp" not in prove(browser, sealed, 303).text
+    assert "mời bạn gõ lại" in browser.open("/tai-khoan").words.lower()
+
+
+def test_nobody_elses_sign_in_opens_it(site: Flask, person: Person, inside: Browser) -> None:
+    sealed = inside.ask_again(AT, vi_sao=WORDS)
+    with clock.stopped(NOON):
+        stranger = write(accounts.a_person)
+    refused(entered(site, stranger), sealed)
+    refused(entered(site, person), sealed)
+    assert offered(prove(inside, sealed))
+
+
+def test_signing_out_ends_it(inside: Browser, person: Person) -> None:
+    sealed = inside.ask_again(AT, vi_sao=WORDS)
+    inside.send("/dang-xuat")
+    assert inside.send(PROOF, viec=sealed, mat_khau=accounts.PASSWORD).location == "/dang-nhap"
+    inside.sign_in(person)
+    refused(inside, sealed)
+
+
+def test_it_runs_out(inside: Browser) -> None:
+    sealed = inside.ask_again(AT, vi_sao=WORDS)
+    with clock.stopped(LATER + kept_forms.KEPT_FOR - timedelta(seconds=1)):
+        assert offered(prove(inside, sealed))
+    with clock.stopped(LATER + kept_forms.KEPT_FOR):
+        refused(inside, sealed)
+
+
+@pytest.mark.parametrize("at", [0, 10, 40, -1, -20])
+def test_a_changed_one_is_worth_nothing(inside: Browser, at: int) -> None:
+    sealed = inside.ask_again(AT, vi_sao=WORDS)
+    letters = list(sealed)
+    letters[at] = "A" if letters[at] != "A" else "B"
+    refused(inside, "".join(letters))
+
+
+def test_the_seal_of_one_deed_leads_to_no_other(inside: Browser) -> None:
+    """The address is sealed with the words: nothing that is sent beside them changes it."""
+    sealed = inside.ask_again(AT, so="7")
+    told = {"address": "/tai-khoan/du-lieu/xoa", "endpoint": "signin.erase_own_data", "action": "/x"}
+    answer = inside.send(PROOF, 200, viec=sealed, mat_khau=accounts.PASSWORD, **told)
+    assert offered(answer).action == AT
+    assert "/tai-khoan/du-lieu/xoa" not in answer.text
+
+
+def test_what_is_sealed_elsewhere_is_no_kept_form(inside: Browser) -> None:
+    with inside.app.test_request_context():
+        refused(inside, seal([], 1))
+
+
+def lost(browser: Browser, path: str = AT, **options: Any) -> None:
+    """Send a form of which nothing is kept: people are led to the proof, told so, and led back."""
+    token = browser.token()
+    data = {"csrf_token": token, **options.pop("data", {})}
+    headers = {**SAME_ORIGIN, **options.pop("headers", {})}
+    answer = browser.client.post(path, data=data, headers=headers, **options)
+    assert (answer.status_code, answer.location) == (303, PROOF)
+    for name in list(g):
+        g.pop(name)
+
+
+def test_too_much_is_not_kept_and_said(inside: Browser, done: list[dict[str, Any]]) -> None:
+    noise = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(60_000))
+    lost(inside, data={"vi_sao": noise})
+    assert "mời bạn gõ lại" in inside.open(PROOF).words
+    assert inside.send(PROOF, mat_khau=accounts.PASSWORD).location == AT
+    assert done == []
+
+
+def test_long_words_are_kept(inside: Browser) -> None:
+    words = WORDS * 900
+    answer = prove(inside, inside.ask_again(AT, vi_sao=words))
+    assert offered(answer).data() == {"vi_sao": [words]}
+
+
+@pytest.mark.parametrize("field", sorted(kept_forms.SECRETS))
+def test_passwords_are_never_kept(inside: Browser, field: str) -> None:
+    lost(inside, data={field: "hai con trâu cày ruộng", "so": "7"})
+
+
+def test_scripts_are_led_as_ever(inside: Browser) -> None:
+    lost(inside, headers={"Sec-Fetch-Mode": "cors"})
+    assert "gõ lại" not in inside.open(PROOF).words
+
+
+def test_without_the_token_there_is_nothing_to_keep(inside: Browser) -> None:
+    answer = inside.send(AT, 403, token="", so="7")
+    assert PROOF not in answer.text
+
+
+def test_pages_in_between_are_stored_nowhere(inside: Browser) -> None:
+    answer = inside.client.post(AT, data={"csrf_token": inside.token(), "so": "7"}, headers=SAME_ORIGIN)
+    after = prove(inside, inside.ask_again(AT, so="7"))
+    for page in (answer, after):
+        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert "viec" not in (page.headers.get("Set-Cookie") or "")
+
+
+def test_every_dangerous_deed_has_a_name_but_those_that_hold_proofs(app: Flask) -> None:
+    asked = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.methods and rule.methods - SAFE_METHODS and is_strong(app.view_functions[rule.endpoint])
+    }
+    unnamed = {"signin.begin_passkey", "signin.keep_passkey", "signin.confirm_second_factor"}
+    assert asked - DEEDS.keys() == unnamed
+    assert DEEDS.keys() - asked == {"workspace.apply_sheet"}, "it asks only where a price goes far"
+
+
+def test_fields_of_secrets_are_known(app: Flask) -> None:
+    """Passwords have names that are never kept; codes are typed in the sign-in door alone."""
+    asked = set()
+    for file in TEMPLATES.rglob("*.html"):
+        text = file.read_text()
+        asked |= set(re.findall(r'field\("(\w+)"[^}]*type="password"', text))
+        assert file.parent.name == "signin" or "one-time-code" not in text, file
+        assert file.name == "forms.html" or not re.search(r'<input[^>]*type="password"', text), file
+    assert asked == kept_forms.SECRETS
