@@ -1,5 +1,6 @@
 """What a scanned code leads to, in one statement: product, certificates, lot, serial, and what warns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +20,7 @@ from marketplace.traceability.codes.models import SerialCode
 from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.models import Recall
+from marketplace.traceability.recalls.queries import recalls_of_lot, recalls_of_product
 from marketplace.traceability.scans.models import ScanAlert
 from marketplace.traceability.scans.rules import COPIED, SOLD_OUT_FOR
 
@@ -94,6 +96,20 @@ def find_scanned(
         points=points,
         use_by_asked=use_by_asked,
     )
+
+
+def list_recalls_of(session: Session, scanned: Scanned) -> list[Recall]:
+    """Return all recalls in force that touch what a code leads to: the office's first, then the newest.
+
+    Those of what a lot was made of are among them; a code without a lot takes any lot's.
+    """
+    product, lot = scanned.product, scanned.lot
+    found: Sequence[Recall] = ()
+    if lot is None and (scanned.keeps_lots or scanned.recall is not None):
+        found = recalls_of_product(session, product.id, product.producer_id)
+    elif lot is not None and (scanned.recall is not None or lot.recalled_at is not None):
+        found = recalls_of_lot(session, lot)
+    return sorted(found, key=lambda one: not one.by_office)
 
 
 def _standing(

@@ -1,5 +1,6 @@
 """Where the code on a pack leads: its links, from the product down to the single pack."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,23 +11,27 @@ from marketplace.traceability.codes.link_types import Level, Link, LinkType
 from marketplace.traceability.codes.models import SerialCode
 from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.models import Recall
 
 LD_JSON = "application/ld+json"
 POINTS = "mua-tan-noi"
 """Where the product page lists the points that stock it."""
 
 
-def levels_of(scanned: Scanned, day: date) -> list[Level]:
-    """Return the links of a code's product, lot and pack on a day, as far as these are on record."""
-    levels = [_of_product(scanned, day)]
+def levels_of(scanned: Scanned, recalls: Sequence[Recall], day: date) -> list[Level]:
+    """Return the links of a code's product, lot and pack on a day, as far as these are on record.
+
+    `recalls` are those in force that touch any of the three.
+    """
+    levels = [_of_product(scanned, recalls, day)]
     if scanned.lot is not None and scanned.code.lot is not None:
-        levels.append(_of_lot(scanned, scanned.lot))
+        levels.append(_of_lot(scanned, scanned.lot, recalls))
     if scanned.lot is not None and scanned.serial is not None:
-        levels.append(_of_pack(scanned, scanned.lot, scanned.serial))
+        levels.append(_of_pack(scanned, scanned.lot, scanned.serial, recalls))
     return levels
 
 
-def _of_product(scanned: Scanned, day: date) -> Level:
+def _of_product(scanned: Scanned, recalls: Sequence[Recall], day: date) -> Level:
     product, code = scanned.product, scanned.code.product_code
     links = [Link(LinkType.DEFAULT, code.path), Link(LinkType.TRACEABILITY, code.path)]
     if product.publication is Publication.PUBLISHED:
@@ -36,28 +41,28 @@ def _of_product(scanned: Scanned, day: date) -> Level:
         links.append(Link(LinkType.CERTIFICATION, f"/chung-nhan/{certificate.code}"))
     if scanned.points and product.publication is Publication.PUBLISHED:
         links.append(Link(LinkType.RETAILERS, f"/san-pham/{product.slug}#{POINTS}"))
-    links.append(Link(LinkType.RECALL, _notice(scanned, of_lot=False)))
+    links += _notices(one for one in recalls if one.product_id == product.id or one.producer_id is not None)
     return Level(code.path, product.name, tuple(links))
 
 
-def _of_lot(scanned: Scanned, lot: Lot) -> Level:
+def _of_lot(scanned: Scanned, lot: Lot, recalls: Sequence[Recall]) -> Level:
     code = replace(scanned.code, serial=None, third_party=None)
     links = (
         Link(LinkType.DEFAULT, code.path),
         Link(LinkType.TRACEABILITY, code.path),
         _history(code, lot),
-        Link(LinkType.RECALL, _notice(scanned, of_lot=True)),
+        *_notices(recalls),
     )
     return Level(code.path, f"{scanned.product.name}, lô {lot.code}", links)
 
 
-def _of_pack(scanned: Scanned, lot: Lot, serial: SerialCode) -> Level:
+def _of_pack(scanned: Scanned, lot: Lot, serial: SerialCode, recalls: Sequence[Recall]) -> Level:
     path = scanned.code.path
     links = (
         Link(LinkType.DEFAULT, path),
         Link(LinkType.TRACEABILITY, path),
         _history(scanned.code, lot),
-        Link(LinkType.RECALL, _notice(scanned, of_lot=True)),
+        *_notices(recalls),
     )
     return Level(path, f"{scanned.product.name}, lô {lot.code}, tem {serial.number:04d}", links)
 
@@ -67,9 +72,8 @@ def _history(code: TraceCode, lot: Lot) -> Link:
     return Link(LinkType.EPCIS, f"/api/v1/epcis/history{path}", LD_JSON)
 
 
-def _notice(scanned: Scanned, *, of_lot: bool) -> str:
-    """Return the page of the recall in force that touches a level, or of all recalls where none does."""
-    recall = scanned.recall
-    if recall is not None and (of_lot or recall.lot_id is None):
-        return f"/thu-hoi/{recall.code}"
-    return "/thu-hoi"
+def _notices(recalls: Iterable[Recall]) -> list[Link]:
+    """Return the pages of the recalls that touch a level, or of all recalls where none does."""
+    return [Link(LinkType.RECALL, f"/thu-hoi/{one.code}") for one in recalls] or [
+        Link(LinkType.RECALL, "/thu-hoi")
+    ]

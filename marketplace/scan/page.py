@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.history import Standing, standing_on
-from marketplace.scan.finding import Scanned, find_scanned
+from marketplace.scan.finding import Scanned, find_scanned, list_recalls_of
 from marketplace.scan.timeline import Step, steps_of
 from marketplace.scan.verdict import Tone, Verdict, give_verdicts
 from marketplace.scan.words import ANSWERS, Words
@@ -20,7 +20,6 @@ from marketplace.traceability.events.history import History, load_history
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.lots.queries import find_lot_however_typed, list_newest_lots
 from marketplace.traceability.recalls.models import Recall, RecallScope
-from marketplace.traceability.recalls.queries import recalls_of_lot, recalls_of_product
 from marketplace.web.filters import write_date
 from marketplace.web.scan_words import explain_alert
 from marketplace.web.words import gettext as _
@@ -207,7 +206,7 @@ def gather(
     if scanned is None:
         return None
     _lead_to_lot(session, scanned)
-    recalls = _recalls_of(session, scanned)
+    recalls = list_recalls_of(session, scanned)
     told = [one for one in recalls if scanned.lot is not None or one.scope is not RecallScope.LOT]
     return TracePage(
         scanned=scanned,
@@ -228,17 +227,6 @@ def _lead_to_lot(session: Session, scanned: Scanned) -> None:
     lot = find_lot_however_typed(session, scanned.product.id, asked)
     if lot is not None:
         raise MovedCode(path=replace(scanned.code, lot=lot.code).path)
-
-
-def _recalls_of(session: Session, scanned: Scanned) -> list[Recall]:
-    """Return all recalls in force, of what a lot was made of too; a code without a lot takes any lot's."""
-    product, lot = scanned.product, scanned.lot
-    found: Sequence[Recall] = ()
-    if lot is None and (scanned.keeps_lots or scanned.recall is not None):
-        found = recalls_of_product(session, product.id, product.producer_id)
-    elif lot is not None and (scanned.recall is not None or lot.recalled_at is not None):
-        found = recalls_of_lot(session, lot)
-    return sorted(found, key=lambda one: not one.by_office)
 
 
 def _lots_to_choose(session: Session, scanned: Scanned) -> Sequence[Lot]:

@@ -16,7 +16,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 from marketplace import clock
 from marketplace.database import db
 from marketplace.scan import door
-from marketplace.scan.finding import find_scanned
+from marketplace.scan.finding import find_scanned, list_recalls_of
 from marketplace.scan.links import levels_of
 from marketplace.scan.places import level_of_place
 from marketplace.traceability.codes.digital_link import (
@@ -30,7 +30,9 @@ from marketplace.traceability.codes.link_types import (
     LANGUAGES,
     WHOLE_SET,
     Level,
-    find_link,
+    Link,
+    LinkType,
+    find_links,
     read_link_type,
     write_address,
     write_linkset,
@@ -144,24 +146,30 @@ def _levels(code: TraceCode | PlaceCode) -> list[Level]:
     if scanned is None:
         get_traced_product(code)
         raise UnknownCode(printed=code.gtin or code.token)
-    return levels_of(scanned, day)
+    return levels_of(scanned, list_recalls_of(db.session(), scanned), day)
 
 
-def _all_links(levels: list[Level]) -> Response:
+def _all_links(levels: list[Level], status: int = 200) -> Response:
     kind = request.accept_mimetypes.best_match([LINKSET, JSON], LINKSET)
     body = json.dumps(write_linkset(levels, full_url("")), ensure_ascii=False)
-    response = Response(body, content_type=kind)
+    response = Response(body, status, content_type=kind)
     response.headers["Link"] = CONTEXT
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response
 
 
 def _one_link(levels: list[Level], asked: str) -> Response:
-    """Lead to the link of a type, with the rest of the query; 404 where there is none of that type."""
+    """Lead to the link of a type, with the rest of the query; 404 where there is none of that type.
+
+    Of several that nothing tells apart whoever asked has to choose: people on the page that shows them all.
+    """
     kind = read_link_type(asked)
-    link = find_link(levels, kind) if kind is not None else None
-    if link is None:
+    level = find_links(levels, kind) if kind is not None else None
+    if level is None:
         abort(404)
+    if len(level.links) > 1 and "text/html" not in request.accept_mimetypes.values():
+        return _all_links([level], 300)
+    link = level.links[0] if len(level.links) == 1 else Link(LinkType.DEFAULT, level.path)
     chosen = request.accept_languages.best_match(LANGUAGES, "vi")
     language = "en" if current_language() == "en" else str(chosen)
     query: Query = {name: request.args.getlist(name) for name in request.args if name not in NAMES}

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from marketplace import clock
+from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product, Publication
 from marketplace.database import unit_of_work
 from marketplace.sales_points.actions import open_sales_point, stock_product
@@ -17,8 +18,10 @@ from marketplace.traceability.codes.link_types import LinkType, read_link_type
 from marketplace.traceability.codes.models import LabelBatch, LabelLevel
 from marketplace.traceability.codes.serials import mint, next_number
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import RecallScope
 from tests.catalogue.statements import counted_statements
+from tests.factories.accounts import a_person
 from tests.factories.catalogue import a_product
 from tests.factories.certification import a_certificate, a_decision
 from tests.factories.lots import a_lot
@@ -150,6 +153,44 @@ def test_a_recall_of_the_product_is_linked_from_the_product(client: FlaskClient)
     recall = a_recall(RecallScope.PRODUCT, product.id)
     [level] = linkset(client, KEY)
     assert level[f"{VOC}recallStatus"][1]["href"] == f"{SITE}/en/thu-hoi/{recall.code}"
+
+
+def test_every_recall_in_force_is_linked_from_what_it_touches(client: FlaskClient) -> None:
+    product, lot, _ = goods()
+    own = a_recall(RecallScope.LOT, lot.id, by_office=False)
+    of_maker = a_recall(RecallScope.PRODUCER, lot.producer_id, by_office=False)
+    office = a_recall(RecallScope.PRODUCT, product.id)
+    kind = f"{VOC}recallStatus"
+    of_product, of_lot = linkset(client, f"{KEY}/10/{lot.code}")
+
+    def named(level: dict[str, Any]) -> list[str]:
+        return [link["href"].rpartition("/")[2] for link in level[kind] if link["hreflang"] == ["vi"]]
+
+    assert named(of_product) == [office.code, of_maker.code]
+    assert named(of_lot) == [office.code, of_maker.code, own.code]
+    with unit_of_work() as session:
+        lift_recall(session, Actor(a_person(session).id), office, "Mẫu kiểm lại đạt, bán tiếp.", clock.now())
+    assert named(linkset(client, f"{KEY}/10/{lot.code}")[1]) == [of_maker.code, own.code]
+
+
+def test_of_several_recalls_whoever_asked_chooses(client: FlaskClient) -> None:
+    product, lot, _ = goods()
+    recalls = [
+        a_recall(RecallScope.LOT, lot.id, by_office=False),
+        a_recall(RecallScope.PRODUCT, product.id),
+    ]
+    path = f"{KEY}/10/{lot.code}"
+    for accept in ("*/*", LINKSET):
+        answer = ask(client, f"{path}?linkType=gs1:recallStatus", accept)
+        [level] = json.loads(answer.text)["linkset"]
+        assert (answer.status_code, answer.content_type, level["anchor"]) == (300, LINKSET, SITE + path)
+        assert set(level) == {"anchor", "description", f"{VOC}recallStatus"}
+        assert len(level[f"{VOC}recallStatus"]) == 4
+        assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    browser = ask(client, f"{path}?linkType=gs1:recallStatus", BROWSER)
+    assert (browser.status_code, browser.headers["Location"]) == (307, SITE + path)
+    page = ask(client, path, BROWSER).text
+    assert all(f"/thu-hoi/{one.code}" in page for one in recalls)
 
 
 def test_points_that_stock_it_are_linked_once_there_are_some(client: FlaskClient) -> None:

@@ -1,6 +1,6 @@
 """What a code can lead to: link types of the GS1 Web Vocabulary, and what a resolver answers for each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -70,9 +70,12 @@ def read_link_type(text: str) -> LinkType | None:
     return LinkType(bare) if bare in {one.value for one in LinkType} else None
 
 
-def find_link(levels: list[Level], kind: LinkType) -> Link | None:
-    """Return the link of a type of the finest level that has one."""
-    return next((link for level in reversed(levels) for link in level.links if link.kind is kind), None)
+def find_links(levels: list[Level], kind: LinkType) -> Level | None:
+    """Return the finest level that has links of a type, with these alone."""
+    for level in reversed(levels):
+        if links := tuple(link for link in level.links if link.kind is kind):
+            return replace(level, links=links)
+    return None
 
 
 def write_address(link: Link, language: str, site_url: str) -> str:
