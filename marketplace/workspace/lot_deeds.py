@@ -11,6 +11,7 @@ from marketplace.ordering.stock_keeping import StockReason, get_shelved, take_in
 from marketplace.traceability.events.making import LotFacts, make_lot
 from marketplace.traceability.events.unmaking import unmake_lot
 from marketplace.traceability.labels.making import LabelOrder, make_labels
+from marketplace.traceability.lots.errors import MadeBefore
 from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.traceability.recalls.new_lots import is_new_lot_recalled
 from marketplace.traceability.scans.tallies import forget_scans_of
@@ -53,11 +54,14 @@ def make_goods(slug: str, making: Making) -> tuple[int, int | None]:
 
 
 def make_material(slug: str, facts: LotFacts) -> int:
-    """Make a lot of material and return it; raises what `make_lot` does."""
-    with acting() as (session, actor):
-        own = own_producer_in(session, actor, slug)
-        recalled = is_new_lot_recalled(session, own.id, None)
-        return make_lot(session, actor, own, replace(facts, recalled=recalled), clock.now()).id
+    """Make a lot of material and return it, or the one that the same form made; raises as `make_lot` does."""
+    try:
+        with acting() as (session, actor):
+            own = own_producer_in(session, actor, slug)
+            recalled = is_new_lot_recalled(session, own.id, None)
+            return make_lot(session, actor, own, replace(facts, recalled=recalled), clock.now()).id
+    except MadeBefore as made:
+        return int(made.parameters["lot"])
 
 
 def drop_lot(slug: str, lot_id: int, *, from_stock: bool) -> None:

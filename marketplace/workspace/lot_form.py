@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from marketplace.errors import InvalidInput, NotFound
+from marketplace.ordering.secret import hash_secret, is_secret
 from marketplace.text import clean, whole_number
 from marketplace.traceability.events.making import LotFacts
 from marketplace.traceability.lots.errors import InvalidLot
@@ -75,7 +76,16 @@ def read_material_lot(typed: Typed, sources: Sources) -> LotFacts | None:
         return None
     inputs = [replace(one, quantity=quantity, uom=uom) for one in inputs]
     code = typed.text("ma_lo").strip() or None
-    return LotFacts(name=name, code=code, made_on=harvested, quantity=quantity, uom=uom, inputs=tuple(inputs))
+    facts = LotFacts(
+        name=name, code=code, made_on=harvested, quantity=quantity, uom=uom, inputs=tuple(inputs)
+    )
+    return replace(facts, form_key=_key(typed, facts))
+
+
+def _key(typed: Typed, facts: LotFacts) -> str | None:
+    """Return what stands for a form with what was typed into it; changed it makes another lot."""
+    key = typed.text("khoa")
+    return hash_secret(f"{key} {facts!r}") if is_secret(key) else None
 
 
 def fault_of(refusal: InvalidLot) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,13 +17,14 @@ from marketplace.producers.models import Producer
 from marketplace.traceability.events.history import load_history
 from marketplace.traceability.events.making import LotFacts, make_lot
 from marketplace.traceability.events.models import Action, BizStep, EventKind
-from marketplace.traceability.lots.errors import InvalidLot, LotCodeTaken, RecalledInput
+from marketplace.traceability.lots.errors import InvalidLot, LotCodeTaken, MadeBefore, RecalledInput
 from marketplace.traceability.lots.inputs import InputFacts
 from marketplace.traceability.lots.lot_codes import propose_code
 from marketplace.traceability.lots.models import Lot, MeasureUnit, Portal
 from marketplace.traceability.lots.queries import count_lots, find_last_lot, find_lot, get_own_lot, list_lots
 from marketplace.traceability.lots.references import ReferenceFacts, add_reference
 from marketplace.traceability.zones.models import MaterialZone
+from tests.accounts.conftest import race as race  # noqa: PLC0414 - pytest finds it by this name
 from tests.catalogue.statements import counted_statements
 from tests.conftest import NOON
 from tests.factories.accounts import a_person, an_actor
@@ -333,3 +335,25 @@ def test_a_lot_that_fails_leaves_nothing(owner: Producer) -> None:
         raise ZeroDivisionError
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Lot)) == 0
     assert db.session.scalars(sa.select(MaterialZone)).all() == []
+
+
+def test_a_form_that_comes_twice_makes_one_lot(owner: Producer) -> None:
+    facts = replace(FACTS, name="Cam tươi", form_key="k1")
+    with unit_of_work() as session:
+        lot = make_lot(session, None, owner, facts, NOON)
+    with pytest.raises(MadeBefore) as refused, unit_of_work() as session:
+        make_lot(session, None, owner, facts, NOON)
+    assert refused.value.parameters["lot"] == lot.id
+    with unit_of_work() as session:
+        other = a_producer(session, "HTX khác")
+        make_lot(session, None, other, facts, NOON)
+        make_lot(session, None, owner, replace(facts, form_key=None), NOON)
+        make_lot(session, None, owner, replace(facts, form_key=None), NOON)
+    assert count_lots(db.session(), owner.id) == 3
+
+
+def test_of_a_form_that_comes_twice_at_once_one_lot_comes(owner: Producer, race: Any) -> None:
+    facts = replace(FACTS, name="Cam tươi", form_key="k1")
+    make = partial(make_lot, actor=None, producer=owner, facts=facts, at=NOON)
+    assert race(make, make) == ["MadeBefore", "done"]
+    assert count_lots(db.session(), owner.id) == 1

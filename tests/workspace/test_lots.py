@@ -20,14 +20,16 @@ from marketplace.traceability.lots.inputs import InputFacts, read_inputs
 from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit
 from marketplace.traceability.recalls.acts import lift_recall
 from marketplace.traceability.recalls.models import RecallScope
-from marketplace.traceability.scans.models import ScanTally
+from marketplace.traceability.scans.models import ScanAlert, ScanRule, ScanTally
 from marketplace.traceability.scans.tallies import Scan, note_province
 from marketplace.traceability.zones.models import MaterialZone
+from marketplace.workspace.scan_warnings import SHOWN_FOR
 from tests.factories.accounts import a_person
 from tests.factories.certification import a_certificate
 from tests.factories.lots import a_lot, a_material_lot, a_paper, a_zone, an_event, from_lot
 from tests.factories.recalls import a_recall, recalled
 from tests.factories.shop_sheets import Goods, goods_of
+from tests.pages import visit
 from tests.signin.browsing import write
 from tests.workspace.conftest import Shop
 
@@ -273,6 +275,32 @@ def test_a_harvest_is_a_lot_of_material_that_goods_are_made_of(
     assert f"lô {material.code}" in page
 
 
+def test_a_harvest_sent_twice_is_one_lot_until_something_else_is_typed(
+    shop: Shop, zone: MaterialZone
+) -> None:
+    at = f"{shop.base}/lo/nguyen-lieu"
+    key = shop.browser.open(at).one("input[name=khoa]")["value"]
+    form = {"tu-0": f"z{zone.id}", "ten": "Cam tươi", "ngay_lam": "2026-11-20", "don_vi": "KGM", "khoa": key}
+    wrong = shop.browser.send(at, 422, **form, so_luong="0")
+    assert f'name="khoa" value="{key}"' in wrong.text
+    first, again = (shop.browser.send(at, **form, so_luong="350") for _ in range(2))
+    [material] = lots_of(shop)
+    assert first.location == again.location == f"{shop.base}/lo/{material.id}"
+    shop.browser.send(at, **form, so_luong="40")
+    shop.browser.send(at, **{**form, "khoa": "x" * 9_999}, so_luong="350")
+    fresh = shop.browser.open(at).one("input[name=khoa]")["value"]
+    shop.browser.send(at, **{**form, "khoa": fresh}, so_luong="350")
+    assert [lot.quantity for lot in lots_of(shop)] == [350, 40, 350, 350]
+
+
+def test_a_key_of_a_rivals_form_is_not_theirs(shop: Shop, rival: Shop, zone: MaterialZone) -> None:
+    theirs = write(a_zone, rival.producer, "Vườn nhà khác")
+    facts = {"ten": "Cam tươi", "ngay_lam": "2026-11-20", "don_vi": "KGM", "so_luong": "5", "khoa": "0" * 32}
+    shop.browser.send(f"{shop.base}/lo/nguyen-lieu", **facts, **{"tu-0": f"z{zone.id}"})
+    rival.browser.send(f"{rival.base}/lo/nguyen-lieu", **facts, **{"tu-0": f"z{theirs.id}"})
+    assert (len(lots_of(shop)), len(lots_of(rival))) == (1, 1)
+
+
 def test_a_harvest_needs_a_zone_first(shop: Shop) -> None:
     assert f"{shop.base}/vung/moi" in shop.browser.open(f"{shop.base}/lo/nguyen-lieu").links()
 
@@ -290,6 +318,35 @@ def test_lots_are_listed_page_by_page_with_how_they_stand(shop: Shop, goods: Goo
     assert len(shop.browser.open(f"{shop.base}/lo?trang=2").soup.select(".panel .lst > li")) == 1
     assert len(shop.browser.open(f"{shop.base}/lo?trang=99").soup.select(".panel .lst > li")) == 1
     assert f"{shop.base}/san-pham/{goods.product.slug}/minh-chung" in page.links()
+
+
+def an_alert(product: Product, **facts: Any) -> ScanAlert:
+    """Write that scans with the codes of a product belong to no lot of it."""
+    with unit_of_work() as session:
+        told = {"rule": ScanRule.UNKNOWN_LOT, "count": 7, "raised_at": clock.now(), **facts}
+        alert = ScanAlert(product_id=product.id, **told)
+        session.add(alert)
+        return alert
+
+
+def test_scans_of_made_up_lots_are_told_to_their_producer_alone(
+    shop: Shop, rival: Shop, goods: Goods
+) -> None:
+    alert = an_alert(goods.product)
+    page = visit(shop.staff_browser.client, f"{shop.base}/lo", statements=9)
+    assert f"{goods.product.name}: Mã lô không có trong sổ" in page.words
+    assert "Ngày 21/11/2026, sản phẩm này bị quét 7 lần" in page.words
+    assert "trong sổ" not in rival.browser.open(f"{rival.base}/lo").words
+    with unit_of_work() as session:
+        session.get_one(ScanAlert, alert.id).raised_at = clock.now() - SHOWN_FOR
+    assert "trong sổ" not in shop.browser.open(f"{shop.base}/lo").words
+
+
+def test_scans_that_the_office_explained_are_told_no_more(shop: Shop, goods: Goods) -> None:
+    person = write(a_person)
+    seen = {"seen_at": clock.now(), "seen_by": person.id, "seen_count": 7}
+    an_alert(goods.product, cleared_at=clock.now(), clear_words="Lớp học thử quét.", **seen)
+    assert "trong sổ" not in shop.browser.open(f"{shop.base}/lo").words
 
 
 def test_a_broken_chain_is_told(shop: Shop, goods: Goods) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from marketplace.text import clean
 from marketplace.traceability.events.first_event import first_details
 from marketplace.traceability.events.models import Action, BizStep, Disposition, EventKind
 from marketplace.traceability.events.recording import EventFacts, record_event
-from marketplace.traceability.lots.errors import InvalidLot, LotCodeTaken
+from marketplace.traceability.lots.errors import InvalidLot, LotCodeTaken, MadeBefore
 from marketplace.traceability.lots.inputs import InputFacts, read_inputs
 from marketplace.traceability.lots.lot_codes import claim_code, next_code, read_code
 from marketplace.traceability.lots.models import Lot, LotInput, MeasureUnit
@@ -34,6 +35,7 @@ _COLUMNS = (
     "quantity",
     "uom",
     "certificate_code",
+    "form_key",
     "sample",
 )
 LONGEST_LIFE_DAYS = 36_525
@@ -46,7 +48,8 @@ class LotFacts:
 
     Goods have a `product_id`, material has a `name`. Without a `code` one is proposed. `site_id` is where
     it was made. `certificate_code` is that of the certificate that lives on the day of packing; `recalled`
-    says that a recall in force touches the lot from the start (`recalls.new_lots`).
+    says that a recall in force touches the lot from the start (`recalls.new_lots`). `form_key` stands for
+    the form that all of this came with: it makes one lot, however often it comes.
     """
 
     made_on: date
@@ -60,6 +63,7 @@ class LotFacts:
     certificate_code: str | None = None
     site_id: int | None = None
     inputs: tuple[InputFacts, ...] = ()
+    form_key: str | None = None
     sample: bool = False
     recalled: bool = False
 
@@ -67,8 +71,9 @@ class LotFacts:
 def make_lot(session: Session, actor: Actor | None, producer: Producer, facts: LotFacts, at: datetime) -> Lot:
     """Record a lot with its inputs and the first event of its chain.
 
-    Raises InvalidLot, LotCodeTaken, and NotFound for goods, zones and lots of others.
+    Raises InvalidLot, LotCodeTaken, MadeBefore, and NotFound for goods, zones and lots of others.
     """
+    _refuse_second(session, producer.id, facts.form_key)
     name = get_own_goods(session, producer.id, facts.product_id, facts.variant_id, facts.name)
     _check(facts, name, at)
     inputs = read_inputs(session, producer.id, facts.inputs)
@@ -114,8 +119,17 @@ def _write(session: Session, producer_id: int, facts: LotFacts, name: str, at: d
             session.add(lot)
             session.flush()
             return lot
+        _refuse_second(session, producer_id, facts.form_key)
         code = lot.code
     raise LotCodeTaken(lot_code=code)
+
+
+def _refuse_second(session: Session, producer_id: int, form_key: str | None) -> None:
+    if form_key is None:
+        return
+    same = sa.select(Lot.id).where(Lot.producer_id == producer_id, Lot.form_key == form_key)
+    if (made := session.scalar(same)) is not None:
+        raise MadeBefore(lot=made)
 
 
 def _code(session: Session, producer_id: int, facts: LotFacts, name: str) -> str:

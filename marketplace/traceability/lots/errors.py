@@ -15,6 +15,12 @@ class LotCodeTaken(MarketplaceError):
     code = "lot_code_taken"
 
 
+class MadeBefore(MarketplaceError):
+    """A form of a lot that came before; `lot` is the number of the lot that it made."""
+
+    code = "lot_made_before"
+
+
 class LotInUse(MarketplaceError):
     """A lot that is printed, recalled, sold of, made into something, or of which more is on record."""
 

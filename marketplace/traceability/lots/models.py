@@ -34,12 +34,14 @@ class Lot(Base, PublicFact):
     `printed_at` is when its code was first printed: from then on the row stands for ever.
     `recalled_at` is written by recalls alone. `gone_at` says that none of it is left on the shelf.
     `chain_length` and `chain_hash` are written by events alone: how many the lot's chain has, and the hash of
-    the last, so that a cut end shows.
+    the last, so that a cut end shows. `form_key` is that of the form that made it, so that a form sent twice
+    makes one lot.
     """
 
     __tablename__ = "lot"
     __table_args__ = (
         sa.UniqueConstraint("product_id", "code"),
+        sa.UniqueConstraint("producer_id", "form_key"),
         sa.Index(
             "uq_lot_material_code",
             "producer_id",
@@ -72,6 +74,7 @@ class Lot(Base, PublicFact):
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     chain_length: Mapped[int] = mapped_column(default=0)
     chain_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    form_key: Mapped[str | None] = mapped_column(sa.String(64))
     sample: Mapped[bool] = mapped_column(default=False)
 
     producer: Mapped[Producer] = relationship(lazy="raise")

@@ -18,12 +18,10 @@ from marketplace.traceability.lots.papers import must_keep_papers
 from marketplace.traceability.lots.queries import get_own_lot
 from marketplace.traceability.recalls.models import RecallScope
 from marketplace.traceability.recalls.queries import recalls_of_lot
-from marketplace.traceability.scans.alerts import count_scans_of_lot, list_alerts
-from marketplace.traceability.scans.models import ScanAlert
+from marketplace.traceability.scans.alerts import count_scans_of_lot
 from marketplace.web.guards import requires
 from marketplace.web.lot_words import PAPER_KINDS, PORTALS
 from marketplace.web.refusals import explain
-from marketplace.web.scan_words import SCAN_RULES, explain_alert
 from marketplace.web.words import gettext as _
 from marketplace.workspace import door
 from marketplace.workspace.answers import Faults, go, page
@@ -31,11 +29,11 @@ from marketplace.workspace.label_words import format_words
 from marketplace.workspace.lot_deeds import drop_lot
 from marketplace.workspace.lot_pages import happenings_of, trace_path_of
 from marketplace.workspace.lot_words import mark_of
+from marketplace.workspace.scan_warnings import warnings_of_lot
 from marketplace.workspace.tenancy import own_producer
 from marketplace.workspace.views.lot_events import LOT
 
 SCANS_SHOWN = timedelta(days=30)
-MOST_ALERTS = 5
 
 
 @door.get(f"/<slug>/lo/{LOT}")
@@ -75,12 +73,7 @@ def _lot_page(producer: Producer, lot_id: int, faults: Faults = (), status: int 
         batches=[(one, format_words(one.batch.format)) for one in list_counted_batches(session, lot_id)],
         reach=measure(session, RecallScope.LOT, lot_id),
         scans=count_scans_of_lot(session, lot_id, day - SCANS_SHOWN),
-        alerts=[
-            (SCAN_RULES[alert.rule], explain_alert(alert))
-            for alert in list_alerts(
-                session, ScanAlert.lot_id == lot_id, ScanAlert.cleared_at.is_(None), most=MOST_ALERTS
-            )
-        ],
+        warnings=warnings_of_lot(session, lot_id),
         recalls=recalls_of_lot(session, history.lot) if history.lot.recalled_at else (),
         faults=faults,
         status=status,

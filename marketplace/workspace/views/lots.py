@@ -9,6 +9,7 @@ from marketplace.accounts.roles import Role
 from marketplace.catalogue.own_products import list_own_products
 from marketplace.database import db
 from marketplace.errors import MarketplaceError
+from marketplace.ordering.secret import draw_secret
 from marketplace.places.queries import list_provinces
 from marketplace.producers.models import Producer
 from marketplace.traceability.labels.errors import InvalidLabels, NotForPrinting
@@ -25,6 +26,7 @@ from marketplace.workspace.lot_deeds import Making, make_goods, make_material
 from marketplace.workspace.lot_goods import Goods, Sources, choose, likely_lot, list_goods
 from marketplace.workspace.lot_pages import picture_of_code
 from marketplace.workspace.lot_words import MEASURES, mark_of
+from marketplace.workspace.scan_warnings import warnings_of_products
 from marketplace.workspace.tenancy import own_producer
 from marketplace.workspace.typed import Typed
 
@@ -50,6 +52,7 @@ def show_lots(slug: str) -> Response:
         total=total,
         number=number,
         last=last,
+        warnings=warnings_of_products(session, producer.id, clock.now()),
         evidence=list_own_products(session, producer.id),
     )
 
@@ -173,7 +176,8 @@ def _span_words(span: int | None) -> str:
 def _material_page(producer: Producer, faults: Faults = ()) -> Response:
     session = db.session()
     sources = Sources.of(session, producer.id, Places.of(session, producer.id))
-    blank = {"ngay_lam": clock.today().isoformat(), "ten": sources.zones[0].crop if sources.zones else ""}
+    crop = sources.zones[0].crop if sources.zones else ""
+    blank = {"ngay_lam": clock.today().isoformat(), "ten": crop, "khoa": draw_secret()}
     return page(
         "lot_material",
         producer,
