@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import astuple, dataclass
 from datetime import timedelta
+from urllib.parse import quote
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -53,7 +54,7 @@ def form_sent() -> KeptForm | None:
     query = "?" + request.query_string.decode("ascii", "replace") if request.query_string else ""
     return KeptForm(
         request.endpoint,
-        f"{request.script_root}{request.path}{query}",
+        f"{quote(request.script_root + request.path)}{query}",
         [(name, text) for name, text in request.form.items(multi=True) if name not in _OURS],
         [(name, file.filename) for name, file in request.files.items(multi=True) if file.filename],
     )

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from marketplace import clock
+from marketplace.accounts.permissions import STRONG_FOR
 from marketplace.app import create_app
 from marketplace.cli.web_server import WebServer
 from marketplace.database import db, unit_of_work
@@ -84,6 +85,22 @@ def test_a_passkey_is_added_and_signs_in(site: str, phone: Page) -> None:
     phone.wait_for_url("**/gian-hang/htx-cam-khe-may")
     assert phone.goto(f"{site}/tai-khoan/khoa-api").status == 200  # type: ignore[union-attr]
     assert faults == []
+
+
+def test_a_passkey_proves_who_it_is_and_the_deed_is_sent_on(site: str, phone: Page) -> None:
+    phone.goto(f"{site}/dang-nhap")
+    phone.fill("#ten", EMAIL)
+    phone.fill("#mat_khau", accounts.PASSWORD)
+    phone.click("form[action='/dang-nhap'] button")
+    phone.goto(f"{site}/tai-khoan/van-tay")
+    phone.click("form[data-passkey] button")
+    phone.wait_for_selector("text=Đã thêm khoá vân tay")
+    with clock.stopped(NOON + STRONG_FOR, everywhere=True):
+        phone.click("form[action$='/bo'] button")
+        phone.click("form[data-passkey] button")
+        phone.wait_for_selector("text=Gửi tiếp việc vừa làm?")
+        phone.get_by_role("button", name="Gửi tiếp").click()
+        phone.wait_for_selector("text=Đã bỏ khoá vân tay")
 
 
 def test_without_a_passkey_the_page_says_so(site: str, phone: Page) -> None:

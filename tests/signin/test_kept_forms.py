@@ -48,9 +48,10 @@ def site(app: Flask, done: list[dict[str, Any]]) -> Iterator[Flask]:
         return "ok"
 
     @other.post(AT)
+    @other.post(f"{AT}/<name>")
     @signed_in
     @strong
-    def do() -> Response:
+    def do(name: str = "") -> Response:
         files = {name: file.read() for name, file in request.files.items()}
         form = request.form.to_dict(flat=False)
         del form["csrf_token"]
@@ -92,6 +93,11 @@ def offered(answer: Any) -> Form:
     return form
 
 
+def send_on(browser: Browser, form: Form, **files: Any) -> None:
+    told: dict[str, Any] = {**form.data(), **files}
+    browser.send(form.action, **told)
+
+
 def test_what_was_typed_is_sent_on_by_hand(inside: Browser, done: list[dict[str, Any]]) -> None:
     sealed = inside.ask_again(f"{AT}?lan=2", vi_sao=WORDS, lo=["1", "2"], so="7")
     assert WORDS[:10] not in sealed
@@ -101,7 +107,7 @@ def test_what_was_typed_is_sent_on_by_hand(inside: Browser, done: list[dict[str,
     assert [one.get_text().split() for one in soup.select("blockquote")] == [WORDS.split()]
     form = offered(answer)
     assert form.action == f"{AT}?lan=2"
-    inside.send(form.action, **form.data())
+    send_on(inside, form)
     assert done == [{"vi_sao": [WORDS], "lo": ["1", "2"], "so": ["7"], "lan": "2"}]
 
 
@@ -137,6 +143,14 @@ def test_another_language_stays(inside: Browser) -> None:
     assert offered(answer).action == f"/en{AT}"
 
 
+def test_odd_addresses_stay_what_they_are(inside: Browser, done: list[dict[str, Any]]) -> None:
+    address = f"{AT}/a%3Fb%23c%20%22d?e=%26"
+    form = offered(prove(inside, inside.ask_again(address, so="7")))
+    assert form.action == address
+    send_on(inside, form)
+    assert done == [{"so": ["7"], "e": "&"}]
+
+
 def test_files_are_chosen_again(inside: Browser, done: list[dict[str, Any]]) -> None:
     tep = (BytesIO(b"%PDF"), "biên bản & ảnh.pdf")
     answer = prove(inside, inside.ask_again(AT, vi_sao=WORDS, tep=tep))
@@ -144,8 +158,7 @@ def test_files_are_chosen_again(inside: Browser, done: list[dict[str, Any]]) -> 
     [field] = soup.select("form[enctype] input[type=file][required]")
     assert "biên bản & ảnh.pdf" in soup.text
     assert field["name"] == "tep"
-    again = offered(answer).data()
-    inside.send(AT, **again, tep=(BytesIO(b"%PDF"), "a.pdf"))
+    send_on(inside, offered(answer), tep=(BytesIO(b"%PDF"), "a.pdf"))
     assert (done[0]["tep"], done[0]["vi_sao"]) == (b"%PDF", [WORDS])
 
 

@@ -1,0 +1,100 @@
+"""An officer types for longer than a proof lasts: asked who it is, and nothing typed is lost."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from marketplace.accounts.models import SignIn
+from marketplace.accounts.permissions import STRONG_FOR
+from marketplace.database import db, unit_of_work
+from marketplace.traceability.recalls.models import Recall
+from tests.conftest import NOON
+from tests.factories.accounts import PASSWORD
+from tests.journeys import test_workspace
+from tests.journeys.steps import land, red_buttons
+from tests.journeys.test_accessibility import OPTIONS, overflow
+from tests.journeys.test_ideas import LOOKS
+from tests.journeys.test_workspace import Market
+
+market = test_workspace.market
+WORDS = "Mứt có mùi lạ.\nHũ phồng nắp, “không được ăn”."
+ADVICE = "Giữ lại hũ & gọi nơi đã mua."
+
+
+def grow_old(market: Market, by: timedelta = STRONG_FOR) -> None:
+    """Let the proofs of everybody grow old."""
+    with market.app.app_context():
+        with unit_of_work() as session:
+            session.execute(sa.update(SignIn).values(strong_at=NOON - by))
+        db.session.remove()
+
+
+def recalls(market: Market) -> list[Recall]:
+    with market.app.app_context():
+        found = list(db.session.scalars(sa.select(Recall)))
+        db.session.remove()
+        return found
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return what is wrong with the page that is open: it cannot be asked for again."""
+    faults = [] if red_buttons(page) <= 1 else ["red buttons"]
+    for width, theme in LOOKS:
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(page, options=OPTIONS).response["violations"]
+        faults += [f"{width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
+        faults += [f"{width}: too wide"] if overflow(page) > 0 else []
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": LOOKS[0][0], "height": 800})
+    return faults
+
+
+def order_recall(page: Page, market: Market) -> None:
+    """Type an order of recall, slowly."""
+    page.goto("/van-phong/thu-hoi/moi/san-pham/1")
+    page.locator("input[name=ly_do]").first.check()
+    page.get_by_label("Nói rõ chuyện gì").fill(WORDS)
+    page.get_by_label("Người đã mua cần làm gì").fill(ADVICE)
+    grow_old(market)
+    land(page, page.get_by_role("button", name="Thu hồi ngay"))
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_an_officer_typed_is_sent_after_the_proof(market: Market, script: bool) -> None:
+    with market.phone("officer", script=script) as page:
+        order_recall(page, market)
+        expect(page.locator("main")).to_contain_text("Ra lệnh thu hồi hàng")
+        for password in ("không nhớ", PASSWORD):
+            page.get_by_label("Mật khẩu").fill(password)
+            land(page, page.get_by_role("button", name="Xác nhận", exact=True))
+        expect(page.locator("h1")).to_have_text("Đã xác nhận là bạn. Gửi tiếp việc vừa làm?")
+        assert page.locator("blockquote").all_inner_texts()[0].strip() == WORDS
+        assert recalls(market) == []
+        land(page, page.get_by_role("button", name="Gửi tiếp"))
+        [recall] = recalls(market)
+        assert page.url.endswith(f"/van-phong/thu-hoi/{recall.code}")
+        assert (recall.words.split(), recall.advice) == (WORDS.split(), ADVICE)
+
+
+def test_whoever_changes_their_mind_sends_nothing(market: Market) -> None:
+    with market.phone("officer", script=False) as page:
+        order_recall(page, market)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        land(page, page.get_by_role("button", name="Xác nhận", exact=True))
+        land(page, page.get_by_role("link", name="Không gửi, quay lại trang trước"))
+        assert page.url.endswith("/van-phong/thu-hoi/moi/san-pham/1")
+        assert recalls(market) == []
+
+
+def test_the_pages_in_between_are_for_everyone(market: Market) -> None:
+    with market.phone("officer") as page:
+        order_recall(page, market)
+        faults = faults_of(page)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        land(page, page.get_by_role("button", name="Xác nhận", exact=True))
+        faults += faults_of(page)
+    assert faults == []
