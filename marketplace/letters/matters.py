@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.report_models import Report
-from marketplace.letters import certificates, dossiers, idea_matters, order_matters, oversight
+from marketplace.letters import (
+    certificates,
+    council_matters,
+    dossiers,
+    idea_matters,
+    mergers,
+    order_matters,
+    oversight,
+)
 from marketplace.letters.reminders import tell_of_reminder, tell_of_renewal, tell_of_saved
 from marketplace.web.desk_words import DECLINE_REASONS, REPORT_REASONS
 from marketplace.web.post import Letter
@@ -76,8 +84,10 @@ _FINDERS: dict[Letter, Callable[[Session, int], Facts | None]] = {
     Letter.PRODUCT_SUSPENDED: _of_report,
     Letter.REPORT_ANSWERED: _of_report,
     **certificates.MATTERS,
+    **council_matters.MATTERS,
     **dossiers.MATTERS,
     **order_matters.MATTERS,
     **idea_matters.MATTERS,
+    **mergers.MATTERS,
     **oversight.MATTERS,
 }

@@ -35,7 +35,10 @@ retention.warnings.append(warn_unused)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """A letter to be written, as its job names it: to whom, or by which link, and about what."""
+    """A letter to be written, as its job names it: to whom, or by which link, and about what.
+
+    `gone` says in words what can no longer be looked up, for it was given up in the same transaction.
+    """
 
     letter: str
     at: str
@@ -43,6 +46,7 @@ class Errand:
     token: str | None = None
     change: str | None = None
     about: int | None = None
+    gone: str | None = None
 
     @property
     def kind(self) -> Letter:
@@ -53,6 +57,7 @@ class Errand:
     def mark(self) -> str:
         """Return a name that is the same however often the job is done."""
         matter = f" {self.about}" if self.about is not None else ""
+        matter += f" {self.gone}" if self.gone is not None else ""
         named = f"{self.letter} {self.at} {self.person_id} {self.token} {self.change}{matter}"
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 
@@ -87,6 +92,7 @@ def _write(errand: Errand, recipient: Recipient, told: dict[str, Any], by: str |
         "name": recipient.name,
         "changed": CHANGED[Change(errand.change)] if errand.change else "",
         "at": at,
+        "gone": errand.gone,
         **told,
     }
     written = write_letter(errand.kind, facts)

@@ -85,11 +85,17 @@ class Letter(StrEnum):
     DOSSIER_RECOGNISED = "dossier_recognised"
     DOSSIER_NOT_RECOGNISED = "dossier_not_recognised"
     DOSSIER_RESULT = "dossier_result"
+    COUNCIL_CALLED = "council_called"
+    COUNCIL_CANCELLED = "council_cancelled"
+    COUNCIL_SCORING = "council_scoring"
+    COUNCIL_DISCUSSED = "council_discussed"
+    COUNCIL_MINUTES = "council_minutes"
     CERTIFICATE_REVOKED = "certificate_revoked"
     CERTIFICATE_EXTENDED = "certificate_extended"
     INSPECTION_RECORDED = "inspection_recorded"
     INSPECTION_CLOSED = "inspection_closed"
     PRODUCT_TAKEN_DOWN = "product_taken_down"
+    PRODUCERS_MERGED = "producers_merged"
     NOBODY = "nobody"
 
 

@@ -101,6 +101,12 @@ FACTS: dict[str, Any] = {
     "inspectors": "Sở Nông nghiệp và Môi trường",
     "authority": "Chi cục Quản lý thị trường Hà Tĩnh",
     "lines": ["Thông tin, nhãn, truy xuất: Nhãn lô 12 thiếu hạn dùng."],
+    "council": "Hội đồng đánh giá, phân hạng sản phẩm OCOP tỉnh Hà Tĩnh",
+    "meets_at": NOON,
+    "place": "Phòng họp tầng 3, Sở Nông nghiệp và Môi trường, số 148 Trần Phú, phường Thành Sen",
+    "by_writing": False,
+    "version": 2,
+    "gone": "phiên 3 năm 2026, 08:00 01/12/2026",
     "packs": [("Kẹo cam, lô KC2611-01", "09521234543213", "/01/09521234543213/10/KC2611-01")],
 }
 WRITTEN = [letter for letter in Letter if letter is not Letter.NOBODY]

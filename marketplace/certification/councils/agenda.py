@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
 from marketplace.certification.councils.bench import bench_of, drop_sheets, refuse_conflicted
+from marketplace.certification.councils.duties import list_seated_people
 from marketplace.certification.councils.errors import (
     BeforeCouncilAlready,
     NotReadyForCouncil,
@@ -91,8 +92,8 @@ def take_out_dossier(
     note(session, actor, held.council_id, "take_out", at, session_id=held.id, dossier_id=dossier_id)
 
 
-def cancel_session(session: Session, actor: Actor, session_id: int, at: datetime) -> None:
-    """Give a planned session up: its dossiers wait for another one.
+def cancel_session(session: Session, actor: Actor, session_id: int, at: datetime) -> list[int]:
+    """Give a planned session up: its dossiers wait for another one. Return who was called, as ids of people.
 
     Raises NotFound, SessionNotPlanned and ConflictedMember.
     """
@@ -100,11 +101,13 @@ def cancel_session(session: Session, actor: Actor, session_id: int, at: datetime
     for case in lock_cases(session, planned.id):
         refuse_conflicted(session, actor, session.get_one(Dossier, case.dossier_id))
         session.delete(case)
+    called = list_seated_people(session, planned.id)
     session.execute(sa.delete(Seat).where(Seat.session_id == planned.id))
     session.flush()
     session.delete(planned)
     session.flush()
     note(session, actor, planned.council_id, "cancel", at, session_id=session_id)
+    return called
 
 
 def planned_session(session: Session, actor: Actor, session_id: int, *positions: Position) -> CouncilSession:

@@ -144,15 +144,20 @@ def excuse_member(session: Session, actor: Actor, session_id: int, member_id: in
             reveal_when_in(session, actor, held.council_id, case, at)
 
 
-def call_member(session: Session, actor: Actor, session_id: int, member_id: int, at: datetime) -> None:
-    """Give a member of the council a place in a planned session; raises NotFound, SessionNotPlanned."""
+def call_member(session: Session, actor: Actor, session_id: int, member_id: int, at: datetime) -> bool:
+    """Give a member of the council a place in a planned session, and tell whether they had none.
+
+    Raises NotFound and SessionNotPlanned.
+    """
     planned = planned_session(session, actor, session_id)
     if member_id not in {one.id for one in list_sitting(session, planned.council_id)}:
         raise NotFound
-    if session.get(Seat, (planned.id, member_id)) is None:
-        session.add(Seat(session_id=planned.id, member_id=member_id))
-        session.flush()
+    if session.get(Seat, (planned.id, member_id)) is not None:
+        return False
+    session.add(Seat(session_id=planned.id, member_id=member_id))
+    session.flush()
     note(session, actor, planned.council_id, "call", at, session_id=planned.id, member_id=member_id)
+    return True
 
 
 def _require_bench_left(session: Session, held: CouncilSession, pending: list[SessionDossier]) -> None:

@@ -11,6 +11,7 @@ from marketplace.office.views import (  # noqa: F401
     council_minutes,
     council_scoring,
     council_sessions,
+    council_sheets,
     councils,
     cycle,
     decision_sheets,

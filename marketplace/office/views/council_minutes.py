@@ -32,6 +32,7 @@ from marketplace.office.council_words import POSITIONS
 from marketplace.office.tenancy import PROVINCE
 from marketplace.office.views.council_sessions import PATH, SESSION, carry_out, runs_session
 from marketplace.text import whole_number
+from marketplace.web.council_post import tell_of_minutes
 from marketplace.web.guards import requires, strong
 from marketplace.web.headers import tell_no_address
 from marketplace.web.refusals import explain
@@ -68,7 +69,9 @@ def keep_minutes(session_id: int) -> Response:
     words = request.form.get("bien_ban", "")
     try:
         with acting() as (work, actor):
-            write_minutes(work, actor, session_id, words, clock.now())
+            at = clock.now()
+            write_minutes(work, actor, session_id, words, at)
+            tell_of_minutes(work, session_id, at)
     except InvalidMinutes as refusal:
         return _minutes_page(session_id, [("bien_ban", explain(refusal))])
     except (ResultsMissing, SessionNotScoring) as refusal:

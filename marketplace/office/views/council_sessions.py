@@ -9,6 +9,7 @@ from marketplace import clock
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role
 from marketplace.certification.councils.agenda import cancel_session, put_dossier, take_out_dossier
+from marketplace.certification.councils.duties import list_awaited_dossiers
 from marketplace.certification.councils.errors import ReasonMissing
 from marketplace.certification.councils.minutes import bears_enough, find_minutes, list_signers
 from marketplace.certification.councils.models import CouncilSession, SessionState
@@ -27,6 +28,12 @@ from marketplace.office.council_case import own_seat, progress_of
 from marketplace.office.council_words import POSITIONS, SESSION_STATES
 from marketplace.office.tenancy import PROVINCE, Reach
 from marketplace.text import whole_number
+from marketplace.web.council_post import (
+    name_meeting,
+    tell_member_of_call,
+    tell_of_cancelling,
+    tell_of_scoring,
+)
 from marketplace.web.dossier_words import OUTCOMES
 from marketplace.web.guards import requires
 from marketplace.web.refusals import explain
@@ -80,7 +87,7 @@ def call_to_session(session_id: int, member_id: int) -> Response:
     """Give a member of the council a place in a planned session."""
     return carry_out(
         session_id,
-        lambda work, actor: call_member(work, actor, session_id, member_id, clock.now()),
+        lambda work, actor: _call(work, actor, session_id, member_id),
         _("Đã mời thành viên vào phiên."),
     )
 
@@ -100,13 +107,15 @@ def note_absence(session_id: int, member_id: int) -> Response:
 @requires(*PROVINCE)
 def give_up_session(session_id: int) -> Response:
     """Give a planned session up; its dossiers wait for another one."""
-    council_id = get_session(db.session(), require_actor(), session_id).council_id
-    return carry_out(
-        session_id,
-        lambda work, actor: cancel_session(work, actor, session_id, clock.now()),
-        _("Đã huỷ phiên. Hồ sơ chờ phiên khác."),
-        f"/van-phong/hoi-dong/{council_id}",
-    )
+    held = get_session(db.session(), require_actor(), session_id)
+    council_id, what = held.council_id, name_meeting(held)
+
+    def give_up(work: Session, actor: Actor) -> None:
+        called = cancel_session(work, actor, session_id, clock.now())
+        tell_of_cancelling(work, called, what, council_id, clock.now())
+
+    done = _("Đã huỷ phiên. Hồ sơ chờ phiên khác, người được mời nhận thư báo.")
+    return carry_out(session_id, give_up, done, f"/van-phong/hoi-dong/{council_id}")
 
 
 @door.post(f"/phien/{SESSION}/mo")
@@ -115,9 +124,26 @@ def begin_scoring(session_id: int) -> Response:
     """Begin scoring: who sits in the session and what comes before it is fixed."""
     return carry_out(
         session_id,
-        lambda work, actor: open_session(work, actor, session_id, clock.now()),
-        _("Đã mở phiên. Từ giờ các thành viên chấm kín."),
+        lambda work, actor: _open(work, actor, session_id),
+        _("Đã mở phiên. Từ giờ các thành viên chấm kín, ai chấm đều nhận thư báo."),
     )
+
+
+def case_path(session_id: int, dossier_id: int) -> str:
+    """Return where a dossier before a session is shown."""
+    return f"{PATH}/{session_id}/ho-so/{dossier_id}"
+
+
+def _call(work: Session, actor: Actor, session_id: int, member_id: int) -> None:
+    at = clock.now()
+    if call_member(work, actor, session_id, member_id, at):
+        tell_member_of_call(work, session_id, member_id, at)
+
+
+def _open(work: Session, actor: Actor, session_id: int) -> None:
+    at = clock.now()
+    open_session(work, actor, session_id, at)
+    tell_of_scoring(work, session_id, at)
 
 
 def carry_out(
@@ -159,6 +185,7 @@ def session_page(session_id: int, faults: Faults = (), refusal: MarketplaceError
         of_office=of_office,
         runs=runs_session(actor, held),
         mine=own_seat(held, actor),
+        awaited=list_awaited_dossiers(work, actor, held.id),
         ready=list_ready_dossiers(work, held.council.unit_id) if planned and of_office else [],
         others=[one for one in list_sitting(work, held.council_id) if one.id not in seated]
         if planned and of_office

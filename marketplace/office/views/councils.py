@@ -8,6 +8,7 @@ from flask import Response, request
 from marketplace import clock
 from marketplace.accounts.errors import InvalidIdentity
 from marketplace.accounts.roles import Role
+from marketplace.certification.councils.duties import count_awaited_sheets
 from marketplace.certification.councils.founding import (
     USUAL_SPREAD,
     end_council,
@@ -37,6 +38,7 @@ from marketplace.office.council_forms import (
 from marketplace.office.council_words import POSITIONS, SESSION_STATES
 from marketplace.office.tenancy import PROVINCE, Reach
 from marketplace.office.units import list_own_provinces
+from marketplace.web.council_post import tell_of_call
 from marketplace.web.guards import requires, strong
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting, require_actor
@@ -124,10 +126,14 @@ def add_session(council_id: int) -> Response:
     try:
         told = read_planning(request.form)
         with acting() as (work, actor):
-            session_id = plan_session(work, actor, council_id, told, clock.now()).id
+            at = clock.now()
+            session_id = plan_session(work, actor, council_id, told, at).id
+            tell_of_call(work, session_id, at)
     except InvalidInput as refusal:
         return _council_page(council_id, _faults(refusal))
-    return go(f"/van-phong/phien/{session_id}", _("Đã lập phiên. Mời đưa hồ sơ vào."))
+    return go(
+        f"/van-phong/phien/{session_id}", _("Đã lập phiên và báo các thành viên. Mời đưa hồ sơ vào.")
+    )
 
 
 def _done(council_id: int, deed: Callable[[], str]) -> Response:
@@ -154,6 +160,7 @@ def _list_page(faults: Faults = ()) -> Response:
         faults=faults,
         councils=list_councils(work, actor),
         sessions=list_sessions(work, actor),
+        awaited=count_awaited_sheets(work, actor),
         states=SESSION_STATES,
         provinces=[(unit.id, unit.full_name) for unit in provinces],
         usual_spread=USUAL_SPREAD,
@@ -169,6 +176,7 @@ def _council_page(council_id: int, faults: Faults = ()) -> Response:
         "sitting": [one for one in council.members if one.left_on is None],
         "former": [one for one in council.members if one.left_on is not None],
         "sessions": list_sessions(work, actor, [council.id]),
+        "awaited": count_awaited_sheets(work, actor),
         "rounds": list_rounds_to_decide(work, council.unit_id, clock.today()),
         "positions": POSITIONS,
         "states": SESSION_STATES,

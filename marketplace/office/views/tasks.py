@@ -8,6 +8,8 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from marketplace import clock
+from marketplace.accounts.roles import Role, ScopeKind
+from marketplace.certification.councils.duties import count_awaited_sheets
 from marketplace.certification.decisions.paper_models import PaperState
 from marketplace.certification.oversight.grounds import decide_by
 from marketplace.certification.oversight.models import Revocation, RevocationState
@@ -45,7 +47,8 @@ IN_A_BOX = 5
 @requires(*OFFICE)
 def show_tasks() -> Response:
     """Show what waits in the actor's units; a box asks for its rows only where something waits in it."""
-    work, reach, day = db.session(), Reach.of(require_actor()), clock.today()
+    actor, work, day = require_actor(), db.session(), clock.today()
+    reach, sits = Reach.of(actor), actor.scope_ids(ScopeKind.COUNCIL, Role.COUNCIL_MEMBER)
     boxes: dict[str, Any] = {
         "reports": partial(list_waiting_reports, work, reach, IN_A_BOX),
         "products": partial(list_waiting_products, work, reach, IN_A_BOX),
@@ -60,6 +63,7 @@ def show_tasks() -> Response:
     }
     return page(
         "tasks",
+        own_sheets=sum(count_awaited_sheets(work, actor).values()) if sits else 0,
         dossier_kinds=DOSSIER_KINDS,
         dossier_states=DOSSIER_STATES,
         dossier_left=left_of,
