@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.dossiers import evidence as shelf
 from marketplace.certification.dossiers.actions import submit_dossier, withdraw_dossier
@@ -34,9 +35,9 @@ from marketplace.certification.dossiers.evidence_models import (
 )
 from marketplace.certification.dossiers.laying import lay_to, link_own_page, take_from
 from marketplace.certification.dossiers.models import Dossier, DossierState
-from marketplace.certification.dossiers.own_pages import own_pages
+from marketplace.certification.dossiers.own_pages import own_pages, product_with_pages
 from marketplace.certification.dossiers.queries import list_uses
-from marketplace.certification.dossiers.standing import is_good, standing_of
+from marketplace.certification.dossiers.standing import is_good, needing_evidence, standing_of
 from marketplace.certification.errors import UnknownCriterion
 from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
@@ -203,16 +204,18 @@ def on_view(product: Product, **changes: Any) -> Product:
         ({}, set(OwnPage)),
         ({"story": None}, {OwnPage.TRACE, OwnPage.STALL}),
         ({"offered": False}, {OwnPage.TRACE, OwnPage.STORY}),
-        ({"publication": Publication.DRAFT}, set()),
+        ({"publication": Publication.DRAFT}, {OwnPage.TRACE, OwnPage.STORY}),
+        ({"publication": Publication.DRAFT, "story": None}, {OwnPage.TRACE}),
+        ({"publication": Publication.SUSPENDED}, set()),
         ({"publication": Publication.WITHDRAWN}, set()),
     ],
 )
-def test_a_page_is_evidence_while_it_can_be_opened(
+def test_a_page_is_evidence_while_its_readers_can_open_it(
     app: Flask, changes: dict[str, Any], pages: set[OwnPage]
 ) -> None:
     with unit_of_work() as session:
         dossier, _, owner = a_shelf(session)
-        product = on_view(session.get_one(Product, dossier.product_id), **changes)
+        product = on_view(product_with_pages(session, dossier.product_id), **changes)
         session.flush()
         assert own_pages(product) == pages
         for page in OwnPage:
@@ -222,6 +225,45 @@ def test_a_page_is_evidence_while_it_can_be_opened(
                 with pytest.raises(PageNotThere):
                     link_own_page(session, owner, dossier, page, "4.1", NOON)
         assert {use.evidence.own_page for use in list_uses(dossier.id)} == pages
+
+
+@pytest.mark.parametrize(
+    ("publication", "state", "told"),
+    [
+        (Publication.DRAFT, ListingState.DRAFT, True),
+        (Publication.PUBLISHED, ListingState.DRAFT, False),
+        (Publication.PUBLISHED, ListingState.LIVE, True),
+    ],
+)
+def test_the_story_of_a_listing_counts_where_it_is_shown(
+    app: Flask, publication: Publication, state: ListingState, told: bool
+) -> None:
+    with unit_of_work() as session:
+        dossier, producer, _ = a_shelf(session)
+        facts = {"product_id": dossier.product_id, "producer_id": producer.id, "touched_at": NOON}
+        session.add(Listing(**facts, state=state, description="Từ vườn nhà.", live_since=NOON))
+        product = product_with_pages(session, dossier.product_id)
+        on_view(product, publication=publication, story=None, offered=False)
+        assert (OwnPage.STORY in own_pages(product)) is told
+
+
+def test_a_first_dossier_is_handed_in_with_the_trace_page_of_a_draft(app: Flask) -> None:
+    """The 4★ gate of the label asks for a trace code: a product that was never recognised has one."""
+    with unit_of_work() as session:
+        dossier, _, owner = a_shelf(session)
+        fill_dossier(session, owner, dossier)
+        product = on_view(product_with_pages(session, dossier.product_id), publication=Publication.DRAFT)
+        gated = standing_of(reload(session, dossier.id), TODAY)
+        code = next(leaf.code for leaf in needing_evidence(gated.sheet))
+        for use in gated.evidence[code]:
+            take_from(session, owner, dossier, code, use.id, NOON)
+        assert standing_of(reload(session, dossier.id), TODAY).missing
+        link_own_page(session, owner, dossier, OwnPage.TRACE, code, NOON)
+        submit_dossier(session, owner, dossier, NOON)
+        product.publication = Publication.PUBLISHED
+        assert not standing_of(reload(session, dossier.id), TODAY).run_out
+        product.publication = Publication.SUSPENDED
+        assert standing_of(reload(session, dossier.id), TODAY).run_out
 
 
 def test_a_page_is_one_piece_however_often_it_is_laid(app: Flask) -> None:
@@ -238,7 +280,7 @@ def test_a_page_is_one_piece_however_often_it_is_laid(app: Flask) -> None:
 def test_a_page_that_is_gone_is_no_evidence_any_more(app: Flask) -> None:
     with unit_of_work() as session:
         dossier, _, owner = a_shelf(session)
-        product = on_view(session.get_one(Product, dossier.product_id))
+        product = on_view(product_with_pages(session, dossier.product_id))
         piece = link_own_page(session, owner, dossier, OwnPage.STALL, "4.1", NOON)
         assert is_good(piece, TODAY, own_pages(product))
         product.offered = False

@@ -107,9 +107,11 @@ def test_evidence_stands_beside_its_criterion(laid: Laid, browser: Browser) -> N
     assert first.select_one(f'a[href="{path_of(laid, laid.pdf)}"]')
     assert "đã hết hạn" in second.get_text()
     assert "trang không còn mở" not in first.get_text()
-    assert third.select_one('a[href^="/san-pham/"]')
+    page_of_ours = path_of(laid, piece_of_ours())
+    assert third.select_one(f'a[href="{page_of_ours}"]')
     sheet = browser.open(f"/van-phong/ho-so/{laid.desk.dossier}/cham")
     assert sheet.soup.select(f'[id="c{laid.codes[0]}"] a[href="{path_of(laid, laid.pdf)}"]')
+    assert sheet.soup.select(f'[id="c{laid.codes[2]}"] a[href="{page_of_ours}"]')
 
 
 def test_a_criterion_without_evidence_says_so(laid: Laid, browser: Browser) -> None:
@@ -153,11 +155,47 @@ def test_nobody_else_opens_them(laid: Laid, browser: Browser) -> None:
     assert status(browser, path_of(laid, laid.pdf)) == 404
 
 
-def test_a_page_of_ours_is_no_file(laid: Laid, browser: Browser) -> None:
-    page = db.session.scalars(sa.select(EvidenceFile.id).where(EvidenceFile.own_page.is_not(None))).one()
+def piece_of_ours() -> int:
+    return db.session.scalars(sa.select(EvidenceFile.id).where(EvidenceFile.own_page.is_not(None))).one()
+
+
+def test_a_page_of_ours_is_led_to(laid: Laid, browser: Browser) -> None:
+    page = piece_of_ours()
     browser.enter_as(laid.desk.officer)
-    assert status(browser, path_of(laid, page)) == 404
+    answer = fetch(browser, path_of(laid, page))
+    assert (answer.status_code, answer.location) == (303, "/san-pham/cam-khe-may")
+    with unit_of_work() as session:
+        session.get_one(EvidenceFile, page).own_page = OwnPage.TRACE
+        token = session.get_one(Product, laid.desk.product).trace_token
+    assert fetch(browser, path_of(laid, page)).location == f"/t/{token}"
     assert status(browser, path_of(laid, 999999)) == 404
+
+
+def _draft(session: Session, laid: Laid) -> str:
+    product = session.get_one(Product, laid.desk.product)
+    product.publication, product.story = Publication.DRAFT, "Hái lúc sương chưa tan."
+    return product.trace_token
+
+
+def test_readers_of_a_first_dossier_see_its_pages_before_anybody_else(laid: Laid, browser: Browser) -> None:
+    token, page = write(_draft, laid), piece_of_ours()
+    assert status(browser, f"/t/{token}") == 404
+    assert status(browser, "/san-pham/cam-khe-may") == 404
+    person, _member, _meeting = write(_sit, laid)
+    for reader in (laid.desk.officer, laid.desk.commune_officer, person):
+        browser.enter_as(reader)
+        shown = browser.open(path_of(laid, page))
+        assert "Hái lúc sương chưa tan." in shown.words
+        assert f"mã truy xuất /t/{token} chưa mở cho mọi người" in shown.words
+        assert f"/van-phong/ho-so/{laid.desk.dossier}/tieu-chi" in shown.links("header")
+    assert db.session.get_one(Product, laid.desk.product).publication is Publication.DRAFT
+    for stranger in (laid.desk.stranger, laid.desk.owner):
+        browser.enter_as(stranger)
+        assert status(browser, path_of(laid, page)) == 404
+    browser.enter_as(person)
+    write(in_conflict, person.id, laid.desk.dossier)
+    browser.enter_as(person)
+    assert status(browser, path_of(laid, page)) == 404
 
 
 def test_what_lies_on_the_shelf_alone_or_in_drafts_is_the_producers_own(laid: Laid, browser: Browser) -> None:

@@ -9,7 +9,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
 from marketplace.certification.dossiers.evidence_models import EvidenceUse
 from marketplace.certification.dossiers.models import Dossier, SelfReport
-from marketplace.certification.dossiers.own_pages import own_pages
+from marketplace.certification.dossiers.own_pages import own_pages, product_with_pages
 from marketplace.certification.dossiers.queries import list_uses
 from marketplace.certification.dossiers.sheet_models import SheetLevel
 from marketplace.certification.dossiers.sheets import Marks, find_sheet, rubric_of, write_sheet
@@ -85,7 +85,7 @@ def _known_options(rubric: Rubric) -> set[tuple[str, int]]:
 def _copy_evidence(
     session: Session, dossier: Dossier, last: Dossier, product: Product, rubric: Rubric, day: date
 ) -> None:
-    codes, pages = {leaf.code for leaf in rubric.leaves()}, own_pages(product)
+    codes, pages = {leaf.code for leaf in rubric.leaves()}, own_pages(product_with_pages(session, product.id))
     for use in list_uses(last.id):
         if use.criterion in codes and is_good(use.evidence, day, pages):
             laid = EvidenceUse(dossier_id=dossier.id, criterion=use.criterion, evidence_id=use.evidence_id)

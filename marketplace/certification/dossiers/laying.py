@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.permissions import Actor
-from marketplace.catalogue.models import Product
 from marketplace.certification.dossiers.errors import PageNotThere
 from marketplace.certification.dossiers.evidence import page_evidence
 from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceUse, OwnPage
 from marketplace.certification.dossiers.flow import note
 from marketplace.certification.dossiers.models import Dossier
-from marketplace.certification.dossiers.own_pages import own_pages
+from marketplace.certification.dossiers.own_pages import own_pages, product_with_pages
 from marketplace.certification.dossiers.permits import require_editable
 from marketplace.certification.dossiers.sheets import rubric_of
 from marketplace.certification.errors import UnknownCriterion
@@ -59,7 +58,7 @@ def link_own_page(
 
     Raises PageNotThere, and what `lay_to` does.
     """
-    product = session.get_one(Product, dossier.product_id)
+    product = product_with_pages(session, dossier.product_id)
     if page not in own_pages(product):
         raise PageNotThere(page=page)
     producer = session.get_one(Producer, dossier.producer_id)

@@ -18,10 +18,10 @@ from marketplace.errors import NotFound
 
 
 def whole() -> tuple[ORMOption, ...]:
-    """Return what loads a dossier with its product, report, places, round and log."""
+    """Return what loads a dossier with its product and its listing, report, places, round and log."""
     return (
         joinedload(Dossier.producer),
-        joinedload(Dossier.product).joinedload(Product.set),
+        joinedload(Dossier.product).options(joinedload(Product.set), joinedload(Product.listing)),
         joinedload(Dossier.report),
         joinedload(Dossier.commune),
         joinedload(Dossier.province),

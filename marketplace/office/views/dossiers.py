@@ -18,7 +18,7 @@ from marketplace.office.dossier_list import (
     list_filter_rounds,
 )
 from marketplace.office.dossier_page import dossier_page, left_of, read_papers
-from marketplace.office.dossier_words import words_of_evidence
+from marketplace.office.dossier_words import EVIDENCE_FACTS
 from marketplace.office.tenancy import OFFICE, Reach, dossier_in_reach
 from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES, TOPICS
 from marketplace.web.guards import requires
@@ -68,7 +68,7 @@ def show_criteria(dossier_id: int) -> Response:
         trial=try_out(standing.sheet),
         rubric=standing.sheet.rubric,
         said={one.criterion: one.words for one in standing.row.choices} if standing.row else {},
-        **words_of_evidence(dossier.product),
+        **EVIDENCE_FACTS,
         **SHEET_FACTS,
     )
 

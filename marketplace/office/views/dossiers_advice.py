@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
+from marketplace.catalogue.models import Product
 from marketplace.certification.dossiers.advice_sheet import drop_advice_sheet, save_advice_sheet
 from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.certification.dossiers.office_deeds import Advice, report_advice
@@ -17,7 +18,7 @@ from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import page
 from marketplace.office.dossier_deeds import carry_out, typed_day
-from marketplace.office.dossier_words import words_of_evidence
+from marketplace.office.dossier_words import EVIDENCE_FACTS
 from marketplace.office.tenancy import PROVINCE, dossier_to_judge
 from marketplace.office.views.dossiers import DOSSIER
 from marketplace.web.guards import requires
@@ -51,7 +52,7 @@ def report_of_advisers(dossier_id: int) -> Response:
 def show_advice_sheet(dossier_id: int) -> Response:
     """Show the advisory group's sheet with what it comes to, beside the producer's own and its evidence."""
     work = db.session()
-    shown = (joinedload(Dossier.product), joinedload(Dossier.report))
+    shown = (joinedload(Dossier.product).joinedload(Product.listing), joinedload(Dossier.report))
     dossier = dossier_to_judge(work, require_actor(), dossier_id, *shown)
     row = find_sheet(work, dossier.id, SheetLevel.ADVISORY)
     standing = standing_of(dossier, clock.today())
@@ -66,7 +67,7 @@ def show_advice_sheet(dossier_id: int) -> Response:
         begun=row is not None,
         saved=row.changed_at if row else None,
         locked=dossier.state is not DossierState.ACCEPTED,
-        **words_of_evidence(dossier.product),
+        **EVIDENCE_FACTS,
         **SHEET_FACTS,
     )
 

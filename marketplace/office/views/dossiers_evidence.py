@@ -1,28 +1,33 @@
-"""Files of evidence for those who judge: officers in reach, and members of the council without a conflict."""
+"""Evidence for those who judge: officers in reach, and members of the council without a conflict."""
 
 import sqlalchemy as sa
-from flask import Response
+from flask import Response, make_response, redirect, render_template
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role, ScopeKind
+from marketplace.catalogue.models import Product, Publication
+from marketplace.catalogue.own_products import all_of_product
 from marketplace.certification.councils.models import CouncilMember, Seat, SessionDossier
-from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceUse
+from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceUse, OwnPage
 from marketplace.certification.dossiers.models import Dossier
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.office import door
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.views.dossiers import DOSSIER
+from marketplace.web.addresses import page_url
+from marketplace.web.dossier_papers import own_paths
 from marketplace.web.evidence import give_evidence
 from marketplace.web.guards import requires
+from marketplace.web.listing_preview import preview_facts
 from marketplace.web.visitors import require_actor
 
 
 @door.get(f"/ho-so/{DOSSIER}/minh-chung/<int(max=2147483647):piece_id>")
 @requires(*OFFICE, Role.COUNCIL_MEMBER)
 def show_evidence(dossier_id: int, piece_id: int) -> Response:
-    """Give a file that is laid to a dossier which was handed in, to whom the dossier is to judge."""
+    """Give a piece that is laid to a dossier which was handed in, to whom the dossier is to judge."""
     actor = require_actor()
     reach = Reach.of(actor)
     laid = (
@@ -42,7 +47,18 @@ def show_evidence(dossier_id: int, piece_id: int) -> Response:
     evidence = db.session.execute(laid).unique().scalars().first()
     if evidence is None:
         raise NotFound(evidence=piece_id)
-    return give_evidence(evidence)
+    return _own_page(evidence, dossier_id) if evidence.own_page else give_evidence(evidence)
+
+
+def _own_page(evidence: EvidenceFile, dossier_id: int) -> Response:
+    """Lead to a page of this market; where it is on nobody's view yet, show it as it will be."""
+    wanted = sa.select(Product).where(Product.id == evidence.product_id)
+    shown = wanted.options(joinedload(Product.producer), *all_of_product())
+    product = db.session.scalars(shown).unique().one()
+    if product.publication is not Publication.DRAFT:
+        return redirect(page_url(own_paths(product)[OwnPage(evidence.own_page)]), 303)  # type: ignore[return-value]
+    back = f"/van-phong/ho-so/{dossier_id}/tieu-chi"
+    return make_response(render_template("office/own_page.html", at=back, **preview_facts(product)))
 
 
 def _sits_over(actor: Actor) -> sa.ColumnElement[bool]:
