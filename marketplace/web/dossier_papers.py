@@ -28,6 +28,18 @@ LEGAL_FORMS = {
 """Forms are papers of Vietnamese authorities: their words are not translated."""
 
 
+IP_BOXES = {
+    EvidenceKind.TRADEMARK: "Giấy chứng nhận đăng ký nhãn hiệu",
+    EvidenceKind.SHARED_MARK: "Văn bản ghi nhận quyền sử dụng chỉ dẫn địa lý, nhãn hiệu tập thể, "
+    "nhãn hiệu chứng nhận",
+    EvidenceKind.PATENT: "Bằng sáng chế",
+    EvidenceKind.DESIGN: "Bằng độc quyền kiểu dáng công nghiệp",
+    EvidenceKind.COPYRIGHT: "Giấy chứng nhận bản quyền tác giả",
+    EvidenceKind.IP_RIGHT: "Khác (ghi rõ)",
+}
+"""The boxes of form 02 under "d) Đã có đăng ký sở hữu trí tuệ", in its order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierPaper:
     """A dossier as its forms print it; `day` is that on which it was handed in, None for a draft."""
@@ -89,13 +101,18 @@ class DossierPaper:
         return {code: [(numbers[piece.id], piece) for piece in laid[code]] for code in laid}
 
     @property
-    def evidence_kinds(self) -> frozenset[str]:
+    def evidence_kinds(self) -> frozenset[EvidenceKind]:
         """Return which kinds of evidence there are."""
-        return frozenset(piece.kind.value for piece in self.pieces)
+        return frozenset(piece.kind for piece in self.pieces)
 
     @property
-    def ip_rights(self) -> list[str]:
-        """Return what there is of intellectual property."""
+    def ip_boxes(self) -> list[tuple[str, bool]]:
+        """Return the boxes of form 02 for intellectual property, each with whether it is ticked."""
+        return [(words, kind in self.evidence_kinds) for kind, words in IP_BOXES.items()]
+
+    @property
+    def other_rights(self) -> list[str]:
+        """Return what there is of intellectual property that has no box of its own."""
         return [piece.title for piece in self.pieces if piece.kind is EvidenceKind.IP_RIGHT]
 
     @property

@@ -6,9 +6,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.catalogue.models import Product
-from marketplace.certification.dossiers.models import DossierState
+from marketplace.catalogue.models import Product, Publication
+from marketplace.certification.dossiers.evidence import EvidenceFacts, add_evidence
+from marketplace.certification.dossiers.evidence_models import EvidenceKind
+from marketplace.certification.dossiers.laying import lay_to
+from marketplace.certification.dossiers.models import Dossier, DossierState
+from marketplace.clock import now
 from marketplace.database import unit_of_work
+from marketplace.producers.models import Producer
+from tests.factories.accounts import an_actor
+from tests.factories.dossiers import evidence_file
 from tests.workspace.dossier_desk import a_dossier_desk
 
 FORM: dict[str, Any] = {
@@ -134,6 +141,41 @@ def test_form_02_tells_scores_words_and_annexes(app: Flask) -> None:
     assert "http" in rows["2"], "the address of a page of this market is printed"
 
 
+BOXES = {
+    EvidenceKind.BUSINESS_REGISTRATION: "Giấy đăng ký kinh doanh:",
+    EvidenceKind.QUALITY_DECLARATION: "Đã công bố chất lượng sản phẩm theo quy định:",
+    EvidenceKind.FOOD_SAFETY: "vệ sinh an toàn thực phẩm theo quy định của pháp luật cho sản xuất sản phẩm:",
+    EvidenceKind.PRODUCTION_CONDITIONS: "(đối với các sản phẩm bắt buộc theo quy định) :",
+    EvidenceKind.TRADEMARK: "+ Giấy chứng nhận đăng ký nhãn hiệu:",
+    EvidenceKind.SHARED_MARK: "+ Văn bản ghi nhận quyền sử dụng chỉ dẫn địa lý, nhãn hiệu tập thể, nhãn hiệu "
+    "chứng nhận:",
+    EvidenceKind.PATENT: "+ Bằng sáng chế:",
+    EvidenceKind.DESIGN: "+ Bằng độc quyền kiểu dáng công nghiệp:",
+    EvidenceKind.COPYRIGHT: "+ Giấy chứng nhận bản quyền tác giả:",
+    EvidenceKind.IP_RIGHT: "+ Khác (ghi rõ):",
+}
+ANY_RIGHT = "d) Đã có đăng ký sở hữu trí tuệ:"
+RIGHTS = set(list(BOXES)[4:])
+
+
+@pytest.mark.parametrize("kind", [*BOXES, EvidenceKind.LAB_TEST])
+def test_form_02_ticks_the_box_of_each_paper_and_no_other(app: Flask, kind: EvidenceKind) -> None:
+    desk = a_dossier_desk(app)
+    with unit_of_work() as session:
+        producer = session.get_one(Producer, desk.product.producer_id)
+        owner = an_actor(desk.owner)
+        piece = add_evidence(
+            session, owner, producer, EvidenceFacts(kind=kind, title="Giấy A"), evidence_file(), now()
+        )
+        lay_to(session, owner, session.get_one(Dossier, desk.dossier_id), "2.3", piece, now())
+    words = desk.browser.open(f"{desk.at}/mau-02").words
+    assert "đánh dấu vào mục tương ứng" in words.lower()
+    for one, box in {**BOXES, "any": ANY_RIGHT}.items():
+        ticked = kind in RIGHTS if one == "any" else one is kind
+        assert f"{box} {'× có' if ticked else 'không'} đánh dấu" in words, box
+    assert ("Khác (ghi rõ): × có đánh dấu Giấy A" in words) is (kind is EvidenceKind.IP_RIGHT)
+
+
 def test_forms_of_an_empty_draft_have_dots(app: Flask) -> None:
     desk = a_dossier_desk(app)
     for form in ("mau-01", "mau-02"):
@@ -149,4 +191,23 @@ def test_products_without_a_gtin_print_their_own_trace_address(app: Flask) -> No
         product = session.get_one(Product, desk.product.id)
         product.gtin, token = None, product.trace_token
     desk.browser.send(f"{desk.at}/minh-chung/2.3/chon", trang="trace")
-    assert f"/t/{token}" in desk.browser.open(f"{desk.at}/mau-02").words
+    words = desk.browser.open(f"{desk.at}/mau-02").words
+    assert f"/t/{token}" in words
+    assert "mở khi sản phẩm được công nhận" not in words
+
+
+def test_a_first_dossier_lays_the_trace_page_that_is_not_open_yet(app: Flask) -> None:
+    desk = a_dossier_desk(app)
+    with unit_of_work() as session:
+        product = session.get_one(Product, desk.product.id)
+        product.publication, product.story, slug = Publication.DRAFT, None, product.slug
+    at = f"{desk.at}/minh-chung/2.3"
+    page = desk.browser.open(at)
+    assert "trang chưa mở cho mọi người" in page.words
+    assert [field["value"] for field in page.soup.select('input[name="trang"]')] == ["trace"]
+    desk.browser.send(f"{at}/chon", trang="stall")
+    desk.browser.send(f"{at}/chon", trang="trace")
+    page = desk.browser.open(at)
+    assert f"{desk.base}/san-pham/{slug}/xem-truoc" in page.links()
+    assert page.texts("main section.panel li b") == ["Trang truy xuất nguồn gốc"]
+    assert "(mở khi sản phẩm được công nhận)" in desk.browser.open(f"{desk.at}/mau-02").words

@@ -11,14 +11,23 @@ from marketplace.media.models import Document, Picture
 
 
 class EvidenceKind(StrEnum):
-    """What a piece of evidence is (table of form 02)."""
+    """What a piece of evidence is (boxes and table of form 02); `IP_RIGHT` is a right of no kind named there.
+
+    `SHARED_MARK` is the right to use a geographical indication, a collective or a certification mark.
+    """
 
     BUSINESS_REGISTRATION = "business_registration"
+    FOOD_SAFETY = "food_safety"
     PRODUCTION_CONDITIONS = "production_conditions"
     MATERIAL_ORIGIN = "material_origin"
     ENVIRONMENT = "environment"
     LOCAL_LABOUR = "local_labour"
     FINANCES = "finances"
+    TRADEMARK = "trademark"
+    SHARED_MARK = "shared_mark"
+    PATENT = "patent"
+    DESIGN = "design"
+    COPYRIGHT = "copyright"
     IP_RIGHT = "ip_right"
     MARKET_CONTRACT = "market_contract"
     PROMOTION = "promotion"
