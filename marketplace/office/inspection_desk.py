@@ -69,6 +69,14 @@ def inspection_in_reach(work: Session, actor: Actor, inspection_id: int) -> Insp
     return inspection
 
 
+def last_phone(work: Session, actor: Actor) -> str:
+    """Return the phone of the office that the actor gave last, "" for none yet."""
+    given = sa.select(Inspection.phone).where(
+        Inspection.recorded_by == actor.person_id, Inspection.phone.is_not(None)
+    )
+    return work.scalar(given.order_by(Inspection.id.desc()).limit(1)) or ""
+
+
 def producer_subject(work: Session, actor: Actor, producer_id: int) -> Subject:
     """Return a producer of the actor's units to be inspected; raises NotFound."""
     wanted = sa.select(Producer).where(Producer.id == producer_id, Reach.of(actor).producers())

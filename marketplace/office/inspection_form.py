@@ -16,6 +16,7 @@ FIELDS = {
     "inspectors": "doan",
     "words": "loi",
     "answer_by": "han",
+    "phone": "dien_thoai",
     "mended_on": "ngay_xong",
     "mended_words": "loi_xong",
 }
@@ -50,6 +51,7 @@ def read_inspection(typed: Mapping[str, str]) -> tuple[InspectionFacts | None, F
         words=typed.get("loi", ""),
         findings=findings,
         answer_by=answer_by,
+        phone=typed.get("dien_thoai", ""),
     )
     return facts, ()
 
@@ -58,7 +60,8 @@ def fault_of(refusal: MarketplaceError) -> tuple[str, str]:
     """Return the field of the form that a refusal is about, and what it says."""
     field = str(refusal.parameters.get("field", ""))
     topics = {topic.value: topic_field(topic) for topic in FindingTopic}
-    return {**topics, **FIELDS}.get(field, "loi"), explain(refusal)
+    words = _("Số điện thoại chưa đúng, ví dụ 0912 345 678.") if field == "phone" else explain(refusal)
+    return {**topics, **FIELDS}.get(field, "loi"), words
 
 
 def find_kind(kinds: type[Kind], typed: str) -> Kind | None:

@@ -60,6 +60,18 @@ def test_a_producer_or_a_product_is_found_by_name(desk: Desk, office: Browser) -
     assert "Không thấy cơ sở" not in office.open(f"{PAGE}/moi").words
 
 
+def test_the_phone_of_the_office_is_kept_and_proposed_the_next_time(desk: Desk, office: Browser) -> None:
+    path = f"{PAGE}/moi/san-pham/{desk.waiting}"
+    assert office.open(path).one("#dien_thoai")["value"] == ""
+    wrong = office.send(path, 422, **MINUTES, dien_thoai="12")
+    assert 'href="#dien_thoai"' in wrong.text
+    assert "Số điện thoại chưa đúng" in wrong.text
+    office.send(path, **MINUTES, dien_thoai="0239 3 855 555")
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Inspection.phone)).one() == "02393855555"
+    assert office.open(path).one("#dien_thoai")["value"] == "02393855555"
+
+
 def test_what_the_minutes_say_is_recorded_and_told(desk: Desk, office: Browser, app: Flask) -> None:
     answer = office.send(f"{PAGE}/moi/san-pham/{desk.waiting}", **MINUTES)
     db.session.rollback()

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from flask import Flask
+
 from marketplace import clock
 from marketplace.certification.oversight.inspections import close_inspection, mend_finding
+from marketplace.certification.oversight.models import Inspection
 from marketplace.database import unit_of_work
+from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer
 from tests.factories.oversight import LABEL, MARK, WORDS, an_inspection, an_officer
 from tests.factories.places import make_province
@@ -37,6 +41,22 @@ def test_the_producer_reads_what_was_found(shop: Shop) -> None:
     assert "Sửa xong 21/11/2026 In lại nhãn, đã xem." in page.words
     assert MARK.words in page.words
     assert "Mời báo văn phòng" in page.words
+
+
+def test_the_office_that_wrote_it_down_is_to_be_called(shop: Shop, app: Flask) -> None:
+    number = recorded(shop, LABEL)
+    page = shop.browser.open(f"{shop.base}/kiem-tra/{number}")
+    with unit_of_work() as session:
+        inspection = session.get_one(Inspection, number)
+        office = session.get_one(AdminUnit, inspection.unit_id).full_name
+        inspection.phone = "02393 855 555"
+    assert f"văn phòng OCOP {office}." in page.words
+    assert not [link for link in page.links("main") if link.startswith("tel:")], (
+        "the market is not the office"
+    )
+    page = shop.browser.open(f"{shop.base}/kiem-tra/{number}")
+    assert f"văn phòng OCOP {office}, 02393 855 555." in page.words
+    assert "tel:02393855555" in page.links("main")
 
 
 def test_it_is_a_task_until_all_is_mended(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from marketplace.certification.oversight.errors import ImpossibleDay, InvalidInspection, TooManyFindings
 from marketplace.certification.oversight.models import FindingTopic, InspectionKind
+from marketplace.producers.profile import read_public_phone
 from marketplace.text import clean_lines, one_line
 
 LENGTHS = {"inspectors": (3, 300), "words": (10, 2000), "finding": (5, 1000), "mended_words": (5, 500)}
@@ -24,7 +25,10 @@ class FindingFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InspectionFacts:
-    """An inspection as its minutes say it; `answer_by` counts only where something was found."""
+    """An inspection as its minutes say it; `answer_by` counts only where something was found.
+
+    `phone` is that of the office, for the producer to call; empty for none.
+    """
 
     kind: InspectionKind
     inspected_on: date
@@ -32,12 +36,13 @@ class InspectionFacts:
     words: str
     findings: tuple[FindingFacts, ...] = ()
     answer_by: date | None = None
+    phone: str = ""
 
 
 def tidy_inspection(facts: InspectionFacts, day: date) -> InspectionFacts:
     """Return the facts as they are kept.
 
-    Raises InvalidInspection, ImpossibleDay and TooManyFindings.
+    Raises InvalidInspection, ImpossibleDay, TooManyFindings and InvalidProfile for a phone.
     """
     within("inspected_on", facts.inspected_on, day - OLDEST, day)
     if len(facts.findings) > MOST_FINDINGS:
@@ -48,6 +53,7 @@ def tidy_inspection(facts: InspectionFacts, day: date) -> InspectionFacts:
         words=fitting("words", clean_lines(facts.words)),
         findings=tuple(tidy_finding(one) for one in facts.findings),
         answer_by=answer_day(facts.answer_by, facts.inspected_on) if facts.findings else None,
+        phone=read_public_phone(facts.phone) or "",
     )
 
 

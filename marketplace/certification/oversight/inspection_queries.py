@@ -26,8 +26,8 @@ def list_open_inspections_of(session: Session, producer_id: int) -> Sequence[Ins
 
 
 def get_own_inspection(session: Session, inspection_id: int, producer_id: int) -> Inspection:
-    """Return an inspection of a producer with findings and product; raises NotFound."""
-    wanted = _of(producer_id).where(Inspection.id == inspection_id)
+    """Return an inspection of a producer with findings, product and office; raises NotFound."""
+    wanted = _of(producer_id).where(Inspection.id == inspection_id).options(joinedload(Inspection.unit))
     inspection: Inspection | None = session.execute(wanted).unique().scalar_one_or_none()
     if inspection is None:
         raise NotFound

@@ -50,7 +50,7 @@ def record_inspection(
     """Write down an inspection of a producer, of all it makes or of one product.
 
     One that found nothing is closed at once. Raises NotPermitted, ConflictOfDuty, NotFound,
-    InvalidInspection, ImpossibleDay, TooManyFindings and InspectionRepeated.
+    InvalidInspection, ImpossibleDay, InvalidProfile, TooManyFindings and InspectionRepeated.
     """
     unit_id = office_of(actor, producer)
     refuse_own(session, actor, producer.id)
@@ -66,6 +66,7 @@ def record_inspection(
         inspectors=told.inspectors,
         words=told.words,
         answer_by=told.answer_by,
+        phone=told.phone or None,
         closed_on=None if told.findings else clock.local_date(at),
         recorded_by=actor.person_id,
         recorded_at=at,

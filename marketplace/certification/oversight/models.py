@@ -10,6 +10,7 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.certification.models import Certificate, Decision, RevocationReason
 from marketplace.database import Base, UtcDateTime
+from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer
 
 
@@ -22,7 +23,10 @@ class InspectionKind(StrEnum):
 
 
 class Inspection(Base):
-    """An inspection of a producer, of one product or all; `answer_by` is until when findings are mended."""
+    """An inspection of a producer, of one product or all; `answer_by` is until when findings are mended.
+
+    `phone` is the number under which the office that recorded it answers, where it gave one.
+    """
 
     __tablename__ = "inspection"
 
@@ -36,9 +40,11 @@ class Inspection(Base):
     words: Mapped[str] = mapped_column(sa.Text)
     answer_by: Mapped[date | None]
     closed_on: Mapped[date | None]
+    phone: Mapped[str | None] = mapped_column(sa.String(20))
     recorded_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    unit: Mapped[AdminUnit] = relationship(lazy="raise")
     producer: Mapped[Producer] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")
     findings: Mapped[list["Finding"]] = relationship(order_by="Finding.id", lazy="raise")

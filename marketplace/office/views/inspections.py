@@ -18,6 +18,7 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.deadlines import days_left
 from marketplace.office.inspection_desk import (
     Subject,
+    last_phone,
     list_inspections,
     producer_subject,
     product_subject,
@@ -105,6 +106,7 @@ def _form_page(subject: Subject, faults: Faults = ()) -> Response:
         fields=[(topic_field(topic), words) for topic, words in FINDING_TOPICS.items()],
         typed=request.form,
         lengths=LENGTHS,
+        phone=last_phone(db.session(), require_actor()),
         day=clock.today(),
         kinds=INSPECTION_KINDS,
     )
