@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from marketplace.producers.models import QualityKind
 from marketplace.scan.timeline import name_place, write_amount
@@ -26,7 +26,8 @@ STANDARDS = {
 class Source:
     """One material of a lot; `standard` is what its zone is certified to, as its holder states.
 
-    `holds` says whether that certificate lives, None where there is none to speak of.
+    `holds` says whether that certificate lives, None where there is none to speak of. `changed_at` is when
+    its zone last came to be told otherwise, where that was after the lot was made.
     """
 
     material: str
@@ -34,6 +35,7 @@ class Source:
     facts: str
     standard: str = ""
     holds: bool | None = None
+    changed_at: datetime | None = None
 
 
 def name_standard(kind: QualityKind | None) -> str:
@@ -45,17 +47,18 @@ def name_standard(kind: QualityKind | None) -> str:
 
 def sources_of(history: History, day: date) -> list[Source]:
     """Return the materials of a lot, and how their zones stand on a day."""
-    return [_source(one, day) for one in history.inputs]
+    return [_source(one, day, history.lot.created_at) for one in history.inputs]
 
 
-def _source(one: LotInput, day: date) -> Source:
+def _source(one: LotInput, day: date, made_at: datetime) -> Source:
     facts = ", ".join(filter(None, _facts(one)))
     zone = one.zone
     if zone is None:
         return Source(one.material, _origin(one), facts)
     standard = name_standard(zone.standard)
     holds = zone.is_certified(day) if standard and zone.valid_until else None
-    return Source(one.material, name_place(zone, zone.name), facts, standard, holds)
+    later = zone.changed_at if zone.changed_at is not None and zone.changed_at > made_at else None
+    return Source(one.material, name_place(zone, zone.name), facts, standard, holds, later)
 
 
 def _origin(one: LotInput) -> str:

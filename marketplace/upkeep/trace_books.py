@@ -17,6 +17,7 @@ from marketplace.traceability.events.models import TraceEvent
 from marketplace.traceability.lots.models import Lot, LotPaper
 from marketplace.traceability.recalls.models import Recall
 from marketplace.traceability.recalls.touching import halted_variants, recalled_lots
+from marketplace.upkeep.zone_books import list_zone_faults
 
 AT_ONCE = 500
 SHOWN = 12
@@ -24,7 +25,7 @@ SHOWN = 12
 
 
 def list_trace_faults(session: Session) -> Iterator[Off]:
-    """Name what is wrong with events, lots, labels and recalls, row by row."""
+    """Name what is wrong with events, lots, labels, recalls and zones, row by row."""
     yield from _chains(session)
     yield from _ends(session)
     yield from _first_events(session)
@@ -32,6 +33,7 @@ def list_trace_faults(session: Session) -> Iterator[Off]:
     yield from _corrections(session)
     yield from _labels(session)
     yield from _stopped(session)
+    yield from list_zone_faults(session)
 
 
 def _chains(session: Session) -> Iterator[Off]:

@@ -1,7 +1,8 @@
 """What the page of a lot tells, and what it costs."""
 
+import hashlib
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,18 @@ from marketplace import clock
 from marketplace.catalogue.actions import suspend_product
 from marketplace.catalogue.models import Product
 from marketplace.database import db, unit_of_work
-from marketplace.producers.models import QualityKind
+from marketplace.producers.models import Producer, QualityKind
 from marketplace.register import raise_version
 from marketplace.traceability.events.corrections import declare_wrong
 from marketplace.traceability.events.models import BizStep, ErrorReason, TraceEvent
 from marketplace.traceability.lots.inputs import InputFacts
 from marketplace.traceability.lots.models import ExternalReference, Lot, MeasureUnit, Portal
 from marketplace.traceability.recalls.models import RecallScope
+from marketplace.traceability.zones.models import MaterialZone
+from marketplace.traceability.zones.placing import Place
+from marketplace.traceability.zones.zones import ZoneFacts, add_zone, change_zone, get_own_zone
 from tests.conftest import NOON
+from tests.factories.accounts import a_person, an_actor
 from tests.factories.catalogue import a_product
 from tests.factories.certification import a_certificate
 from tests.factories.lots import a_lot, a_material_lot, a_paper, a_site, a_zone, an_event, from_zone
@@ -221,6 +226,74 @@ def test_another_file_under_a_paper_is_told(rich: Packs, client: FlaskClient) ->
     told = "Tệp của giấy “Vi sinh” không còn là tệp lúc ghi"
     assert told in visit(client, rich.lot_path).words
     assert told in client.get(f"/truy-xuat/chuoi{rich.lot_path}").text
+
+
+def grown(**changes: Any) -> tuple[Packs, MaterialZone]:
+    """Make packs of material from a zone with a chain of its own."""
+    with unit_of_work() as session:
+        maker = a_producer(session)
+        commune = make_commune(session, "Hương Đô", make_province(session))
+        facts = ZoneFacts(name="Đồi cam", crop="cam", place=Place(commune_id=commune.id), **changes)
+        zone = add_zone(session, None, maker, facts, NOON - timedelta(days=3))
+        product = certified_product(session, producer=maker)
+        return some_packs(session, product, inputs=(from_zone(zone),)), zone
+
+
+def rename_zone(zone: MaterialZone, name: str, at: datetime) -> None:
+    """Have the producer call a zone something else."""
+    with unit_of_work() as session:
+        producer = session.get_one(Producer, zone.producer_id)
+        mine = get_own_zone(session, zone.id, producer.id)
+        facts = ZoneFacts(name=name, crop="cam", place=Place(commune_id=mine.commune_id or 0))
+        change_zone(session, an_actor(a_person(session).id), producer, mine, facts, at)
+
+
+def test_a_zone_told_otherwise_after_the_lot_was_made_shows_when_and_what(client: FlaskClient) -> None:
+    packs, zone = grown()
+    page = visit(client, packs.lot_path, statements=LOT_STATEMENTS)
+    assert "sau khi lập lô" not in page.words
+    rename_zone(zone, "Đồi cam VietGAP", NOON + timedelta(days=1))
+    page = visit(client, packs.lot_path, statements=LOT_STATEMENTS)
+    assert "Cơ sở sửa thông tin vùng ngày 22/11/2026, sau khi lập lô." in page.words
+    assert "không bước nào bị sửa hay bỏ" in page.words
+    text = client.get(f"/truy-xuat/chuoi{packs.lot_path}").text
+    assert "Sổ vùng nguyên liệu “Đồi cam VietGAP”" in text
+    assert "Chuỗi liền: 2 dòng." in text
+    blocks = re.findall(r"^----- \d+\n(.*?)^----- sha256 ([0-9a-f]{64})$", text, re.DOTALL | re.MULTILINE)
+    assert [hashlib.sha256(said.encode()).hexdigest() for said, _ in blocks] == [told for _, told in blocks]
+    assert [said.count("name: Đồi cam\n") for said, _ in blocks] == [0, 1, 0]
+
+
+def test_a_zone_changed_before_the_lot_was_made_is_no_news(client: FlaskClient) -> None:
+    packs, zone = grown()
+    rename_zone(zone, "Đồi cam cũ", NOON - timedelta(hours=1))
+    assert "sau khi lập lô" not in visit(client, packs.lot_path).words
+
+
+ZONE_EDITS = {
+    "UPDATE material_zone SET standard = 'organic'": "THÔNG TIN VÙNG ĐÃ BỊ SỬA",
+    'UPDATE zone_line SET facts = \'{"name": "Đồi"}\'': "ĐỨT ở dòng 1.",
+    "DELETE FROM zone_line": "ĐỨT ở dòng 1.",
+}
+
+
+@pytest.mark.parametrize(("edit", "told"), ZONE_EDITS.items())
+def test_a_zone_edited_past_its_chain_is_told(client: FlaskClient, edit: str, told: str) -> None:
+    packs, _ = grown()
+    assert "không còn như dòng cuối" not in visit(client, packs.lot_path).words
+    with unit_of_work() as session:
+        session.execute(sa.text(edit))
+        raise_version(session)
+    db.session.expire_all()
+    page = visit(client, packs.lot_path)
+    assert "Thông tin vùng “Đồi cam” không còn như dòng cuối" in page.words
+    assert "không bước nào bị sửa hay bỏ" not in page.words
+    assert told in client.get(f"/truy-xuat/chuoi{packs.lot_path}").text
+
+
+def test_a_zone_without_a_chain_claims_none(rich: Packs, client: FlaskClient) -> None:
+    text = client.get(f"/truy-xuat/chuoi{rich.lot_path}").text
+    assert text.count("Vùng này chưa có sổ.") == 2
 
 
 def test_a_use_by_date_ends_at_midnight_in_vietnam(client: FlaskClient) -> None:

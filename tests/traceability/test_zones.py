@@ -1,12 +1,14 @@
 """Zones and sites: where they lie, what they are certified to, and that they stay where lots know them."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -15,8 +17,15 @@ from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer, QualityKind
+from marketplace.traceability.zones.chain import canonical_text, first_broken
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
-from marketplace.traceability.zones.models import MaterialZone, Site, SiteKind
+from marketplace.traceability.zones.models import (
+    MaterialZone,
+    Site,
+    SiteKind,
+    ZoneLine,
+    ZoneLinesOnlyGrow,
+)
 from marketplace.traceability.zones.placing import Place
 from marketplace.traceability.zones.sites import (
     SiteFacts,
@@ -34,11 +43,12 @@ from marketplace.traceability.zones.zones import (
     list_zones,
     retire_zone,
 )
+from tests.accounts.conftest import race as race  # noqa: PLC0414 - pytest finds it by this name
 from tests.conftest import NOON
-from tests.factories.accounts import an_actor
+from tests.factories.accounts import a_person, an_actor
 from tests.factories.catalogue import a_product
 from tests.factories.deeds import deeds
-from tests.factories.lots import a_lot, from_zone
+from tests.factories.lots import a_lot, a_zone, from_zone
 from tests.factories.places import make_commune, make_province
 from tests.factories.producers import a_producer
 
@@ -58,8 +68,9 @@ def owner(app: Flask) -> Producer:
 
 
 @pytest.fixture
-def actor() -> Actor:
-    return an_actor(1)
+def actor(app: Flask) -> Actor:
+    with unit_of_work() as session:
+        return an_actor(a_person(session).id)
 
 
 @pytest.fixture
@@ -248,3 +259,140 @@ def test_places_of_others_are_not_there(
     with pytest.raises(NotFound):
         get_own_site(session, site.id, owner.id + 1)
     assert list_sites(session, owner.id + 1) == []
+
+
+def lines_of(zone: MaterialZone) -> list[ZoneLine]:
+    db.session.rollback()
+    wanted = sa.select(ZoneLine).where(ZoneLine.zone_id == zone.id).order_by(ZoneLine.position)
+    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
+
+
+def kept(zone: MaterialZone) -> MaterialZone:
+    db.session.rollback()
+    return db.session.get_one(MaterialZone, zone.id, populate_existing=True)
+
+
+def test_what_a_zone_was_said_to_be_is_kept_line_by_line(
+    owner: Producer, actor: Actor, zone_facts: ZoneFacts
+) -> None:
+    zone = added_zone(owner, zone_facts)
+    assert kept(zone).changed_at is None
+    later = NOON + timedelta(days=1)
+    renewed = replace(zone_facts, valid_until=date(2028, 11, 21), certificate_number="VG-2")
+    with unit_of_work() as session:
+        person = a_person(session)
+        mine = get_own_zone(session, zone.id, owner.id)
+        for _twice in range(2):
+            change_zone(session, an_actor(person.id), owner, mine, renewed, later)
+        retire_zone(session, an_actor(person.id), owner, mine, later)
+    first, second, third = lines_of(zone)
+    assert first.facts == {
+        "name": "Vườn xóm 7",
+        "crop": "bưởi",
+        "place": "xã Phúc Trạch, tỉnh Hà Tĩnh",
+        "area": "3.25",
+        "growing-area": "VN-HTOR-0012",
+        "standard": "vietgap",
+        "certificate": "VietGAP-TT-13-01",
+        "issuer": "Vinacert",
+        "from": "2026-01-01",
+        "until": "2026-11-21",
+    }
+    assert second.facts == {**first.facts, "until": "2028-11-21", "certificate": "VG-2"}
+    assert third.facts == {**second.facts, "retired": "yes"}
+    assert [line.recorded_by for line in (first, second, third)] == [None, person.id, person.id]
+    assert (kept(zone).chain_length, kept(zone).changed_at) == (3, later)
+    assert first_broken(kept(zone), lines_of(zone)) is None
+
+
+def test_anybody_gets_the_hash_of_a_line_from_its_text(owner: Producer, zone_facts: ZoneFacts) -> None:
+    zone = added_zone(owner, replace(zone_facts, name="Vườn\nxóm"))
+    [line] = lines_of(zone)
+    text = canonical_text(line)
+    head = f"phien-cho-ocop zone 1\nzone: {zone.id}\nposition: 1\nrecorded: 2026-11-21T05:00:00.000000Z\n"
+    assert text.startswith(head + "area: 3.25\n")
+    assert hashlib.sha256(text.encode()).hexdigest() == line.hash == kept(zone).chain_hash
+
+
+def test_a_point_and_an_address_stay_out_of_the_chain(
+    owner: Producer, actor: Actor, zone_facts: ZoneFacts
+) -> None:
+    zone = added_zone(owner, zone_facts)
+    place = replace(zone_facts.place, address="Nhà ông Sáu", lat=18.21, lon=105.81)
+    with unit_of_work() as session:
+        change_zone(
+            session,
+            actor,
+            owner,
+            get_own_zone(session, zone.id, owner.id),
+            replace(zone_facts, place=place),
+            NOON,
+        )
+    assert (len(lines_of(zone)), kept(zone).lat) == (1, 18.21)
+
+
+def test_a_zone_from_before_chains_begins_with_what_it_was(
+    owner: Producer, commune: AdminUnit, zone_facts: ZoneFacts
+) -> None:
+    with unit_of_work() as session:
+        person = a_person(session)
+        zone = a_zone(session, owner, "Vườn cũ", commune_id=commune.id, crop="cam")
+        change_zone(session, an_actor(person.id), owner, zone, zone_facts, NOON)
+    first, second = lines_of(zone)
+    assert (first.facts["name"], first.recorded_by) == ("Vườn cũ", None)
+    assert (second.facts["name"], second.recorded_by) == ("Vườn xóm 7", person.id)
+
+
+def test_two_who_change_a_zone_at_once_leave_a_whole_chain(
+    owner: Producer, zone_facts: ZoneFacts, race: Any
+) -> None:
+    zone = added_zone(owner, zone_facts)
+    with unit_of_work() as session:
+        people = [an_actor(a_person(session).id) for _ in range(2)]
+
+    def rename(name: str, actor: Actor) -> Callable[[Session], None]:
+        def act(session: Session) -> None:
+            mine = get_own_zone(session, zone.id, owner.id)
+            change_zone(session, actor, owner, mine, replace(zone_facts, name=name), NOON)
+
+        return act
+
+    assert race(rename("Vườn A", people[0]), rename("Vườn B", people[1])) == ["done", "done"]
+    lines = lines_of(zone)
+    assert {line.facts["name"] for line in lines[1:]} == {"Vườn A", "Vườn B"}
+    assert lines[-1].facts["name"] == kept(zone).name
+    assert first_broken(kept(zone), lines) is None
+
+
+@pytest.mark.parametrize(
+    ("by", "broken"),
+    [
+        ("UPDATE zone_line SET hash = 'f' WHERE position = 1", 1),
+        ("UPDATE zone_line SET recorded_by = NULL", None),
+        ("UPDATE zone_line SET recorded_at = '2020-01-01 00:00:00' WHERE position = 2", 2),
+        ("DELETE FROM zone_line WHERE position = 1", 1),
+        ("DELETE FROM zone_line WHERE position = 2", 2),
+        ("UPDATE material_zone SET chain_length = 3", 3),
+        ("UPDATE material_zone SET chain_length = 1", 2),
+        ("UPDATE material_zone SET chain_hash = 'f'", 2),
+    ],
+)
+def test_a_line_that_somebody_touched_is_found(
+    owner: Producer, actor: Actor, zone_facts: ZoneFacts, by: str, broken: int | None
+) -> None:
+    zone = added_zone(owner, zone_facts)
+    with unit_of_work() as session:
+        retire_zone(
+            session, an_actor(a_person(session).id), owner, session.get_one(MaterialZone, zone.id), NOON
+        )
+    with unit_of_work() as session:
+        session.execute(sa.text(by))
+    assert first_broken(kept(zone), lines_of(zone)) == broken
+
+
+def test_lines_only_grow(owner: Producer, zone_facts: ZoneFacts) -> None:
+    zone = added_zone(owner, zone_facts)
+    with pytest.raises(ZoneLinesOnlyGrow), unit_of_work() as session:
+        session.get_one(ZoneLine, (zone.id, 1)).facts = {}
+    with pytest.raises(ZoneLinesOnlyGrow), unit_of_work() as session:
+        session.delete(session.get_one(ZoneLine, (zone.id, 1)))

@@ -11,6 +11,7 @@ from marketplace.media.pictures import keep, owner_of
 from marketplace.traceability.events.corrections import declare_wrong
 from marketplace.traceability.events.models import BizStep, ErrorReason
 from marketplace.traceability.events.recording import EventFacts
+from marketplace.traceability.zones.chain import note_zone
 from marketplace.upkeep.doctor import Fault, examine
 from tests.conftest import NOON
 from tests.factories.catalogue import a_product, a_variant
@@ -26,7 +27,11 @@ def lots(app: Flask) -> None:
         producer = a_producer(session)
         product = a_product(session, producer=producer)
         a_variant(session, product)
-        lot = a_lot(session, product, events=5, inputs=(from_zone(a_zone(session, producer)),))
+        zone = a_zone(session, producer, "Đồi cam")
+        note_zone(session, zone, NOON, None)
+        zone.crop = "bưởi"
+        note_zone(session, zone, NOON, None)
+        lot = a_lot(session, product, events=5, inputs=(from_zone(zone),))
         wrong = an_event(session, lot)
         instead = EventFacts(biz_step=BizStep.STOCKING, event_time=NOON)
         declare_wrong(session, lot.id, wrong.event_id, ErrorReason.INCORRECT_DATA, NOON, None, instead)
@@ -76,6 +81,9 @@ BROKEN = [
     Broken("UPDATE lot SET printed_at = NULL", "lot, printed"),
     Broken("UPDATE variant SET halted = true", "variant halted, recalls of it"),
     Broken("UPDATE lot SET recalled_at = '2026-11-20 00:00:00+00'", "lot recalled, recalls of it"),
+    Broken("UPDATE material_zone SET name = 'Vườn nhà'", "zone, what its last line says"),
+    Broken("UPDATE zone_line SET hash = 'f' WHERE position = 2", "zone, line at which its chain breaks"),
+    Broken("DELETE FROM zone_line WHERE position = 2", "zone, line at which its chain breaks"),
     Broken(
         "INSERT INTO recall (code, scope, lot_id, reason, words, advice, ordered_at, by_office,"
         " buyers_told, points_told, orders_frozen)"

@@ -5,24 +5,21 @@ Whoever copies the text of an event into a file, each line ended by a newline, g
 out or exchanged without every later hash changing with it.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from marketplace.traceability.events.models import TraceEvent
+from marketplace.traceability.hashed_text import digest, write_instant, write_lines, write_number
 
 FORM = "phien-cho-ocop event 1"
-_ONE_LINE = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 
 Lines = Iterator[tuple[str, object]]
 
 
 def statement_of(event: TraceEvent) -> str:
     """Return what an event says, a fact a line and none for absent ones, without its place in the chain."""
-    return _written(_said(event))
+    return write_lines(_said(event))
 
 
 def canonical_text(event: TraceEvent) -> str:
@@ -31,14 +28,14 @@ def canonical_text(event: TraceEvent) -> str:
         ("lot", event.lot_id),
         ("position", event.position),
         ("previous", event.previous_hash),
-        ("recorded", _instant(event.recorded_at)),
+        ("recorded", write_instant(event.recorded_at)),
     )
-    return f"{FORM}\n{_written(iter(place))}{statement_of(event)}"
+    return f"{FORM}\n{write_lines(place)}{statement_of(event)}"
 
 
 def hash_of(event: TraceEvent) -> str:
     """Return the SHA-256 of the canonical text in UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical_text(event).encode()).hexdigest()
+    return digest(canonical_text(event))
 
 
 def first_broken(
@@ -70,12 +67,12 @@ def _said(event: TraceEvent) -> Lines:
     yield "action", event.action.value if event.action else None
     yield "step", event.biz_step.value
     yield "disposition", event.disposition.value if event.disposition else None
-    yield "time", f"{_instant(event.event_time)} {event.time_zone_offset}"
+    yield "time", f"{write_instant(event.event_time)} {event.time_zone_offset}"
     yield "site", event.site_id
     yield "zone", event.zone_id
     yield "place", event.place_words
     yield "words", event.words
-    yield "quantity", _number(event.quantity)
+    yield "quantity", write_number(event.quantity)
     yield "unit", event.uom.value if event.uom else None
     yield "details", _json(event.details)
     yield "paper", event.paper_id
@@ -83,20 +80,6 @@ def _said(event: TraceEvent) -> Lines:
     yield "declares-wrong", event.declares_wrong_id
     yield "because", event.error_reason.value if event.error_reason else None
     yield "corrects", event.corrects_id
-
-
-def _written(lines: Lines) -> str:
-    return "".join(
-        f"{name}: {str(value).translate(_ONE_LINE)}\n" for name, value in lines if value is not None
-    )
-
-
-def _instant(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
-def _number(quantity: Decimal | None) -> str | None:
-    return None if quantity is None else f"{quantity.normalize():f}"
 
 
 def _json(details: dict[str, Any]) -> str | None:

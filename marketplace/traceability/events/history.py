@@ -14,6 +14,7 @@ from marketplace.traceability.events.first_event import differences
 from marketplace.traceability.events.models import TraceEvent
 from marketplace.traceability.lots.models import ExternalReference, Lot, LotInput, LotPaper
 from marketplace.traceability.lots.shares import Shares, share_of_material
+from marketplace.traceability.zones.chain import is_changed
 from marketplace.traceability.zones.models import MaterialZone, Site
 
 
@@ -57,6 +58,17 @@ class History:
         """Return the zones that material of the lot and of its source lots came from, each once."""
         named = (one.zone for several in self.inputs_by_lot.values() for one in several if one.zone)
         return list({zone.id: zone for zone in named}.values())
+
+    @property
+    def places_of_growth(self) -> list[MaterialZone]:
+        """Return the zones of its material, and those that its living events name, each once."""
+        named = (one.zone for one in self.living_events if one.zone)
+        return list({zone.id: zone for zone in (*self.zones, *named)}.values())
+
+    @property
+    def changed_zones(self) -> list[MaterialZone]:
+        """Return the zones of its material that are no longer what the last line of their chain says."""
+        return [zone for zone in self.zones if is_changed(zone, zone.last_line)]
 
     @property
     def sites(self) -> list[Site]:
@@ -125,6 +137,7 @@ def _lot_and_inputs(which: sa.ColumnElement[bool]) -> sa.Select[Lot, LotInput]:
     of_input = (
         zone.joinedload(MaterialZone.commune),
         zone.joinedload(MaterialZone.province),
+        zone.joinedload(MaterialZone.last_line),
         joinedload(LotInput.source_lot).joinedload(Lot.product),
         joinedload(LotInput.commune),
         joinedload(LotInput.province),

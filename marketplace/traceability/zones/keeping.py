@@ -14,8 +14,9 @@ from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
 from marketplace.text import one_line
+from marketplace.traceability.zones.chain import note_zone
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
-from marketplace.traceability.zones.models import MaterialZone, Site
+from marketplace.traceability.zones.models import MaterialZone, Site, ZoneLine
 
 Kept = TypeVar("Kept", MaterialZone, Site)
 
@@ -36,12 +37,24 @@ def read_required(field: str, text: str, longest: int) -> str:
     return line
 
 
-def change(session: Session, place: MaterialZone | Site, columns: dict[str, Any]) -> None:
+def change(session: Session, place: MaterialZone | Site, columns: dict[str, Any], at: datetime) -> None:
     """Give a zone or site other facts; raises PlaceInUse for another commune than lots and events know."""
+    hold(session, place, at)
     if columns["commune_id"] != place.commune_id and is_used(session, place):
         raise PlaceInUse(name=place.name)
     for name, value in columns.items():
         setattr(place, name, value)
+
+
+def hold(session: Session, place: MaterialZone | Site, at: datetime) -> None:
+    """Have whoever else changes a zone or site wait, and see what they did.
+
+    A zone from before there were chains begins its own with what it was until now.
+    """
+    same = sa.select(type(place)).where(type(place).id == place.id).with_for_update()
+    session.execute(same.execution_options(populate_existing=True)).one()
+    if isinstance(place, MaterialZone):
+        note_zone(session, place, at, None)
 
 
 def is_used(session: Session, place: MaterialZone | Site) -> bool:
@@ -61,6 +74,8 @@ def write(
             session.flush()
     except IntegrityError as error:
         raise PlaceNameTaken(name=name) from error
+    if isinstance(place, MaterialZone):
+        note_zone(session, place, at, actor.person_id if actor else None)
     journal.record(session, actor, f"{table}:{deed}", table, place.id, scope_of(producer), at=at)
     return place
 
@@ -86,6 +101,7 @@ def _references(place: MaterialZone | Site) -> list[sa.Column[Any]]:
     return [
         column
         for table in Base.metadata.tables.values()
+        if table is not ZoneLine.__table__
         for column in table.columns
         if any(key.column.table is place.__table__ for key in column.foreign_keys)
     ]

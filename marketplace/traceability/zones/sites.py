@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.permissions import Actor
 from marketplace.producers.models import Producer
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse
-from marketplace.traceability.zones.keeping import change, get_own, is_used, list_own, read_required, write
+from marketplace.traceability.zones.keeping import (
+    change,
+    get_own,
+    hold,
+    is_used,
+    list_own,
+    read_required,
+    write,
+)
 from marketplace.traceability.zones.models import Site, SiteKind
 from marketplace.traceability.zones.placing import Place, columns_of
 
@@ -47,12 +55,13 @@ def change_site(
     columns = _columns(session, facts)
     if site.gln is not None and columns["gln"] != site.gln and is_used(session, site):
         raise PlaceInUse(name=site.name)
-    change(session, site, columns)
+    change(session, site, columns, at)
     write(session, actor, producer, site, "change", at)
 
 
 def retire_site(session: Session, actor: Actor, producer: Producer, site: Site, at: datetime) -> None:
     """End the use of a site: events that name it keep it, new ones cannot."""
+    hold(session, site, at)
     if site.retired_at is None:
         site.retired_at = at
         write(session, actor, producer, site, "retire", at)

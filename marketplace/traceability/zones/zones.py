@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.permissions import Actor
 from marketplace.producers.models import Producer, QualityKind
 from marketplace.traceability.zones.errors import InvalidPlace
-from marketplace.traceability.zones.keeping import change, get_own, list_own, read_line, read_required, write
+from marketplace.traceability.zones.keeping import (
+    change,
+    get_own,
+    hold,
+    list_own,
+    read_line,
+    read_required,
+    write,
+)
 from marketplace.traceability.zones.models import MaterialZone
 from marketplace.traceability.zones.placing import Place, columns_of
 
@@ -51,12 +59,13 @@ def change_zone(
     session: Session, actor: Actor, producer: Producer, zone: MaterialZone, facts: ZoneFacts, at: datetime
 ) -> None:
     """Correct what is recorded of a zone; raises InvalidPlace, PlaceNameTaken, and PlaceInUse for a move."""
-    change(session, zone, _columns(session, facts))
+    change(session, zone, _columns(session, facts), at)
     write(session, actor, producer, zone, "change", at)
 
 
 def retire_zone(session: Session, actor: Actor, producer: Producer, zone: MaterialZone, at: datetime) -> None:
     """End the use of a zone: lots that name it keep it, new ones cannot."""
+    hold(session, zone, at)
     if zone.retired_at is None:
         zone.retired_at = at
         write(session, actor, producer, zone, "retire", at)
