@@ -54,6 +54,7 @@ from marketplace.certification.errors import (
     SeveralAuthorities,
 )
 from marketplace.certification.models import Certificate, Decision
+from marketplace.certification.rubrics.stars import Outcome
 from marketplace.database import db, unit_of_work
 from marketplace.register import current_version
 from tests.factories import accounts
@@ -349,6 +350,26 @@ def test_stars_changed_behind_the_council_are_found(held: Held) -> None:
     with unit_of_work() as session:
         session.execute(sa.update(SessionDossier).values(stars=4, by_gates=4, by_points=4))
     assert stopped(held, paper) == ["stars"]
+
+
+def test_stars_that_the_dossier_has_no_more_are_found(held: Held) -> None:
+    paper = draft(held, 0)
+    with unit_of_work() as session:
+        session.get_one(Dossier, held.dossiers[0]).stars = 3
+    assert stopped(held, paper) == ["stars"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"state": DossierState.PROPOSED, "outcome": Outcome.PROPOSED}, {"state": DossierState.WITHDRAWN}],
+    ids=["proposed", "withdrawn"],
+)
+def test_a_dossier_that_moved_on_behind_the_draft_is_found(held: Held, changes: dict[str, Any]) -> None:
+    paper = draft(held, 0)
+    with unit_of_work() as session:
+        session.execute(sa.update(Dossier).where(Dossier.id == held.dossiers[0]).values(**changes))
+    assert stopped(held, paper) == ["points", "stars", "producers"]
+    assert count(Certificate) == 0
 
 
 def test_a_sheet_changed_behind_its_member_is_found(held: Held) -> None:

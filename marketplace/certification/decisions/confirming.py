@@ -83,10 +83,10 @@ def confirm_results(
     decision = _decide(session, unit, results, number, decided_on)
     _close(paper, actor, number, decided_on, at, decision)
     note(session, actor, paper, "confirm", at, decision_code=decision.code)
-    for result in results:
-        if result.stars is not None:
-            award_stars(session, actor, decision, result.dossier.product, result.stars, at)
-            move(session, actor, result.dossier, DossierState.RECOGNISED, at, number, granted=result.stars)
+    starred = [(result.dossier, result.stars) for result in results if result.stars is not None]
+    for dossier, stars in starred:
+        award_stars(session, actor, decision, dossier.product, stars, at)
+        move(session, actor, dossier, DossierState.RECOGNISED, at, number, granted=stars)
     return paper
 
 
