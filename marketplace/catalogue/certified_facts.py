@@ -11,6 +11,7 @@ from marketplace.catalogue.errors import InvalidChange
 from marketplace.catalogue.listing_words import LONGEST_NAME, LONGEST_TEXT, tidied
 from marketplace.catalogue.models import ClassifiedBy, Product, ProductSet
 from marketplace.producers.models import Producer
+from marketplace.producers.queries import find_by_slug
 
 
 class ChangeField(StrEnum):
@@ -74,7 +75,7 @@ def give(session: Session, product: Product, facts: Mapping[ChangeField, str | N
 
 
 def _producer(session: Session, slug: str | None) -> Producer:
-    found = session.scalar(sa.select(Producer).where(Producer.slug == slug))
+    found = find_by_slug(session, slug) if slug else None
     if found is None:
         raise InvalidChange(field=ChangeField.PRODUCER.value)
     return found

@@ -26,6 +26,7 @@ from marketplace.database import unit_of_work
 from marketplace.errors import NotFound
 from marketplace.media.pictures import Encoded, erase, keep, owner_of
 from marketplace.producers.models import Producer
+from marketplace.producers.queries import find_by_slug
 from marketplace.text import clean_lines
 
 SHORTEST, LONGEST = 10, 1_000
@@ -134,7 +135,7 @@ def get_reported(product_slug: str | None, producer_slug: str | None, session: S
     if product_slug:
         found = session.scalar(sa.select(Product).where(Product.slug == product_slug, _seen()))
     elif producer_slug:
-        found = session.scalar(sa.select(Producer).where(Producer.slug == producer_slug))
+        found = find_by_slug(session, producer_slug)
     if found is None:
         raise NotFound
     return found

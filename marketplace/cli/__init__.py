@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "marketplace.cli.doctor:doctor",
     "import": "marketplace.cli.importing:import_register",
     "privacy": "marketplace.cli.privacy:privacy",
+    "producers": "marketplace.cli.producers:producers",
     "reindex": "marketplace.cli.search:reindex",
     "serve": "marketplace.cli.serve:serve",
     "setup": "marketplace.cli.database:setup",

@@ -70,6 +70,11 @@ class Reach:
         """Return whether a producer is the actor's to judge."""
         return sa.and_(self.over(Producer), Producer.id.not_in(self.own_producers))
 
+    def producers_of_provinces(self) -> sa.ColumnElement[bool]:
+        """Return whether a producer is the actor's to judge as its province does."""
+        mine = sa.true() if self.everywhere else Producer.province_id.in_(self.provinces)
+        return sa.and_(mine, Producer.id.not_in(self.own_producers))
+
     def reports(self) -> sa.ColumnElement[bool]:
         """Return whether a report, joined to what it is about, is the actor's to answer.
 

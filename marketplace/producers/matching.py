@@ -111,7 +111,12 @@ def name_key(name: str) -> str:
 
 def core_of(name: str) -> str:
     """Return what is left of a name without legal form and trade: equal cores deserve a look."""
-    return " ".join(word for word in name_key(name).split() if word not in _COMMON)
+    return core_of_key(name_key(name))
+
+
+def core_of_key(key: str) -> str:
+    """Return the core of a name whose key is known."""
+    return " ".join(word for word in key.split() if word not in _COMMON)
 
 
 def same_name(one: str, other: str) -> bool:

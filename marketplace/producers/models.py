@@ -99,6 +99,22 @@ class ProducerAlias(Base):
     producer: Mapped[Producer] = relationship(back_populates="aliases", lazy="raise")
 
 
+class FormerProducer(Base, PublicFact):
+    """A producer that stood in the register twice and was merged: its address leads to the other for ever.
+
+    `number` was its id and `name` its name; neither slug nor id is ever given to another one.
+    """
+
+    __tablename__ = "former_producer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    producer_id: Mapped[int] = mapped_column(sa.ForeignKey("producer.id"), index=True)
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class QualityKind(StrEnum):
     """Kinds of quality certificates; `OTHER` is named by its `title`."""
 

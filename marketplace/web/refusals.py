@@ -152,6 +152,8 @@ EXPLANATIONS: dict[str, LazyString] = {
     "revoked_before_issue": _l("Ngày này sớm hơn ngày cấp giấy."),
     "no_open_reassessment": _l("Không có hồ sơ đánh giá lại nào nộp khi giấy còn hạn mà đang mở."),
     "cannot_extend": _l("Chỉ kéo dài được đến 180 ngày sau ngày giấy hết hạn."),
+    "merge_refused": _l("Hai bên chưa gộp được. Mời xem những điều còn vướng."),
+    "merge_outdated": _l("Một bên vừa thay đổi. Mời xem lại hai bên rồi gộp."),
     "paper_closed": _l("Bản soạn này đã được xác nhận hoặc đã rút."),
     "other_day_on_record": _l("Sổ đã có quyết định số này trong năm với ngày ký khác. Mời xem lại bản giấy."),
     "unknown_criterion": _l("Bộ tiêu chí này không chấm tiêu chí %(criterion)s."),

@@ -38,6 +38,8 @@ TABLES = {
     "finding_id": "inspection_finding",
     "round_id": "evaluation_round",
     "unit_id": "admin_unit",
+    "stays_id": "producer",
+    "goes_id": "producer",
 }
 NUMBERS = {
     "part": (1,),

@@ -84,6 +84,11 @@ def a_quality_certificate(tenant: "Tenant", row: Row) -> Row:
     return {"title": f"{tenant.public} title" if other else None, **own}
 
 
+def a_former_producer(tenant: "Tenant", row: Row) -> Row:
+    """Merge another producer of long ago into the tenant's."""
+    return {"number": 100_000 + tenant.number}
+
+
 def a_paper_decision(tenant: "Tenant", row: Row) -> Row:
     """Draft a decision read off its paper, or withdraw it; what comes from results needs real results."""
     drafted = row["kind"] == "paper"
@@ -246,6 +251,7 @@ def a_score_sheet(tenant: "Tenant", row: Row) -> Row:
 
 
 GIVEN: dict[str, Callable[["Tenant", Row], Row]] = {
+    "former_producer": a_former_producer,
     "totp_secret": a_totp_secret,
     "label_batch": a_label_batch,
     "label_key": a_label_key,

@@ -22,6 +22,7 @@ from marketplace.office.views import (  # noqa: F401
     dossiers_commune,
     dossiers_evidence,
     dossiers_province,
+    duplicates,
     extensions,
     giving_back,
     holidays,

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import current_app, g, render_template, request
+from flask import Response, current_app, g, redirect, render_template, request
 
 from marketplace.catalogue.directory import ProducerFilter, get_producer, list_producers
 from marketplace.catalogue.filters import Filters
 from marketplace.catalogue.product_list import Sort, list_product_ids, load_cards
 from marketplace.database import db
+from marketplace.errors import NotFound
 from marketplace.places.queries import list_provinces
 from marketplace.producers.models import LegalForm, Producer
+from marketplace.producers.queries import find_heir
 from marketplace.reviews.queries import rate_producer
 from marketplace.sales_points.map_points import list_points_stocking
 from marketplace.settings import Settings
@@ -47,10 +49,19 @@ def producers() -> str:
 
 @door.get("/chu-the/<slug>")
 @public_page
-def producer(slug: str) -> str:
-    """Show a producer with all its products."""
+def producer(slug: str) -> str | Response:
+    """Show a producer with all its products; one that was merged into another leads there."""
+    try:
+        return _profile(get_producer(slug))
+    except NotFound:
+        heir = find_heir(db.session(), slug)
+        if heir is None:
+            raise
+        return redirect(page_url(f"/chu-the/{heir}"), 301)  # type: ignore[return-value]
+
+
+def _profile(found: Producer) -> str:
     settings: Settings = current_app.extensions["settings"]
-    found = get_producer(slug)
     mine = Filters(producer_id=found.id)
     products = load_cards(list_product_ids(mine, Sort.DEFAULT, day=g.day, lapsed=settings.lapsed_products))
     stars = [product.live_stars(g.day) for product in products]

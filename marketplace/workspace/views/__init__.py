@@ -17,6 +17,7 @@ from marketplace.workspace.views import (  # noqa: F401
     evidence_shelf,
     field_notes,
     figures,
+    former,
     holiday,
     idea_plans,
     ideas,
