@@ -46,6 +46,7 @@ import marketplace.reviews.own_data
 import marketplace.traceability.codes.models
 import marketplace.traceability.epcis.models
 import marketplace.traceability.events.models
+import marketplace.traceability.own_data
 import marketplace.traceability.recalls.models
 import marketplace.traceability.scans.models  # noqa: F401
 from marketplace import letters, storefront

@@ -6,6 +6,7 @@ Domains above add what they keep: an exporter that returns JSON values, an erase
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,6 +79,8 @@ def rows_of(session: Session, model: type[Any], condition: Any, *without: str) -
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

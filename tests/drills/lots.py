@@ -16,6 +16,7 @@ from marketplace.traceability.events.recording import EventFacts
 from marketplace.traceability.labels.making import LabelOrder, make_labels
 from marketplace.traceability.lots.models import Lot, Portal
 from marketplace.traceability.lots.references import ReferenceFacts, add_reference
+from marketplace.traceability.zones.chain import note_zone
 from marketplace.upkeep.samples.example_numbers import example_gln
 from tests.factories import lots
 
@@ -29,6 +30,7 @@ def write_lots(session: Session, tenant: "Tenant", product: Product, variant_id:
     producer = session.get_one(Producer, product.producer_id)
     where = {"commune_id": producer.commune_id, "province_id": producer.province_id}
     zone = lots.a_zone(session, producer, f"Vườn {word}", **where)
+    note_zone(session, zone, clock.now(), tenant.people.get("owner"))
     site = lots.a_site(session, producer, f"Xưởng {word}", gln=read_gln(example_gln(tenant.number)), **where)
     facts = {"site_id": site.id, "variant_id": variant_id}
     lot = lots.a_lot(session, product, events=3, inputs=(lots.from_zone(zone),), **facts)

@@ -306,15 +306,16 @@ def test_goods_of_several_lots_go_back_to_the_lots_that_the_seller_names(shop: S
     page = visit(shop.browser.client, f"{shop.base}/doi-tra/{asked.id}", statements=14)
     assert "2 về, thuộc lô nào?" in page.words
     assert "đã gửi 2, hạn dùng 01/08/2027" in page.words
-    fields = {"kho": "1", f"lo_{line}_{soon.id}": "", f"lo_{line}_{late.id}": "1"}
-    tap(shop, asked, "hang-ve", **{**fields, f"lo_{line}_{soon.id}": "1"})
+    fields: dict[str, Any] = {f"lo_{line}_{soon.id}": "1", f"lo_{line}_{late.id}": "1"}
+    tap(shop, asked, "hang-ve", kho="1", **fields)
     assert now(asked).restocked is True
     assert remaining(soon, late) == [1, 19]
 
 
 def test_goods_of_lots_that_nobody_names_lie_in_stock_alone(shop: Shop) -> None:
     asked, line, soon, late = two_lots_on_their_way_back(shop)
-    tap(shop, asked, "hang-ve", kho="1", **{f"lo_{line}_{soon.id}": " "})
+    fields: dict[str, Any] = {f"lo_{line}_{soon.id}": " "}
+    tap(shop, asked, "hang-ve", kho="1", **fields)
     assert (now(asked).state, remaining(soon, late)) == (ReturnState.RECEIVED, [0, 18])
 
 
@@ -323,7 +324,8 @@ def test_goods_of_lots_that_nobody_names_lie_in_stock_alone(shop: Shop) -> None:
 )
 def test_lots_that_returned_goods_cannot_be_of_are_refused(shop: Shop, typed: str, words: str) -> None:
     asked, line, soon, late = two_lots_on_their_way_back(shop)
-    answer = tap(shop, asked, "hang-ve", 422, kho="1", **{f"lo_{line}_{late.id}": typed})
+    fields: dict[str, Any] = {f"lo_{line}_{late.id}": typed}
+    answer = tap(shop, asked, "hang-ve", 422, kho="1", **fields)
     assert words in answer.text
     assert f'value="{typed}"' in answer.text
     assert (now(asked).state, remaining(soon, late)) == (ReturnState.APPROVED, [0, 18])
