@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
 from marketplace.certification.councils.models import Council, CouncilSession
+from marketplace.certification.decisions.drafts import require_no_part
 from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.certification.decisions.result_checks import Checked, Found, check_results
 from marketplace.certification.decisions.results import result_of
+from marketplace.certification.dossiers.errors import InConflict
+from marketplace.certification.errors import MemberCannotAward
 from marketplace.certification.regulations import shipped_rules
 from marketplace.office.listing_checks import Check
 from marketplace.office.tenancy import Reach
+from marketplace.web.refusals import explain
 from marketplace.web.words import gettext as _
 
 
@@ -42,6 +46,15 @@ def check_draft(work: Session, actor: Actor, paper: PaperDecision) -> list[Check
     if Reach.of(actor).own_producers & {dossier.producer_id for dossier in dossiers}:
         return [*found, Check("bad", _("Bạn là thành viên của một chủ thể trong quyết định"))]
     return [*found, Check("ok", _("Bạn không là thành viên của chủ thể nào trong quyết định"))]
+
+
+def bar_to(work: Session, actor: Actor, paper: PaperDecision) -> str:
+    """Return why the actor neither confirms a draft nor sends it back, in words; nothing where they may."""
+    try:
+        require_no_part(work, actor, paper, [award.product for award in paper.awards])
+    except (MemberCannotAward, InConflict) as refusal:
+        return explain(refusal)
+    return ""
 
 
 def replaced_by(paper: PaperDecision, day: date) -> list[tuple[Product, int]]:

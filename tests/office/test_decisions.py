@@ -179,7 +179,9 @@ def test_a_member_of_a_producer_is_told_so_and_refused(desk: Desk, office: Brows
         accounts.a_member(session, Scope(ScopeKind.PRODUCER, desk.producer), Role.STAFF, person)
     other = Browser(office.app)
     other.enter_as(desk.administrator)
-    assert "Bạn là thành viên của một chủ thể" in other.open(path).words
+    page = other.open(path)
+    assert "Bạn là thành viên của một chủ thể có tên trong quyết định." in page.words
+    assert page.soup.select("main form") == []
     assert "Bạn là thành viên" in other.send(f"{path}/xac-nhan", 403).text
     assert paper_at(path).state is PaperState.DRAFTED
 

@@ -250,6 +250,22 @@ def test_a_member_of_the_producer_reads_that_they_are(
     second.send(f"{path}/cong-bo", 403, **SIGNED)
 
 
+def test_who_is_barred_from_a_draft_finds_no_form_and_reads_why(
+    desk: Desk, office: Browser, held: Held, app: Flask
+) -> None:
+    path = drafted(office, held, 0)
+    second = second_of(desk, app)
+    assert second.open(path).soup.select(f'form[action="{path}/cong-bo"]')
+    write(in_conflict, desk.second.id, held.dossiers[0])
+    page = second.open(path)
+    assert "có liên quan tới hồ sơ này" in page.words
+    assert "Cán bộ khác của tỉnh xử lý bản này." in page.words
+    assert page.soup.select("main form") == []
+    second.send(f"{path}/cong-bo", 403, **SIGNED)
+    second.send(f"{path}/rut", 403)
+    assert office.open(path).soup.select(f'form[action="{path}/rut"]')
+
+
 def test_a_machine_says_what_does_not_hold(desk: Desk, office: Browser, held: Held, app: Flask) -> None:
     path = drafted(office, held, 0, 1)
     with unit_of_work() as session:

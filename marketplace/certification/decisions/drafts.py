@@ -1,5 +1,6 @@
 """Drafts of decisions: who may write one, and the one that is decided upon, locked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -76,10 +77,20 @@ def withdraw_paper(session: Session, actor: Actor, paper_id: int, at: datetime) 
     """
     paper = open_draft(session, actor, paper_id)
     named = sa.select(Product).where(Product.id.in_([award.product_id for award in paper.awards]))
-    require_no_member(session, actor, session.scalars(named))
-    refuse_in_conflict(session, actor, [award.dossier_id for award in paper.awards if award.dossier_id])
+    require_no_part(session, actor, paper, session.scalars(named))
     paper.state, paper.closed_at = PaperState.WITHDRAWN, at
     note(session, actor, paper, "withdraw", at)
+
+
+def require_no_part(
+    session: Session, actor: Actor, paper: PaperDecision, products: Iterable[Product]
+) -> None:
+    """Go on only when the actor has nothing to do with what a draft names, its awards loaded.
+
+    Raises MemberCannotAward and InConflict.
+    """
+    require_no_member(session, actor, products)
+    refuse_in_conflict(session, actor, [award.dossier_id for award in paper.awards if award.dossier_id])
 
 
 def note(

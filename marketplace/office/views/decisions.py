@@ -22,6 +22,7 @@ from marketplace.office.answers import Faults, go, page
 from marketplace.office.paper_form import PaperForm, list_candidates
 from marketplace.office.paper_page import authority_of, check_paper, valid_until
 from marketplace.office.result_desk import list_sources
+from marketplace.office.result_page import bar_to
 from marketplace.office.tenancy import PROVINCE, Reach, paper_in_reach
 from marketplace.office.units import list_own_provinces
 from marketplace.office.views.results import draft_page
@@ -31,6 +32,7 @@ from marketplace.web.dossier_post import tell_of_dossier
 from marketplace.web.guards import requires, strong
 from marketplace.web.post import Letter, send_to_members
 from marketplace.web.refusals import explain
+from marketplace.web.score_sheets import write_points
 from marketplace.web.visitors import acting, require_actor
 from marketplace.web.words import gettext as _
 
@@ -97,9 +99,12 @@ def show_decision(paper_id: int) -> Response:
         author=paper.author.name,
         second=paper.confirmer.name if paper.confirmer else "",
         mine=paper.drafted_by == actor.person_id,
+        barred=bar_to(db.session(), actor, paper) if waits else "",
         checks=check_paper(db.session(), actor, paper) if waits else [],
         authority=authority_of(paper),
         until=valid_until(paper),
+        scored=any(award.points is not None for award in paper.awards),
+        write_points=write_points,
         states=PAPER_STATES,
     )
 

@@ -22,7 +22,7 @@ from marketplace.errors import InvalidInput, MarketplaceError
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.result_desk import Results, results_of_ministry, results_of_session
-from marketplace.office.result_page import basis_of, check_draft, replaced_by
+from marketplace.office.result_page import bar_to, basis_of, check_draft, replaced_by
 from marketplace.office.tenancy import PROVINCE, Reach, paper_in_reach
 from marketplace.office.typed_days import read_day
 from marketplace.office.words import PAPER_STATES
@@ -135,6 +135,7 @@ def draft_page(actor: Actor, paper: PaperDecision, faults: Faults = (), status: 
         author=paper.author.name,
         second=paper.confirmer.name if paper.confirmer else "",
         mine=paper.drafted_by == actor.person_id,
+        barred=bar_to(work, actor, paper) if waits else "",
         checks=check_draft(work, actor, paper) if waits else [],
         replaced=replaced_by(paper, clock.today()) if waits else [],
         since=first_day_to_decide(work, paper),
