@@ -22,7 +22,7 @@ from marketplace.certification.dossiers.models import Dossier, DossierKind, Doss
 from marketplace.certification.errors import CannotExtend, MemberCannotAward
 from marketplace.certification.models import Certificate, CertificateState
 from marketplace.certification.oversight.errors import NoOpenReassessment
-from marketplace.certification.oversight.extensions import extend_for_file, list_late
+from marketplace.certification.oversight.extensions import extend_for_file, list_late, longest_until
 from marketplace.certification.validity import state_on
 from marketplace.database import db, unit_of_work
 from tests.factories import accounts
@@ -88,6 +88,7 @@ def test_stars_last_until_the_file_is_decided(late: Late) -> None:
 
 
 def test_never_longer_than_180_days(late: Late) -> None:
+    assert longest_until(certificate(late)) == LONGEST
     for until in (LONGEST + timedelta(days=1), ENDED):
         with pytest.raises(CannotExtend):
             extend(late, until)
@@ -115,6 +116,16 @@ def test_a_file_that_came_after_the_end_extends_nothing(late: Late) -> None:
         session.get_one(Dossier, late.dossier).submitted_at = datetime(2027, 4, 21, 5, tzinfo=UTC)
     with pytest.raises(NoOpenReassessment):
         extend(late)
+    assert list_late(db.session(), sa.true(), ENDED) == []
+
+
+def test_nothing_is_extended_whose_end_nobody_knows(late: Late) -> None:
+    with unit_of_work() as session:
+        found = session.get_one(Certificate, late.certificate)
+        found.issued_on = found.year = found.valid_until = None
+    with pytest.raises(NoOpenReassessment):
+        extend(late)
+    assert longest_until(certificate(late)) is None
     assert list_late(db.session(), sa.true(), ENDED) == []
 
 
