@@ -9,11 +9,15 @@ from marketplace.accounts.permissions import Actor, two_factor_required
 from marketplace.accounts.placement import grants_of
 from marketplace.accounts.roles import OFFICERS, Role
 from marketplace.accounts.sessions import Browser, SignedIn, sign_out
+from marketplace.signin.waiting import offer, owner_by_person, tell_of_loss, waiting_form
 from marketplace.web.cookies import forget_session_token, keep_session_token, keep_signed_in, session_token
 from marketplace.web.doorkeeping import AHEAD, go_ahead, page_at
 from marketplace.web.form_token import begin_visit_anew
 from marketplace.web.headers import tell_no_address
 from marketplace.web.post import Letter, send_letter_to
+
+WHO = "who"
+"""Where the visit keeps who signed in, so that what they typed waits for them alone when that has ended."""
 
 HOMES = (
     (frozenset({Role.OWNER, Role.STAFF}), "/gian-hang"),
@@ -33,12 +37,18 @@ def note_entrance(work: Session, signed_in: SignedIn, browser: Browser, at: date
 
 
 def enter(signed_in: SignedIn, actor: Actor) -> Response:
-    """Give the cookies and send people to where they were on the way to, or to their work."""
-    ahead = session.get(AHEAD)
+    """Give the cookies, and send people to where they were on the way to, or to their work.
+
+    Whoever was signed out while typing is offered to send what they typed.
+    """
+    ahead, form = session.get(AHEAD), waiting_form(owner_by_person(signed_in.person_id))
     begin_visit_anew()
+    session[WHO] = signed_in.person_id
     if ahead:
         session[AHEAD] = ahead
-    response = make_response(go_ahead(home_of(actor)))
+    if form is None:
+        tell_of_loss()
+    response = offer(form) if form else make_response(go_ahead(home_of(actor)))
     keep_signed_in(response, signed_in)
     return tell_no_address(response)
 

@@ -28,6 +28,7 @@ DEEDS: dict[str, LazyString] = {
     "office.sell_other_lots": _l("Cho bán tiếp các lô khác"),
     "office.find_whom_to_help": _l("Tìm người cần mở lại tài khoản"),
     "office.let_back_in": _l("Cấp mã mở lại tài khoản"),
+    "office.merge_duplicates": _l("Gộp hai chủ thể trùng nhau"),
     "signin.want_address": _l("Đổi email hoặc số điện thoại"),
     "signin.add_api_key": _l("Tạo khoá API"),
     "signin.export_own_data": _l("Tải bản sao dữ liệu của bạn"),

@@ -16,7 +16,7 @@ from marketplace.errors import NotFound
 from marketplace.settings import LOOPBACK
 from marketplace.web.form_token import require_form_token
 from marketplace.web.guards import SAFE_METHODS, Guard, View, guard_of, is_strong, roles_of
-from marketplace.web.visitors import ACTOR, SignInNeeded, require_actor
+from marketplace.web.visitors import ACTOR, require_actor
 
 AHEAD = "ahead"
 """Where the visit keeps the page that somebody was on the way to: an endpoint and its arguments."""
@@ -27,7 +27,6 @@ def keep_doors(app: Flask) -> None:
     app.extensions["sightings"] = Sightings()
     app.before_request(meet_guard)
     app.after_request(partial(write_sightings, app))
-    app.register_error_handler(SignInNeeded, lambda refusal: lead_to("signin.ask_to_sign_in"))
     app.register_error_handler(SecondFactorNeeded, lambda refusal: lead_to("signin.show_second_factor"))
 
 

@@ -72,7 +72,7 @@ def test_what_an_officer_typed_is_sent_after_the_proof(market: Market, script: b
             page.get_by_label("Mật khẩu").fill(password)
             land(page, page.get_by_role("button", name="Xác nhận", exact=True))
         expect(page.locator("h1")).to_have_text("Đã xác nhận là bạn. Gửi tiếp việc vừa làm?")
-        assert page.locator("blockquote").all_inner_texts()[0].strip() == WORDS
+        assert page.locator(".reply").all_inner_texts()[0].strip() == WORDS
         assert recalls(market) == []
         land(page, page.get_by_role("button", name="Gửi tiếp"))
         [recall] = recalls(market)

@@ -7,9 +7,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, g, redirect, request
+from itsdangerous import TimestampSigner
 from werkzeug.wrappers import Response
 
 from marketplace import clock
@@ -104,7 +106,7 @@ def test_what_was_typed_is_sent_on_by_hand(inside: Browser, done: list[dict[str,
     answer = prove(inside, sealed)
     assert done == [], "the proof alone does nothing"
     soup = BeautifulSoup(answer.text, "html.parser")
-    assert [one.get_text().split() for one in soup.select("blockquote")] == [WORDS.split()]
+    assert [one.get_text().split() for one in soup.select(".reply")] == [WORDS.split()]
     form = offered(answer)
     assert form.action == f"{AT}?lan=2"
     send_on(inside, form)
@@ -284,3 +286,106 @@ def test_fields_of_secrets_are_known(app: Flask) -> None:
         assert file.parent.name == "signin" or "one-time-code" not in text, file
         assert file.name == "forms.html" or not re.search(r'<input[^>]*type="password"', text), file
     assert asked == kept_forms.SECRETS
+
+
+def typing(site: Flask, person: Person) -> tuple[Browser, str]:
+    """Return the browser of somebody who signed in by the pages, and the token of a page opened then."""
+    browser = Browser(site)
+    with clock.stopped(NOON):
+        browser.sign_in(person)
+        return browser, browser.token()
+
+
+AWAY = NOON + timedelta(days=15)
+"""When the sign-in of somebody without a role has ended."""
+
+
+def lapsed(browser: Browser, token: str, **fields: Any) -> str:
+    """Send a form too late, and return what the sign-in page carries on."""
+    answer = browser.send(AT, 403, token=token, **fields)
+    found = re.search(r'action="/dang-nhap".*?name="viec" value="([^"]+)"', answer.text, re.DOTALL)
+    assert found, answer.text[-1500:]
+    assert "Những gì vừa gõ vẫn còn" in answer.text
+    assert WORDS[:10] not in answer.text
+    return found.group(1)
+
+
+def sign_in(browser: Browser, person: Person, sealed: str, status: int = 200, **changes: str) -> Any:
+    told: dict[str, Any] = {"ten": person.email, "mat_khau": accounts.PASSWORD, **changes}
+    return browser.send("/dang-nhap", status, viec=sealed, **told)
+
+
+def test_signed_out_while_typing_loses_nothing(
+    site: Flask, person: Person, done: list[dict[str, Any]]
+) -> None:
+    browser, token = typing(site, person)
+    with clock.stopped(AWAY):
+        sealed = lapsed(browser, token, vi_sao=WORDS, ten="Tên lô")
+        answer = sign_in(browser, person, sealed, 422, mat_khau="sai")
+        assert f'name="viec" value="{sealed}"' in answer.text
+        answer = sign_in(browser, person, sealed)
+        assert done == []
+        send_on(browser, offered(answer))
+    assert done == [{"vi_sao": [WORDS], "ten": ["Tên lô"]}]
+
+
+def test_the_second_step_carries_it_too(site: Flask, person: Person) -> None:
+    browser, app = Browser(site), pyotp.TOTP(accounts.TOTP_SECRET)
+    with clock.stopped(NOON):
+        write(accounts.with_totp, person)
+        browser.sign_in(person)
+        browser.send("/dang-nhap/ma", ma=app.at(NOON))
+        token = browser.token()
+    with clock.stopped(AWAY):
+        sealed = lapsed(browser, token, vi_sao=WORDS)
+        for answer in (
+            sign_in(browser, person, sealed),
+            browser.send("/dang-nhap/ma", 422, viec=sealed, ma="000000"),
+        ):
+            assert f'name="viec" value="{sealed}"' in answer.text
+        answer = browser.send("/dang-nhap/ma", 200, viec=sealed, ma=app.at(AWAY))
+        assert offered(answer).data() == {"vi_sao": [WORDS]}
+
+
+def test_who_signs_in_after_somebody_else_sees_nothing_of_theirs(site: Flask, person: Person) -> None:
+    browser, token = typing(site, person)
+    with clock.stopped(AWAY):
+        other = write(accounts.a_person)
+        answer = sign_in(browser, other, lapsed(browser, token, vi_sao=WORDS), 303)
+        assert answer.location == AT
+        assert "mời bạn gõ lại" in browser.open("/tai-khoan").words.lower()
+
+
+def test_what_waits_for_a_proof_is_not_opened_by_signing_in(inside: Browser, person: Person) -> None:
+    sealed = inside.ask_again(AT, vi_sao=WORDS)
+    inside.send("/dang-xuat")
+    assert sign_in(inside, person, sealed, 303).location == "/tai-khoan"
+
+
+def test_whoever_signed_out_themselves_leaves_nothing(site: Flask, person: Person) -> None:
+    browser, token = typing(site, person)
+    browser.send("/dang-xuat")
+    for shown in (token, browser.token()):
+        assert browser.send(AT, token=shown, vi_sao=WORDS).location == "/dang-nhap"
+
+
+def test_a_forged_form_of_somebody_signed_out_is_not_kept(site: Flask, person: Person) -> None:
+    browser, _token = typing(site, person)
+    with clock.stopped(AWAY):
+        assert browser.send(AT, token="", vi_sao=WORDS).location == "/dang-nhap"
+        answer = browser.client.post(AT, data={"vi_sao": WORDS}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+        assert 'name="viec"' not in answer.text
+
+
+def test_a_page_that_stood_open_for_hours_is_taken(
+    site: Flask, person: Person, done: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = TimestampSigner.get_timestamp
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda signer: drawn(signer) - 7 * 3600)
+    browser = entered(site, person)
+    with clock.stopped(NOON):
+        token = browser.token()
+        monkeypatch.undo()
+        browser.send(AT, token=token, vi_sao=WORDS)
+    assert done == [{"vi_sao": [WORDS]}]

@@ -12,17 +12,16 @@ from marketplace.accounts.errors import (
 )
 from marketplace.accounts.proofs import Proof, prove_own_password
 from marketplace.accounts.sign_in import re_authenticate
-from marketplace.accounts.tokens import hash_token
 from marketplace.errors import MarketplaceError
 from marketplace.signin import door
 from marketplace.signin.answers import page, page_with_faults
 from marketplace.signin.views.sign_in import PasskeyRefused, take_passkey_proof
-from marketplace.web.cookies import session_token
+from marketplace.signin.waiting import offer, owner_by_sign_in, seal_what_was_sent, tell_of_loss, waiting_form
 from marketplace.web.deed_words import DEEDS
-from marketplace.web.doorkeeping import go_ahead, keep_way_ahead, lead_to, take_way_ahead
+from marketplace.web.doorkeeping import go_ahead, keep_way_ahead, lead_to
 from marketplace.web.guards import signed_in
 from marketplace.web.headers import tell_no_address
-from marketplace.web.kept_forms import FIELD, form_sent, is_sent_by_page, seal, unseal
+from marketplace.web.kept_forms import FIELD, is_sent_by_page
 from marketplace.web.visitors import acting, require_actor
 
 
@@ -31,7 +30,7 @@ def ask_before_going_on(refusal: ReauthenticationNeeded) -> Response:
     """Ask who it is; the page that asks carries the form that was sent, where that can be kept."""
     if not is_sent_by_page():
         return make_response(lead_to("signin.ask_again"))
-    sealed = _seal_what_was_sent()
+    sealed = seal_what_was_sent(owner_by_sign_in())
     if sealed is None:
         flash(_("Những gì vừa gõ không giữ lại được. Xác nhận xong, mời bạn gõ lại."))
         return make_response(lead_to("signin.ask_again"))
@@ -72,30 +71,14 @@ def prove_again_by_passkey() -> Response:
 def _go_on(proof: Proof) -> Response:
     with acting() as (work, actor):
         re_authenticate(work, actor, proof, clock.now())
-    sealed = request.form.get(FIELD, "")
-    if (form := unseal(sealed, _owner())) is not None:
-        back = take_way_ahead("signin.show_account")
-        return page("send_on", form=form, deed=DEEDS.get(form.endpoint), back_to=back)
-    if sealed:
-        flash(_("Những gì đã gõ để quá lâu nên không giữ nữa. Mời bạn gõ lại."))
+    if (form := waiting_form(owner_by_sign_in())) is not None:
+        return offer(form)
+    tell_of_loss()
     return tell_no_address(make_response(go_ahead("signin.show_account")))
 
 
 def _once_more(refusal: MarketplaceError) -> Response:
-    sealed = request.form.get(FIELD, "")
-    form = unseal(sealed, _owner())
+    form = waiting_form(owner_by_sign_in())
+    sealed = request.form[FIELD] if form else ""
     deed = DEEDS.get(form.endpoint) if form else None
-    return page("again", refusal, "mat_khau", sealed=sealed if form else "", deed=deed)
-
-
-def _seal_what_was_sent() -> str | None:
-    """Return the form of this request for the pages in between; proofs of identity are not kept."""
-    if request.blueprint == door.name and request.endpoint not in DEEDS:
-        return None
-    form = form_sent()
-    return None if form is None else seal(form, _owner())
-
-
-def _owner() -> str:
-    """Return whose kept forms are opened here: those of this very sign-in, worthless once it has ended."""
-    return hash_token(session_token() or "")
+    return page("again", refusal, "mat_khau", sealed=sealed, deed=deed)

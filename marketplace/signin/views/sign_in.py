@@ -22,18 +22,31 @@ from marketplace.accounts.sign_in import sign_in as take_sign_in
 from marketplace.database import unit_of_work
 from marketplace.errors import MarketplaceError
 from marketplace.signin import door
-from marketplace.signin.answers import go, page, site_settings
-from marketplace.signin.entering import enter, leave, note_entrance, to_endpoint
+from marketplace.signin.answers import go, page, page_with_faults, site_settings
+from marketplace.signin.entering import WHO, enter, leave, note_entrance, to_endpoint
 from marketplace.signin.views.demo import demo_roles
+from marketplace.signin.waiting import owner_by_person, seal_what_was_sent
 from marketplace.web.addresses import page_url
 from marketplace.web.cookies import session_token
-from marketplace.web.doorkeeping import AHEAD
-from marketplace.web.form_token import begin_visit_anew
+from marketplace.web.doorkeeping import AHEAD, keep_way_ahead, lead_to
+from marketplace.web.form_token import FormOutdated, begin_visit_anew, require_form_token
 from marketplace.web.guards import Guard, guarded, signed_in
-from marketplace.web.visitors import current_actor, current_browser
+from marketplace.web.kept_forms import FIELD, is_sent_by_page
+from marketplace.web.visitors import SignInNeeded, current_actor, current_browser
 
 STEP = "step"
 CEREMONY = "ceremony"
+
+
+@door.app_errorhandler(SignInNeeded)
+def ask_before_entering(refusal: SignInNeeded) -> Response:
+    """Lead to the sign-in page; what somebody typed while their sign-in ended goes along in it."""
+    sealed = _seal_what_outlived_its_sign_in()
+    if sealed is None:
+        return make_response(lead_to("signin.ask_to_sign_in"))
+    keep_way_ahead()
+    facts = {"typed": "", "roles": demo_roles(), "known": False, "sealed": sealed}
+    return page_with_faults("sign_in", [], refusal.status, **facts)
 
 
 @door.get("/dang-nhap")
@@ -97,7 +110,7 @@ def ask_for_code() -> Response:
     """Ask for the code of the authenticator app, or for a recovery code."""
     if STEP not in session:
         return to_endpoint("signin.ask_to_sign_in")
-    return page("second_step")
+    return page("second_step", sealed="")
 
 
 @door.post("/dang-nhap/ma")
@@ -115,7 +128,7 @@ def sign_in_by_code() -> Response:
         session.pop(STEP, None)
         return go("/dang-nhap", _("Đã quá 10 phút. Mời đăng nhập lại."))
     except (CodeRefused, TooManyAttempts) as refusal:
-        return page("second_step", refusal, "ma")
+        return page("second_step", refusal, "ma", sealed=request.form.get(FIELD, ""))
     return enter(entered, actor)
 
 
@@ -135,7 +148,8 @@ def _enter_with(proof: Proof) -> Response:
         actor = None if isinstance(outcome, Halfway) else note_entrance(work, outcome, browser, at)
     if isinstance(outcome, Halfway) or actor is None:
         _go_halfway(outcome)
-        return to_endpoint("signin.ask_for_code")
+        sealed = request.form.get(FIELD, "")
+        return page("second_step", sealed=sealed) if sealed else to_endpoint("signin.ask_for_code")
     return enter(outcome, actor)
 
 
@@ -147,7 +161,19 @@ def _go_halfway(outcome: Any) -> None:
         session[AHEAD] = ahead
 
 
+def _seal_what_outlived_its_sign_in() -> str | None:
+    """Return the form of this request, if it is of a page of this visit, and the visit knows whose."""
+    if not is_sent_by_page() or WHO not in session:
+        return None
+    try:
+        require_form_token()
+    except FormOutdated:
+        return None
+    return seal_what_was_sent(owner_by_person(session[WHO]))
+
+
 def _sign_in_page(refusal: MarketplaceError | None = None) -> Response:
     known = current_actor() is not None
     typed = request.form.get("ten", "")
-    return page("sign_in", refusal, "ten", typed=typed, roles=demo_roles(), known=known)
+    sealed = request.form.get(FIELD, "")
+    return page("sign_in", refusal, "ten", typed=typed, roles=demo_roles(), known=known, sealed=sealed)
