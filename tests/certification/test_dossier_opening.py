@@ -220,6 +220,18 @@ def test_choices_are_left_behind_when_the_product_is_of_another_set(app: Flask) 
     assert {use.criterion for use in list_uses(dossier.id)} <= codes
 
 
+def test_where_the_last_has_no_report_the_new_one_begins_with_the_profile(app: Flask) -> None:
+    with unit_of_work() as session:
+        product = a_dossier_product(session)
+    last = recognised(product)
+    with unit_of_work() as session:
+        session.execute(sa.delete(SelfReport).where(SelfReport.dossier_id == last.id))
+        session.get_one(Producer, product.producer_id).phone = "0912000111"
+        dossier = a_dossier(session, session.get_one(Product, product.id))
+    report = db.session.get_one(SelfReport, dossier.id)
+    assert (report.phone, report.representative, report.workers) == ("0912000111", "", None)
+
+
 def test_a_draft_taken_back_fills_nothing(app: Flask) -> None:
     with unit_of_work() as session:
         product = a_dossier_product(session)

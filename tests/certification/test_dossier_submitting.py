@@ -256,6 +256,19 @@ def test_another_tab_changes_nothing_any_more(app: Flask) -> None:
             assert refusal.value.parameters == {"state": DossierState.SUBMITTED}
 
 
+def test_words_stand_beside_a_choice_or_nowhere(app: Flask) -> None:
+    with unit_of_work() as session:
+        product = a_dossier_product(session)
+        owner = the_owner(session, product)
+        dossier = a_dossier(session, product, actor=owner)
+        save_choices(session, owner, dossier, {"1.1": 1}, {"1.1": "Tại xã", "1.2": "Chưa chọn"}, NOON)
+        save_choices(session, owner, dossier, {"1.1": None}, {"1.1": "Bỏ"}, NOON)
+        save_choices(session, owner, dossier, {"1.2": 1, "1.3": None}, {}, NOON)
+        sheet = find_sheet(session, dossier.id, SheetLevel.SELF)
+        assert sheet is not None
+        assert [(one.criterion, one.option, one.words) for one in sheet.choices] == [("1.2", 1, None)]
+
+
 def test_two_tabs_keep_what_the_other_wrote(app: Flask) -> None:
     with unit_of_work() as session:
         dossier, owner = ready(session)

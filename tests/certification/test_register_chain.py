@@ -132,6 +132,18 @@ def test_what_was_rolled_back_leaves_no_line() -> None:
 
 
 @pytest.mark.usefixtures("register")
+def test_what_a_part_of_a_deed_changed_is_told_once_with_the_whole() -> None:
+    with unit_of_work() as session:
+        with session.begin_nested():
+            of(session, "Gạo", 2023).stars = 3
+        of(session, "Gạo", 2023).extended_until = None
+    [line] = lines()[7:]
+    assert line.turn is Turn.CORRECTED
+    assert json.loads(line.facts)["stars"] == 3
+    assert list(list_register_faults(db.session())) == []
+
+
+@pytest.mark.usefixtures("register")
 def test_rows_that_go_in_by_bulk_have_lines_too() -> None:
     with unit_of_work() as session:
         product = named(session, "Gạo").id

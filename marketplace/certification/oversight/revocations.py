@@ -44,7 +44,7 @@ def draft_revocation(
     RevokedBeforeIssue and RevocationOpen.
     """
     certificate = _locked_certificate(session, certificate_id)
-    if certificate is None or certificate.product.province_id is None:
+    if certificate.product.province_id is None:
         raise NotPermitted
     unit = require_province(session, actor, certificate.product.province_id)
     require_no_member(session, actor, [certificate.product])
@@ -95,8 +95,6 @@ def decide_revocation(
     unit = require_province(session, actor, revocation.unit_id)
     queue_up(session, unit)
     certificate = _locked_certificate(session, revocation.certificate_id)
-    if certificate is None:
-        raise NotPermitted
     require_no_member(session, actor, [certificate.product])
     _require_alive(certificate, clock.local_date(at))
     number = read_number(number)
@@ -112,12 +110,15 @@ def decide_revocation(
     return revocation
 
 
-def _locked_certificate(session: Session, certificate_id: int) -> Certificate | None:
-    """Return a certificate with its product, its row locked."""
+def _locked_certificate(session: Session, certificate_id: int) -> Certificate:
+    """Return a certificate with its product, its row locked; raises NotPermitted where there is none."""
     wanted = sa.select(Certificate).where(Certificate.id == certificate_id)
     loaded = wanted.options(joinedload(Certificate.product).joinedload(Product.producer))
     locked = loaded.with_for_update(of=Certificate).execution_options(populate_existing=True)
-    return session.execute(locked).scalar_one_or_none()
+    certificate = session.execute(locked).scalar_one_or_none()
+    if certificate is None:
+        raise NotPermitted
+    return certificate
 
 
 def _require_alive(certificate: Certificate, day: date) -> None:
