@@ -426,7 +426,7 @@ def test_rows_are_locked_before_the_producers(two: tuple[int, int]) -> None:
     sa.event.listen(db.engine, "before_cursor_execute", note)
     try:
         with unit_of_work() as session:
-            lock_rows(session, two[1])
+            lock_rows(session, two)
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
     asked = [one.split("FROM ")[1].split()[0].strip('"') for one in statements if "FROM " in one]

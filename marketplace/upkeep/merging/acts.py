@@ -72,8 +72,9 @@ def merge_producers(
 
 def _lock(session: Session, stays_id: int, goes_id: int) -> tuple[Producer, Producer]:
     """Lock what is moved and then both producers, the lower id first; raises NotFound."""
-    lock_rows(session, goes_id)
-    wanted = sa.select(Producer).where(Producer.id.in_((stays_id, goes_id))).order_by(Producer.id)
+    both = {stays_id, goes_id}
+    lock_rows(session, both)
+    wanted = sa.select(Producer).where(Producer.id.in_(both)).order_by(Producer.id)
     locked = session.scalars(wanted.with_for_update().execution_options(populate_existing=True))
     found = {one.id: one for one in locked}
     if len(found) < 2:

@@ -1,5 +1,6 @@
 """Giving one producer the rows of another; which go where is told in `fates`."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,18 +12,19 @@ from marketplace.ordering.models import Order, OrderGroup
 from marketplace.upkeep.merging.fates import FATES, OWNED, SCOPED, Fate, tables_of_producers
 
 
-def lock_rows(session: Session, goes: int) -> None:
-    """Lock what a producer has in the order that everybody takes: orders first, then the rest.
+def lock_rows(session: Session, producers: Collection[int]) -> None:
+    """Lock what producers have in the order that everybody takes: orders first, then the rest.
 
     Whoever writes for a producer locks its own row first and the producer after that, by reference; so the
-    producers themselves are locked after all of these.
+    producers themselves are locked after all of these. Others may go on referring to what is locked.
     """
-    groups = sa.select(Order.group_id).where(Order.producer_id == goes)
+    groups = sa.select(Order.group_id).where(Order.producer_id.in_(producers))
     wanted = sa.select(OrderGroup.id).where(OrderGroup.id.in_(groups)).order_by(OrderGroup.id)
     session.execute(wanted.with_for_update()).all()
     for owner in tables_of_producers().values():
         keys = owner.table.primary_key.columns
-        session.execute(sa.select(*keys).where(owner == goes).order_by(*keys).with_for_update()).all()
+        theirs = sa.select(*keys).where(owner.in_(producers)).order_by(*keys)
+        session.execute(theirs.with_for_update(key_share=True)).all()
 
 
 def move_rows(session: Session, stays: int, goes: int) -> None:

@@ -1,0 +1,78 @@
+"""Mergers that meet something else at the same moment: nothing is left behind at a producer that went."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from marketplace import clock
+from marketplace.catalogue.models import Product
+from marketplace.database import db, unit_of_work
+from marketplace.ordering.checkout import place_order
+from marketplace.ordering.models import Order
+from marketplace.producers.models import FormerProducer, Producer
+from marketplace.upkeep.merging.acts import merge_producers
+from marketplace.upkeep.merging.weighing import weigh
+from tests.accounts.conftest import race as race  # noqa: PLC0414 - pytest finds it by this name
+from tests.factories.ordering import a_checkout, a_commune, fill_cart, stocked, terms
+from tests.factories.producers import a_producer
+
+Race = Any
+
+
+@pytest.fixture
+def two(app: Flask) -> tuple[int, int]:
+    """Two producers that are one, each with something on the shelf."""
+    with unit_of_work() as session:
+        made = [a_producer(session, name, phone=None) for name in ("HTX Một", "HTX Hai")]
+        for producer in made:
+            stocked(session, f"Cam của {producer.name}", producer=producer)
+        return made[0].id, made[1].id
+
+
+def merging(stays: int, goes: int) -> Any:
+    """Return the deed of merging what an officer has just looked at."""
+    work = db.session()
+    stamp = weigh(work, work.get_one(Producer, stays), work.get_one(Producer, goes)).stamp
+    work.rollback()
+    return lambda session: merge_producers(session, None, stays, goes, stamp, clock.now())
+
+
+def buying(two: tuple[int, int], number: int) -> Any:
+    """Return the deed of ordering from the second producer, the checkout page open."""
+    variant = db.session.scalar(
+        sa.text(
+            "SELECT v.id FROM variant v JOIN product p ON p.id = v.product_id WHERE p.producer_id = :one"
+        ),
+        {"one": two[1]},
+    )
+    token = fill_cart({variant: 1})
+    with unit_of_work() as session:
+        commune = a_commune(session, f"Cầu Giấy {number}", f"Hà Nội {number}")
+        page = a_checkout(session, token, commune, phone=f"09{number:08d}")
+    return lambda session: place_order(session, token, page, terms(), clock.now())
+
+
+def test_two_that_merge_into_one_another_leave_one(race: Race, two: tuple[int, int]) -> None:
+    stays, goes = two
+    results = race(merging(stays, goes), merging(goes, stays), merging(stays, goes))
+    assert results == ["NotFound", "NotFound", "done"]
+    db.session.rollback()
+    [left] = db.session.scalars(sa.select(Producer.id))
+    assert set(db.session.scalars(sa.select(Product.producer_id))) == {left}
+    [former] = db.session.scalars(sa.select(FormerProducer))
+    assert {former.number, former.producer_id} == set(two)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_checkout_under_way_is_counted_or_asked_again(race: Race, two: tuple[int, int], turn: int) -> None:
+    buyers = [buying(two, 10 * turn + number) for number in range(3)]
+    results = race(merging(*two), *buyers)
+    assert set(results) <= {"done", "MergeOutdated", "QuoteChanged", "NothingToOrder", "DoubledSubmission"}
+    db.session.rollback()
+    merged = db.session.get(Producer, two[1]) is None
+    orders = list(db.session.scalars(sa.select(Order.producer_id)))
+    assert set(orders) <= {two[0] if merged else two[1]}
+    assert len(orders) == results.count("done") - merged
+    assert merged == ("MergeOutdated" not in results)
