@@ -93,7 +93,7 @@ def record_certificate(
     """Record a recognition of a product and derive the product's standing from all of them.
 
     `issued_on` missing, the decision's day counts, and a day beats a stated `year`. `printed` are
-    `holder_name`, `product_name`, `external_id` and `source_url` as the source has them.
+    `holder_name`, `product_name`, `points`, `external_id` and `source_url` as the source has them.
     Raises NoCertificateForStars for 1 and 2 stars, IssuedInFuture for a day after `day`.
     """
     issued_on = issued_on or (decision.decided_on if decision else None)

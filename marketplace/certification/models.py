@@ -1,6 +1,7 @@
 """The register of decisions and certificates."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -120,12 +121,14 @@ class Certificate(Base, PublicFact):
     `stars` is None where the source names none: then there is no plate. `issued_on` is the day of
     issue, `year` a year known without the day. `valid_until` is the last day of validity, derived
     when the row is written (`certification.validity`) and None when nothing tells.
-    `superseded_on` is the day from which the product's next recognition stands in its place.
+    `superseded_on` is the day from which the product's next recognition stands in its place. `points` is the
+    mean that the decision rests on, None where no source tells it.
     """
 
     __tablename__ = "certificate"
     __table_args__ = (
         sa.CheckConstraint("stars IS NULL OR stars BETWEEN 3 AND 5", name="stars"),
+        sa.CheckConstraint("points BETWEEN 0 AND 100", name="points"),
         sa.CheckConstraint("(revoked_on IS NULL) = (revocation_reason IS NULL)", name="revocation"),
         sa.CheckConstraint("extended_until IS NULL OR extended_until > valid_until", name="extension"),
         sa.CheckConstraint("(superseded_on IS NULL) = (superseded_by_id IS NULL)", name="supersession"),
@@ -135,6 +138,7 @@ class Certificate(Base, PublicFact):
     code: Mapped[str] = mapped_column(sa.String(120), unique=True)
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
     stars: Mapped[int | None]
+    points: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), index=True)
     regulation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("regulation.id"))
     issued_on: Mapped[date | None]

@@ -204,6 +204,13 @@ def test_a_session_under_way_gives_nothing(app: Flask) -> None:
         draft(held, 0)
 
 
+def test_certificates_keep_the_points_that_they_rest_on(held: Held) -> None:
+    confirm(held, draft(held, 0))
+    decided = dossier(held.dossiers[0])
+    wanted = sa.select(Certificate.points).where(Certificate.product_id == decided.product_id)
+    assert db.session.scalars(wanted.order_by(Certificate.id.desc())).first() == decided.points
+
+
 def test_a_result_is_drafted_once_and_again_when_given_up(held: Held) -> None:
     paper = draft(held, 0)
     with pytest.raises(ResultsMoved):

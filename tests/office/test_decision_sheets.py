@@ -65,6 +65,20 @@ def test_a_sheet_is_tried_drafted_and_confirmed_by_a_second_officer(
     assert count(Certificate) == before + 1
 
 
+def test_points_are_read_on_every_page_of_the_way(desk: Desk, office: Browser, app: Flask) -> None:
+    shown = send(office, {"points": "75,5"})
+    assert shown.select("main table td.num")[0].get_text() == "75,50"
+    office.send(f"{PATH}/soan", dong=carried(shown))
+    paper = db.session.scalars(sa.select(PaperDecision.id)).one()
+    assert "75,50 4 sao" in office.open(f"/van-phong/quyet-dinh/{paper}").words
+    second = Browser(app)
+    second.enter_as(desk.second)
+    second.send(f"/van-phong/quyet-dinh/{paper}/xac-nhan")
+    db.session.rollback()
+    [kept] = db.session.scalars(sa.select(Certificate).where(Certificate.points.is_not(None)))
+    assert "Điểm 75,50" in office.open(f"/chung-nhan/{kept.code}").words
+
+
 def test_what_is_in_error_is_told_by_row_and_column_and_cannot_be_drafted(
     desk: Desk, office: Browser
 ) -> None:

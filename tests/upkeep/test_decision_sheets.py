@@ -1,7 +1,9 @@
 """Decisions of years gone by from a sheet: drafts, and nothing public before a second officer."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ from marketplace import clock
 from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import SITE, Role, Scope, ScopeKind
+from marketplace.certification.chain.models import RegisterLine
 from marketplace.certification.decisions.paper_decisions import confirm_paper
 from marketplace.certification.decisions.paper_models import PaperDecision
 from marketplace.certification.models import Authority, Certificate, Decision
@@ -189,6 +192,23 @@ def test_points_that_fit_are_fine_and_more_than_the_stars_deserve_a_look(office:
     parts = {"points_a": "30", "points_b": "22", "points_c": "24,5"}
     assert doubts(bring(office.author, old(**parts), dry_run=True)) == []
     assert doubts(bring(office.author, old(points="92"), dry_run=True)) == [(2, "points")]
+
+
+def test_points_that_a_paper_tells_come_into_the_register_and_its_chain(office: Office) -> None:
+    drafted = bring(office.author, old(points="75,5"))
+    confirm(office.second, *drafted.papers)
+    kept = db.session.scalars(sa.select(Certificate).where(Certificate.product_id == office.product)).one()
+    assert kept.points == Decimal("75.50")
+    line = db.session.scalars(sa.select(RegisterLine).where(RegisterLine.code == kept.code)).one()
+    assert json.loads(line.facts)["points"] == "75.50"
+
+
+def test_where_a_paper_tells_none_the_register_does_neither(office: Office) -> None:
+    confirm(office.second, *bring(office.author, old()).papers)
+    kept = db.session.scalars(sa.select(Certificate).where(Certificate.product_id == office.product)).one()
+    assert kept.points is None
+    line = db.session.scalars(sa.select(RegisterLine).where(RegisterLine.code == kept.code)).one()
+    assert "points" not in json.loads(line.facts)
 
 
 def test_points_of_years_without_parts_and_of_star_marks_go_by_the_bands(office: Office) -> None:

@@ -42,6 +42,7 @@ def facts_of_certificate(certificate: Certificate, decision: str | None, replace
         product=certificate.product_name,
         product_id=certificate.product_id,
         stars=certificate.stars,
+        points=None if certificate.points is None else f"{certificate.points:.2f}",
         decision=decision,
         issued=certificate.issued_on,
         year=certificate.year,

@@ -1,6 +1,7 @@
 """What a confirmed decision writes: itself in the register, and a certificate for each product."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -25,12 +26,27 @@ def write_decision(session: Session, number: str, facts: Circumstances) -> Decis
 
 
 def award_stars(
-    session: Session, actor: Actor, decision: Decision, product: Product, stars: int, at: datetime
+    session: Session,
+    actor: Actor,
+    decision: Decision,
+    product: Product,
+    stars: int,
+    at: datetime,
+    points: Decimal | None = None,
 ) -> Certificate:
-    """Certify a product, its producer loaded; one that was drafted and never shown comes on public view."""
+    """Certify a product, its producer loaded; one that was drafted and never shown comes on public view.
+
+    `points` are those that the decision rests on, where it tells them.
+    """
     holder = product.producer.name if product.producer else None
     certificate = record_certificate(
-        session, product, stars=stars, day=clock.local_date(at), decision=decision, holder_name=holder
+        session,
+        product,
+        stars=stars,
+        day=clock.local_date(at),
+        decision=decision,
+        holder_name=holder,
+        points=points,
     )
     session.flush()
     if product.publication is Publication.DRAFT:

@@ -85,7 +85,7 @@ def confirm_results(
     note(session, actor, paper, "confirm", at, decision_code=decision.code)
     starred = [(result.dossier, result.stars) for result in results if result.stars is not None]
     for dossier, stars in starred:
-        award_stars(session, actor, decision, dossier.product, stars, at)
+        award_stars(session, actor, decision, dossier.product, stars, at, dossier.points)
         move(session, actor, dossier, DossierState.RECOGNISED, at, number, granted=stars)
     return paper
 

@@ -6,6 +6,7 @@ elsewhere, of years gone by, and of the ministry come into the register.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -38,8 +39,11 @@ def draft_decision(
     decided_on: date,
     awards: Mapping[int, int],
     at: datetime,
+    points: Mapping[int, Decimal | None] | None = None,
 ) -> PaperDecision:
     """Draft a decision of a province; `awards` are stars by product id, of products that lie there.
+
+    `points` are those that the paper tells, by product id.
 
     Raises NotPermitted, InvalidDecisionNumber, IssuedInFuture, NothingAwarded, NoCertificateForStars,
     SeveralAuthorities, MinistryStars, MemberCannotAward, AlreadyAwarded and EvaluatedHere.
@@ -53,7 +57,8 @@ def draft_decision(
     require_no_member(session, actor, products)
     refuse_repeated(session, number, decided_on, products)
     refuse_evaluated_here(session, products, decided_on)
-    rows = [PaperAward(product_id=product.id, stars=awards[product.id]) for product in products]
+    told = points or {}
+    rows = [PaperAward(product_id=one.id, stars=awards[one.id], points=told.get(one.id)) for one in products]
     paper = PaperDecision(
         unit_id=unit.id,
         kind=PaperKind.PAPER,
@@ -89,8 +94,9 @@ def confirm_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -
     paper.state, paper.closed_at = PaperState.CONFIRMED, at
     paper.confirmed_by, paper.decision_id = actor.person_id, decision.id
     note(session, actor, paper, "confirm", at, decision_code=decision.code)
+    points = {award.product_id: award.points for award in paper.awards}
     for product in products:
-        award_stars(session, actor, decision, product, awards[product.id], at)
+        award_stars(session, actor, decision, product, awards[product.id], at, points[product.id])
         close_at_ministry(session, actor, product.id, awards[product.id], decision, at)
     return decision
 

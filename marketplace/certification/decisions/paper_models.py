@@ -82,7 +82,8 @@ class PaperDecision(Base):
 class PaperAward(Base):
     """A product that a draft names, with its stars; None says that it is not recognised.
 
-    `dossier_id`, `points`, and the names as printed are there in what is drafted from results.
+    `dossier_id` and the names as printed are there in what is drafted from results; `points` are there too,
+    and where a paper of years gone by tells them.
     """
 
     __tablename__ = "paper_award"

@@ -21,6 +21,7 @@ from marketplace.upkeep.sheets import Finding, Row, SheetRefused
 from marketplace.web.guards import requires
 from marketplace.web.open_csv import write_csv
 from marketplace.web.pictures import takes_files
+from marketplace.web.score_sheets import write_points
 from marketplace.web.visitors import acting
 from marketplace.web.words import gettext as _
 from marketplace.web.words import ngettext
@@ -93,4 +94,5 @@ def _trial_page(rows: Sequence[Row], outcome: Outcome, status: int = 0) -> Respo
         groups=outcome.groups,
         carried=carry(rows),
         most=MOST_SHOWN,
+        write_points=write_points,
     )

@@ -27,6 +27,7 @@ from marketplace.storefront.query import (
 from marketplace.web.addresses import full_url, page_url
 from marketplace.web.kept_pages import public_page
 from marketplace.web.open_csv import write_csv
+from marketplace.web.score_sheets import write_points
 
 COLUMNS = (
     "code", "product", "holder", "place_printed", "province_today", "stars", "decision", "decision_date",
@@ -135,6 +136,7 @@ def certificate(code: str) -> str:
         asked=asked,
         then=standing_on(every, asked) if asked else None,
         on_view=found.product.publication is Publication.PUBLISHED,
+        write_points=write_points,
     )
 
 

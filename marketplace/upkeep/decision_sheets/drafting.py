@@ -138,9 +138,12 @@ def _add(groups: dict[tuple[object, ...], Group], named: Named, say: Speaker) ->
 
 def _draft(session: Session, actor: Actor, group: Group, report: Report, at: datetime) -> int | None:
     stars = {named.product.id: named.told.stars for named in group.rows}
+    points = {named.product.id: named.told.points for named in group.rows}
     try:
         with session.begin_nested():
-            paper = draft_decision(session, actor, group.unit_id, group.number, group.decided_on, stars, at)
+            paper = draft_decision(
+                session, actor, group.unit_id, group.number, group.decided_on, stars, at, points
+            )
             return paper.id
     except MarketplaceError as refusal:
         column, words = WORDS.get(type(refusal), ("decision_no", refusal.code))
