@@ -9,6 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from marketplace.catalogue.models import Product
+from marketplace.certification.ideas.models import ProductIdea
+from marketplace.certification.oversight.models import Inspection
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
@@ -30,6 +32,12 @@ LISTED: dict[Subject, tuple[type[Any], Sequence[Any], Sequence[ORMOption]]] = {
     Subject.EVENT: (TradeEvent, (TradeEvent.started_on, TradeEvent.id), ()),
     Subject.SESSION: (TrainingSession, (TrainingSession.held_on, TrainingSession.id), ()),
     Subject.RIGHT: (IPRight, (IPRight.filed_on, IPRight.id), (joinedload(IPRight.producer),)),
+    Subject.IDEA: (ProductIdea, (ProductIdea.year, ProductIdea.id), (joinedload(ProductIdea.commune),)),
+    Subject.INSPECTION: (
+        Inspection,
+        (Inspection.inspected_on, Inspection.id),
+        (joinedload(Inspection.unit),),
+    ),
 }
 
 

@@ -43,6 +43,9 @@ class Metric(StrEnum):
     TRADE_EVENTS = "trade_events"
     TRAINING_SESSIONS = "training_sessions"
     IP_RIGHTS = "ip_rights"
+    IDEAS = "ideas"
+    POTENTIAL_IDEAS = "potential_ideas"
+    INSPECTIONS = "inspections"
 
 
 class Compare(StrEnum):

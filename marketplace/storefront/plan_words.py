@@ -45,6 +45,8 @@ def thing_words(subject: Subject | None) -> str:
         Subject.EVENT: _("lần xúc tiến"),
         Subject.SESSION: _("lớp tập huấn"),
         Subject.RIGHT: _("quyền sở hữu trí tuệ"),
+        Subject.IDEA: _("phiếu đăng ký ý tưởng"),
+        Subject.INSPECTION: _("cuộc kiểm tra"),
         None: "",
     }[subject]
 

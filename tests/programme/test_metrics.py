@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 from marketplace import clock
 from marketplace.catalogue.models import Product
 from marketplace.certification.actions import revoke_certificate
+from marketplace.certification.ideas.models import IdeaState, ProductIdea, RoadmapStep
 from marketplace.certification.models import RevocationReason
+from marketplace.certification.oversight.models import Inspection, InspectionKind
 from marketplace.database import unit_of_work
 from marketplace.places.models import AdminUnit
 from marketplace.producers.models import LegalForm, Producer
@@ -48,6 +51,7 @@ from tests.factories.producers import a_producer
 from tests.factories.programme import a_programme, a_target
 
 IN_2024 = date(2024, 5, 20)
+SLIPS = count(1)
 
 
 @dataclass
@@ -230,6 +234,65 @@ def test_trainings_and_who_attended(land: Land) -> None:
         land.session.add(TrainingAttendance(session_id=session.id, producer_id=attending.id))
     assert land.counts(Metric.PRODUCERS_TRAINED, percent=True, least=100) == (1, 2, 0)
     assert land.counts(Metric.TRAINING_SESSIONS, compare=Compare.NONE) == (1, 0, 0)
+
+
+def idea(land: Land, producer: Producer, year: int = 2024, **changes: Any) -> ProductIdea:
+    """Write a slip that was taken in, as it was on paper in a year gone by."""
+    number = next(SLIPS)
+    facts = {
+        "name": f"Mứt {number}",
+        "state": IdeaState.ACCEPTED,
+        "slip_number": number,
+        "origin": "Vỏ bưởi",
+        "material": "Bưởi trong xã",
+        "market": "Khách du lịch",
+        "submitted_by": land.person,
+        "submitted_at": clock.now(),
+        **changes,
+    }
+    places = {"commune_id": land.abroad.id, "province_id": land.today.id}
+    made = ProductIdea(producer_id=producer.id, year=year, **places, **facts)
+    land.session.add(made)
+    land.session.flush()
+    return made
+
+
+def test_slips_count_where_their_producers_lie_in_the_years_of_the_period(land: Land) -> None:
+    here = land.maker("HTX Ở đây")
+    for _time in range(3):
+        idea(land, here)
+    idea(land, here, 2023)
+    idea(land, here, 2025)
+    idea(land, here, state=IdeaState.SUBMITTED, slip_number=None)
+    idea(land, here, state=IdeaState.WITHDRAWN)
+    idea(land, a_producer(land.session, name="HTX Nơi khác", origin_id=land.abroad.id))
+    assert land.counts(Metric.IDEAS, compare=Compare.NONE) == (3, 0, 0)
+    idea(land, a_producer(land.session, name="HTX Không rõ nơi"))
+    assert land.counts(Metric.IDEAS, compare=Compare.NONE) == (3, 0, 0), "its commune is not of this land"
+
+
+def test_potential_products_count_once_they_have_a_roadmap(land: Land) -> None:
+    here = land.maker("HTX Ở đây")
+    planned = [idea(land, here, potential=True) for _time in range(2)]
+    idea(land, here, potential=True)
+    plain = idea(land, here)
+    withdrawn = idea(land, here, potential=True, state=IdeaState.WITHDRAWN)
+    for one in (*planned, planned[0], plain, withdrawn):
+        step = {"words": "Làm nhãn", "due_on": date(2024, 9, 1), "recorded_by": land.person}
+        land.session.add(RoadmapStep(idea_id=one.id, **step))
+    land.session.flush()
+    assert land.counts(Metric.POTENTIAL_IDEAS, compare=Compare.NONE) == (2, 0, 0)
+
+
+def test_inspections_count_by_their_day(land: Land) -> None:
+    here, elsewhere = land.maker("HTX Ở đây"), a_producer(land.session, origin_id=land.abroad.id)
+    days = [date(2023, 12, 31), date(2024, 1, 1), IN_2024, date(2024, 12, 31), date(2025, 1, 1)]
+    for producer, day in [*((here, day) for day in days), (elsewhere, IN_2024)]:
+        facts = {"kind": InspectionKind.PERIODIC, "inspectors": "Sở", "words": "Đạt", "inspected_on": day}
+        recorded = {"recorded_by": land.person, "recorded_at": clock.now()}
+        land.session.add(Inspection(unit_id=land.today.id, producer_id=producer.id, **facts, **recorded))
+    land.session.flush()
+    assert land.counts(Metric.INSPECTIONS, compare=Compare.NONE) == (3, 0, 0)
 
 
 def test_channels_reach_into_the_period(land: Land) -> None:

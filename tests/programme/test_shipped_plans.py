@@ -166,6 +166,19 @@ def _check_districts(figures: dict[str, Figure]) -> None:
     assert figures["DT6"].parts == ()
 
 
+def test_duties_of_the_cycle_are_read_off_slips_roadmaps_and_inspections() -> None:
+    """Rows HT10, DT9 and TH5 of the seeds."""
+    told = {row["code"]: row.get("metric") for plan in shipped_plans().values() for row in plan["targets"]}
+    wanted = {
+        "HT10": Metric.TRAINING_SESSIONS,
+        "HT10a": Metric.IDEAS,
+        "HT10b": Metric.INSPECTIONS,
+        "DT9": Metric.POTENTIAL_IDEAS,
+        "TH5": Metric.IDEAS,
+    }
+    assert {code: told[code] for code in wanted} == wanted
+
+
 def test_every_row_of_the_five_plans_is_there_with_its_source() -> None:
     for slug, codes in ROWS.items():
         plan = shipped_plans()[slug]

@@ -6,16 +6,21 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.accounts.permissions import Actor
+from marketplace.certification.ideas.models import IdeaState, ProductIdea
+from marketplace.certification.oversight.models import Inspection, InspectionKind
 from marketplace.database import db, unit_of_work
+from marketplace.places.models import AdminUnit
 from marketplace.producers.models import LegalForm
 from marketplace.programme.actions import add_evidence, close_period
 from marketplace.programme.figures import Figure, Tally
-from marketplace.programme.models import Compare, Metric, PeriodMark, Spread, Target, TargetKind
+from marketplace.programme.models import Compare, Metric, PeriodMark, Programme, Spread, Target, TargetKind
 from marketplace.programme.queries import get_plan
 from marketplace.storefront.plan_bars import bar_of
 from marketplace.storefront.plan_words import show
@@ -113,6 +118,47 @@ def test_each_target_opens_its_rows(client: FlaskClient) -> None:
     assert "Mật ong" not in unsure.words
     assert "HTX Cam Khe Mây" in look(client, f"{PLAN}/T2").words
     assert look(client, f"{PLAN}/T1?trang=9").soup.select("ul.lst") == []
+
+
+def _cycle(session: Session) -> str:
+    """Write a slip and an inspection of 2024 for a producer of the north, and two duties that count them."""
+    programme = session.scalars(sa.select(Programme)).one()
+    a_target(session, programme, "T7", metric=Metric.IDEAS, compare=Compare.NONE)
+    a_target(session, programme, "T8", metric=Metric.INSPECTIONS, compare=Compare.NONE)
+    north = session.scalars(sa.select(AdminUnit).where(AdminUnit.name == "Minh Hóa")).one()
+    maker = a_producer(session, "HTX Kín Tiếng", origin_id=north.id)
+    person = accounts.a_person(session).id
+    idea = {"name": "Mứt bí mật", "origin": "", "material": "", "market": "", "state": IdeaState.ACCEPTED}
+    places = {"commune_id": north.id, "province_id": programme.unit_id, "year": 2024, "slip_number": 12}
+    sent = {"submitted_by": person, "submitted_at": clock.now()}
+    session.add(ProductIdea(producer_id=maker.id, **idea, **places, **sent))
+    seen = {
+        "kind": InspectionKind.PERIODIC,
+        "inspected_on": date(2024, 5, 20),
+        "inspectors": "Sở",
+        "words": "Bẩn",
+    }
+    recorded = {"unit_id": programme.unit_id, "recorded_by": person, "recorded_at": clock.now()}
+    session.add(Inspection(producer_id=maker.id, **seen, **recorded))
+    return maker.name
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "hidden"),
+    [
+        ("T7", "Đã đếm: 1 phiếu đăng ký ý tưởng Phiếu số 12 năm 2024 huyện Minh Hóa", "Mứt bí mật"),
+        ("T8", "Đã đếm: 1 cuộc kiểm tra Kiểm tra định kỳ 20/05/2024 văn phòng ghi: tỉnh Quảng Bình", "Bẩn"),
+    ],
+)
+def test_slips_and_inspections_are_counted_without_names(
+    client: FlaskClient, code: str, told: str, hidden: str
+) -> None:
+    with unit_of_work() as session:
+        maker = _cycle(session)
+    page = visit(client, f"{PLAN}/{code}", statements=MOST)
+    assert told in page.words
+    assert hidden not in page.response.text
+    assert maker not in page.response.text
 
 
 def test_a_duty_shows_its_evidence(client: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from marketplace.programme.metrics import deeds, points, producers, products
+from marketplace.programme.metrics import cycle, deeds, points, producers, products
 from marketplace.programme.metrics.ground import Ground, Rows, Subject
 from marketplace.programme.models import Metric, Target
 
@@ -28,6 +28,9 @@ QUERIES: dict[Metric, tuple[Subject, Query]] = {
     Metric.TRADE_EVENTS: (Subject.EVENT, deeds.trade_events),
     Metric.TRAINING_SESSIONS: (Subject.SESSION, deeds.training_sessions),
     Metric.IP_RIGHTS: (Subject.RIGHT, deeds.ip_rights),
+    Metric.IDEAS: (Subject.IDEA, cycle.ideas),
+    Metric.POTENTIAL_IDEAS: (Subject.IDEA, cycle.potential),
+    Metric.INSPECTIONS: (Subject.INSPECTION, cycle.inspections),
 }
 
 __all__ = ["QUERIES", "Ground", "Query", "Rows", "Subject", "rows_of", "subject_of"]

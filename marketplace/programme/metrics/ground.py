@@ -26,6 +26,8 @@ class Subject(StrEnum):
     EVENT = "event"
     SESSION = "session"
     RIGHT = "right"
+    IDEA = "idea"
+    INSPECTION = "inspection"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from marketplace.storefront.query import read_page
 from marketplace.web.addresses import full_url, page_url
 from marketplace.web.kept_pages import public_page
 from marketplace.web.open_csv import write_csv
+from marketplace.web.oversight_words import INSPECTION_KINDS
 
 COLUMNS = (
     "plan", "code", "kind", "target", "compare", "least", "most", "percent", "each", "period_start",
@@ -76,6 +77,7 @@ def plan_target(plan: str, code: str) -> str:
         unsure=unsure,
         path=path,
         thing=thing_words(behind.subject),
+        inspection_kinds=INSPECTION_KINDS,
         wanted=wanted_words(behind.figure.target),
         address=lambda number: page_url(path, xem=asked, trang=number if number > 1 else None),
     )
