@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from marketplace.catalogue.models import Product, Publication
 from marketplace.catalogue.queries import listing_on_view
 from marketplace.certification.history import standing_on
 from marketplace.certification.models import Certificate
+from marketplace.clock import local_date
 from marketplace.sales_points.models import SalesPoint, SalesPointProduct
 from marketplace.scan.verdict import Findings, SerialStanding
 from marketplace.traceability.codes.keys import find_signer, tidy_serial
@@ -45,8 +46,8 @@ class Scanned:
     points: int
     use_by_asked: date | None = None
 
-    def findings(self, at: datetime, day: date) -> Findings:
-        """Return what an answer rests on, at an instant of a day in Vietnam."""
+    def findings(self, day: date) -> Findings:
+        """Return what an answer rests on, on a day in Vietnam: pages are kept for as long as that."""
         lot = self.lot
         gone_at = lot.gone_at if lot else None
         return Findings(
@@ -61,7 +62,7 @@ class Scanned:
             serial=self.standing,
             recalled=self.recall is not None or (lot is not None and lot.recalled_at is not None),
             scanned_too_often=self.alert is not None,
-            sold_out=gone_at is not None and at - gone_at > SOLD_OUT_FOR,
+            sold_out=gone_at is not None and day - local_date(gone_at) > SOLD_OUT_FOR,
         )
 
 

@@ -20,6 +20,8 @@ def _of_product(page: TracePage) -> Iterator[Fact]:
     yield (_("Mã sản phẩm") if code.gtin else _("Mã truy xuất")), code.gtin or code.token or ""
     yield _("Lô hàng"), code.lot or ""
     yield _("Số tem"), code.serial or ""
+    if page.scanned.use_by_asked is not None:
+        yield _("Hạn dùng ghi trong mã"), write_date(page.scanned.use_by_asked)
     yield _certified(page)
 
 

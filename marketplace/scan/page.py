@@ -172,7 +172,7 @@ class TracePage:
     def _facts(self) -> Mapping[str, str | Markup]:
         lot, alert = self.lot, self.scanned.alert
         return {
-            "use_by": write_date(lot.use_by if lot else None),
+            "use_by": write_date(lot.use_by if lot else self.scanned.use_by_asked),
             "gone": write_date(lot.gone_at if lot else None),
             "lot": Markup("<b>%s</b>") % (lot.code if lot else ""),
             "number": Markup("<b>%s</b>") % self.number,
@@ -210,7 +210,7 @@ def gather(
     told = [one for one in recalls if scanned.lot is not None or one.scope is not RecallScope.LOT]
     return TracePage(
         scanned=scanned,
-        verdicts=give_verdicts(scanned.findings(at, day)),
+        verdicts=give_verdicts(scanned.findings(day)),
         standing=standing_on(scanned.certificates, day),
         history=load_history(session, scanned.lot.id) if scanned.lot else None,
         day=day,

@@ -78,8 +78,9 @@ class SerialStanding(StrEnum):
 class Findings:
     """All that an answer rests on.
 
-    `lot_asked` and `use_by_asked` are what the code says, `lot_known` and `use_by` what is on record;
-    `keeps_lots` is whether any lot of the product is. `serial` is None for a code without one.
+    `lot_asked` and `use_by_asked` are what the code says, `lot_known` and `use_by` what is on record: where
+    nothing is, the code is taken at its word that goods are too old. `keeps_lots` is whether any lot of the
+    product is. `serial` is None for a code without one.
     """
 
     publication: Publication
@@ -112,7 +113,10 @@ def _of_lot(found: Findings) -> Iterator[Verdict]:
             yield Verdict.EDITED
         if found.sold_out:
             yield Verdict.SOLD_OUT
-    elif found.lot_asked:
+        return
+    if found.use_by_asked is not None and found.use_by_asked < found.day:
+        yield Verdict.PAST_USE
+    if found.lot_asked:
         yield Verdict.LOT_NOT_OURS if found.keeps_lots else Verdict.LOT_UNKNOWN
 
 

@@ -96,6 +96,7 @@ def _cases(run: Run, shop: Shop) -> Iterator[Case]:
     yield "another lot's code", f"{packs.code.product_code.path}/10/KHONG-CO", Verdict.LOT_NOT_OURS
     yield "a maker's own serial", f"/t/{shop.bare.trace_token}/21/0137", Verdict.LOT_UNKNOWN
     yield "a later use-by", f"{packs.path(1)}?17=291130", Verdict.EDITED
+    yield "too old by its own code", f"/t/{shop.bare.trace_token}?17=261120", Verdict.PAST_USE
     yield "the same use-by", f"{packs.path(1)}?17=261130", Verdict.SERIAL_GOOD
     for path in _edited(run, packs):
         yield "an edited serial", path, Verdict.FORGED

@@ -355,6 +355,33 @@ def test_an_edited_last_day_of_use_is_noticed(client: FlaskClient) -> None:
     assert "Hạn dùng 14/05/2027" in page.texts(".facts li")
 
 
+def test_goods_of_no_lot_on_record_that_are_too_old_by_their_own_code_are_refused(
+    client: FlaskClient,
+) -> None:
+    with unit_of_work() as session:
+        path = f"/t/{certified_product(session).trace_token}"
+    good = visit(client, f"{path}?17=261121")
+    assert answer(good) == ("Đúng mã sản phẩm", "good")
+    assert "Hạn dùng ghi trong mã 21/11/2026" in good.texts(".facts li")
+    old = visit(client, f"{path}/10/A1?17=261120")
+    assert answer(old) == ("Đã quá hạn dùng", "stop")
+    assert "hết ngày 20/11/2026. Đừng ăn, đừng dùng." in old.words
+
+
+@pytest.mark.parametrize(
+    ("gone_at", "heading"),
+    [
+        (NOON - timedelta(days=31, hours=-11), "Lô đã bán hết"),
+        (NOON - timedelta(days=30, hours=11), "Lô hàng có thật"),
+    ],
+)
+def test_a_lot_is_long_sold_out_for_a_whole_day(client: FlaskClient, gone_at: datetime, heading: str) -> None:
+    with unit_of_work() as session:
+        packs = some_packs(session)
+        session.merge(packs.lot).gone_at = gone_at
+    assert answer(visit(client, packs.lot_path))[0] == heading
+
+
 def test_a_lot_that_is_not_on_record_is_told_from_a_product_that_keeps_none(client: FlaskClient) -> None:
     with unit_of_work() as session:
         packs = some_packs(session)

@@ -93,6 +93,15 @@ def test_a_last_day_in_the_code_is_fine_where_it_is_that_of_the_lot() -> None:
     assert give_verdicts(replace(OF_LOT, use_by=None, use_by_asked=DAY)) == [Verdict.EDITED]
 
 
+def test_a_code_that_says_itself_that_goods_are_too_old_is_believed() -> None:
+    old = DAY - timedelta(days=1)
+    assert give_verdicts(replace(GOOD, use_by_asked=DAY)) == [Verdict.GOOD]
+    assert give_verdicts(replace(GOOD, use_by_asked=old)) == [Verdict.PAST_USE]
+    unknown = replace(GOOD, lot_asked=True, keeps_lots=True, use_by_asked=old)
+    assert give_verdicts(unknown) == [Verdict.PAST_USE, Verdict.LOT_NOT_OURS]
+    assert give_verdicts(replace(OF_LOT, use_by_asked=old)) == [Verdict.EDITED]
+
+
 def test_colours_tell_what_must_not_be_eaten_or_trusted() -> None:
     stops = {one for one in Verdict if one.tone is Tone.STOP}
     assert stops == {Verdict.RECALLED, Verdict.FORGED, Verdict.VOID, Verdict.PAST_USE}

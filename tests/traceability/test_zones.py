@@ -140,6 +140,8 @@ def test_a_certificate_holds_to_the_end_of_its_last_day(owner: Producer, zone_fa
         ("growing_area_code", {"growing_area_code": "x" * 41}),
         ("area_ha", {"area_ha": Decimal(0)}),
         ("area_ha", {"area_ha": Decimal(1_000_001)}),
+        ("area_ha", {"area_ha": Decimal("1E+40")}),
+        ("area_ha", {"area_ha": Decimal("0.0004")}),
         ("standard", {"standard": None}),
         ("certificate_number", {"certificate_number": None}),
         ("certificate_issuer", {"certificate_issuer": ""}),

@@ -25,6 +25,8 @@ from marketplace.traceability.zones.placing import Place, columns_of
 LONGEST_NAME = LONGEST_CROP = 120
 LONGEST_CODE, LONGEST_NUMBER, LONGEST_ISSUER = 40, 60, 160
 LARGEST_AREA = Decimal(1_000_000)
+FINEST_AREA = Decimal("0.001")
+"""Areas are kept to ten square metres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,8 @@ def list_zones(session: Session, producer_id: int, *, retired: bool = False) -> 
 
 def _columns(session: Session, facts: ZoneFacts) -> dict[str, Any]:
     _check_certificate(facts)
-    if facts.area_ha is not None and not 0 < facts.area_ha <= LARGEST_AREA:
+    area = facts.area_ha
+    if area is not None and (not 0 < area <= LARGEST_AREA or area != area.quantize(FINEST_AREA)):
         raise InvalidPlace(field="area_ha")
     return {
         "name": read_required("name", facts.name, LONGEST_NAME),
