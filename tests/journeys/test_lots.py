@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from marketplace import clock
 from marketplace.accounts.models import Person
 from marketplace.accounts.roles import SignInLevel
 from marketplace.catalogue.models import Product
@@ -16,6 +17,7 @@ from marketplace.producers.models import Producer
 from marketplace.traceability.codes.models import SerialCode
 from marketplace.traceability.events.models import BizStep, TraceEvent
 from marketplace.traceability.lots.models import Lot
+from marketplace.traceability.scans.models import ScanAlert, ScanRule
 from tests.conftest import NOON
 from tests.factories import accounts
 from tests.factories.catalogue import a_variant
@@ -58,6 +60,8 @@ def stocked(market: Market) -> Market:
         lot = a_lot(session, product, variant_id=pack.id, inputs=(from_zone(zone),), code="MVC-01")
         an_event(session, lot, BizStep.PACKING)
         serials(session, lot)
+        of_product = {"product_id": product.id, "rule": ScanRule.UNKNOWN_LOT}
+        session.add(ScanAlert(**of_product, count=7, raised_at=clock.now()))
     with market.app.app_context():
         db.session.remove()
     return market
