@@ -24,7 +24,14 @@ from marketplace.cli.test_gateway.server import PracticeGateway
 from marketplace.settings import PROJECT
 from tests.conftest import NOON
 from tests.environment.application import empty_application, make_environment
-from tests.environment.card_gateway import KEY, WEBHOOK_SECRET, base_of, events_of, running_gateway
+from tests.environment.card_gateway import (
+    KEY,
+    WEBHOOK_SECRET,
+    base_of,
+    events_of,
+    fresh_books,
+    running_gateway,
+)
 from tests.environment.site import free_port, running_site
 
 ASKED = {
@@ -163,11 +170,11 @@ def test_the_board_does_what_only_the_owner_of_an_account_can(
 
 def test_what_was_paid_outlives_the_gateway(tmp_path: Path) -> None:
     path = tmp_path / "books.json"
-    with running_gateway(path=path) as gateway:
+    with running_gateway(books=fresh_books(path)) as gateway:
         with gateway.books as books:
             session = trade.create_session(books, f"{base_of(gateway)}/c/pay", ASKED)
         press(session["url"], "pay")
-    with running_gateway(path=path) as again:
+    with running_gateway(books=fresh_books(path)) as again:
         assert again.books.get("sessions", session["id"])["payment_status"] == "paid"
         assert len(events_of(again)) == 2
 

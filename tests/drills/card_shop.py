@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import requests
 import sqlalchemy as sa
@@ -146,8 +145,3 @@ def count_placed() -> int:
     found: int = db.session.execute(placed).scalar_one()
     db.session.rollback()
     return found
-
-
-def gateway_file(run: Run) -> Path:
-    """Return where a gateway that is stopped and started again keeps its books."""
-    return run.folder / "gateway.json"

@@ -4,19 +4,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 
 import requests
 from flask import Flask
 
+from marketplace.cli.test_gateway.books import Books
 from marketplace.cli.test_gateway.faults import Kind
 from marketplace.cli.test_gateway.server import PracticeGateway
 from tests.drills import Outcome, Run, drill
 from tests.drills.card_shop import (
     Ordered,
     card_shop,
-    gateway_file,
     pay_at,
     place_orders,
     present,
@@ -25,7 +26,7 @@ from tests.drills.card_shop import (
     sweep,
 )
 from tests.drills.shoppers import Shopper, in_turns
-from tests.environment.card_gateway import running_gateway
+from tests.environment.card_gateway import fresh_books, running_gateway
 from tests.environment.site import free_port
 
 AWAY = "away"
@@ -50,21 +51,29 @@ def no_fault_of_the_gateway_costs_anybody_money(run: Run) -> Outcome:
     faults = FAULTS if run.full or run.guarded else (Kind.HANG, Kind.LOST)
     with present(), run.application() as app:
         orders = place_orders(each * len(faults))
-        port, seen = free_port(), _Seen()
+        port, books, seen = free_port(), fresh_books(), _Seen()
         with card_shop(run, app, port, "impatient" if run.guarded else "patient") as shop:
             calm = _quickness(shop, run.count(short=20, full=200))
             for number, fault in enumerate(faults):
                 mine = orders[number * each : (number + 1) * each]
                 with _probing(shop, fault, seen):
-                    _pay_through(run, shop, port, mine, fault)
+                    _pay_through(run, shop, _Gateway(port, books), mine, fault)
             stuck = _quickness(shop, 20) > PROBE_SECONDS / 2
-        with running_gateway(port=port, path=gateway_file(run)) as gateway:
+        with running_gateway(books=books, port=port) as gateway:
             through = {
                 str(fault): {one.number for one in orders[number * each : (number + 1) * each]}
                 for number, fault in enumerate(faults)
             }
             allowed = max(ALLOWED_SECONDS, ALLOWED_TIMES * calm)
             return _judge(app, gateway, through, allowed, seen, stuck, run.full)
+
+
+@dataclass(frozen=True)
+class _Gateway:
+    """Where the gateway listens, each time it starts again, and what it knows all the while."""
+
+    port: int
+    books: Books
 
 
 class _Seen:
@@ -110,10 +119,10 @@ def _judge(
     return Outcome(got, ok=well and (all(paid) if full else any(paid)))
 
 
-def _pay_through(run: Run, shop: int, port: int, orders: list[Ordered], fault: str) -> None:
+def _pay_through(run: Run, shop: int, at: _Gateway, orders: list[Ordered], fault: str) -> None:
     if fault == AWAY:
         in_turns([partial(_press, Shopper(shop), one) for one in orders])
-    with running_gateway(port=port, path=gateway_file(run)) as gateway:
+    with running_gateway(books=at.books, port=at.port) as gateway:
         if isinstance(fault, Kind):
             gateway.faults.share, gateway.faults.chance = SHARE, Random(run.random.random())
             gateway.faults.expect(fault, times=1_000_000)

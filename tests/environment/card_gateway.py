@@ -2,16 +2,15 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
 
 from marketplace import clock
-from marketplace.cli.test_gateway.books import Thing
+from marketplace.cli.test_gateway.books import Books, Thing
 from marketplace.cli.test_gateway.notices import Manner, sign, written
 from marketplace.cli.test_gateway.server import PracticeGateway, make_gateway
 from marketplace.ordering.models import PaymentMethod
@@ -31,18 +30,22 @@ def card_settings(port: int) -> CardSettings:
     return CardSettings(secret_key=KEY, webhook_secret=WEBHOOK_SECRET, api_base=base, test_gateway=True)
 
 
+def fresh_books(path: Path | None = None) -> Books:
+    """Return the books of a gateway whose clock stands where the test's stands."""
+    here = clock.now()
+    return Books(path, lambda: here)
+
+
 @contextmanager
 def running_gateway(
     site: str = "http://127.0.0.1:9",
-    now: Callable[[], datetime] | None = None,
-    path: Path | None = None,
+    books: Books | None = None,
     port: int = 0,
 ) -> Iterator[PracticeGateway]:
-    """Run a test gateway that sends no notices by itself; its clock stands where the test's stood."""
-    here = clock.now()
+    """Run a test gateway that sends no notices by itself, and knows what it is given."""
     with socket.create_server(("127.0.0.1", port)) as listener:
         card = card_settings(listener.getsockname()[1])
-        gateway = make_gateway(card, site, path, now or (lambda: here))
+        gateway = make_gateway(card, site, books or fresh_books())
         gateway.postman.manner = Manner.OFF
         gateway.app.config["API_BASE"] = card.api_base
         stop = threading.Event()

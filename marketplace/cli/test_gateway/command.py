@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from marketplace.cli.supervisor import Stop
+from marketplace.cli.test_gateway.books import Books
 from marketplace.cli.test_gateway.server import make_gateway
 from marketplace.settings import read_settings
 
@@ -20,7 +21,8 @@ def test_gateway(parent: int | None) -> None:
         raise click.ClickException("TEST_GATEWAY is off")
     stop = Stop()
     stop.listen()
-    gateway = make_gateway(settings.card, settings.site_url, settings.outbox.parent / "test_gateway.json")
+    books = Books(settings.outbox.parent / "test_gateway.json")
+    gateway = make_gateway(settings.card, settings.site_url, books)
     port = urlsplit(settings.card.api_base).port
     try:
         listener = socket.create_server(("127.0.0.1", port or 0))

@@ -4,8 +4,6 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response
@@ -16,7 +14,6 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from marketplace import clock
 from marketplace.cli.test_gateway.api import api
 from marketplace.cli.test_gateway.books import Books
 from marketplace.cli.test_gateway.faults import CONNECTION, Faults, FaultyAnswers
@@ -91,14 +88,9 @@ class PracticeGateway:
         wasyncore.close_all(sockets, ignore_all=True)
 
 
-def make_gateway(
-    card: CardSettings,
-    site_url: str,
-    path: Path | None = None,
-    now: Callable[[], datetime] = clock.now,
-) -> PracticeGateway:
-    """Put a test gateway together for a site; without a path it forgets everything at its end."""
-    books, faults = Books(path, now), Faults()
+def make_gateway(card: CardSettings, site_url: str, books: Books) -> PracticeGateway:
+    """Put a test gateway together for a site, with what it knows already."""
+    faults = Faults()
     postman = Postman(books, f"{site_url}{WEBHOOK}", card.webhook_secret)
     app = Flask("test_gateway", template_folder=str(PROJECT / "templates"), static_folder=None)
     app.config["API_KEY"] = card.secret_key
