@@ -4,7 +4,6 @@ Nothing is stored on our side, so that nobody with somebody else's session can l
 to confirm; and nothing is done by the proof itself, which ends on a page that says what would be sent.
 """
 
-import json
 import re
 from dataclasses import astuple, dataclass
 from datetime import timedelta
@@ -28,10 +27,11 @@ _PROSE = re.compile(r"[^\W\d_]\s+[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """A form as it was sent: the view, its address, the fields, and for each file its field and name."""
+    """A form as it was sent: view, address, encoding, fields, and for each file its field and name."""
 
     endpoint: str
     address: str
+    encoding: str
     fields: list[tuple[str, str]]
     files: list[tuple[str, str]]
 
@@ -49,12 +49,13 @@ def is_sent_by_page() -> bool:
 
 def form_sent() -> KeptForm | None:
     """Return the form of this request, or None for one that holds secrets."""
-    if SECRETS & request.form.keys() or request.endpoint is None:
+    if SECRETS & request.form.keys():
         return None
     query = "?" + request.query_string.decode("ascii", "replace") if request.query_string else ""
     return KeptForm(
-        request.endpoint,
+        request.endpoint or "",
         f"{quote(request.script_root + request.path)}{query}",
+        request.mimetype,
         [(name, text) for name, text in request.form.items(multi=True) if name not in _OURS],
         [(name, file.filename) for name, file in request.files.items(multi=True) if file.filename],
     )
@@ -63,22 +64,22 @@ def form_sent() -> KeptForm | None:
 def seal(form: KeptForm, owner: str) -> str | None:
     """Return a form as pages carry it for a while, of use to its owner alone; None when it is too long."""
     until = (clock.now() + KEPT_FOR).timestamp()
-    sealed = _sealer(owner).dumps([until, *astuple(form)])
-    text = sealed if isinstance(sealed, str) else sealed.decode()
+    text = _sealer(owner).dumps([until, *astuple(form)])
     return text if len(text) <= LONGEST else None
 
 
 def unseal(text: str, owner: str) -> KeptForm | None:
     """Return the form that a page carried; None for what ran out or no page of the owner's carried."""
     try:
-        until, endpoint, address, fields, files = _sealer(owner).loads(text)
+        until, endpoint, address, encoding, fields, files = _sealer(owner).loads(text)
     except BadData:
         return None
     if until <= clock.now().timestamp():
         return None
-    return KeptForm(endpoint, address, [(n, t) for n, t in fields], [(n, f) for n, f in files])
+    typed, named = [(name, text) for name, text in fields], [(name, file) for name, file in files]
+    return KeptForm(endpoint, address, encoding, typed, named)
 
 
 def _sealer(owner: str) -> URLSafeSerializer:
     key = current_app.extensions["settings"].secret_key
-    return URLSafeSerializer(key, salt=f"kept form: {owner}", serializer=json)
+    return URLSafeSerializer(key, salt=f"kept form: {owner}")
