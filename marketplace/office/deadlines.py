@@ -37,6 +37,13 @@ def days_left(due_on: date, at: datetime) -> TimeLeft:
     return time_left(clock.start_of(due_on + _DAY), at)
 
 
+def waited(since: datetime, at: datetime) -> TimeLeft:
+    """Return for how many Vietnamese days something has waited for which nobody set a deadline."""
+    days = (clock.local_date(at) - clock.local_date(since)).days
+    words = ngettext("chờ %(num)s ngày", "chờ %(num)s ngày", days) if days else _("từ hôm nay")
+    return TimeLeft(words, "")
+
+
 def _long(span: timedelta) -> str:
     """Return a span in its largest whole unit: 3 days, 5 hours, 20 minutes."""
     if span >= 2 * _DAY:

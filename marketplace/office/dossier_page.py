@@ -27,14 +27,13 @@ from marketplace.certification.dossiers.standing import standing_of
 from marketplace.database import db
 from marketplace.errors import MarketplaceError
 from marketplace.office.answers import Faults, page
-from marketplace.office.deadlines import TimeLeft, days_left
+from marketplace.office.deadlines import TimeLeft, days_left, waited
 from marketplace.office.tenancy import Reach, dossier_in_reach
 from marketplace.web.dossier_words import DOSSIER_KINDS, DOSSIER_STATES, OUTCOMES, TOPICS
 from marketplace.web.refusals import explain
 from marketplace.web.score_sheets import SHEET_FACTS, try_out
 from marketplace.web.visitors import require_actor
 from marketplace.web.words import gettext as _
-from marketplace.web.words import ngettext
 
 COMMUNE, INTAKE, SENDING = "commune", "intake", "sending"
 DESKS = {
@@ -127,9 +126,7 @@ def left_of(dossier: Dossier) -> TimeLeft:
     """Return how long there still is to act upon a dossier, or where nobody said, how long it has waited."""
     if dossier.due_on is not None:
         return days_left(dossier.due_on, clock.now())
-    waited = (clock.today() - clock.local_date(dossier.since)).days
-    words = ngettext("chờ %(num)s ngày", "chờ %(num)s ngày", waited) if waited else _("từ hôm nay")
-    return TimeLeft(words, "")
+    return waited(dossier.since, clock.now())
 
 
 def _desk(dossier: Dossier, judged: bool) -> str:

@@ -4,11 +4,12 @@ What belongs to a producer that the officer is a member of is not the officer's 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from marketplace.accounts.permissions import Actor
@@ -71,6 +72,29 @@ def list_shelf(
     if year is not None:
         wanted = wanted.where(ProductIdea.year == year)
     return session.scalars(wanted).all()
+
+
+def list_waiting_slips(session: Session, reach: Reach, most: int) -> Sequence[ProductIdea]:
+    """Return the ideas and plans that wait for an answer, what has waited longest on top."""
+    waits = sa.or_(_ON[Shelf.WAITING], _ON[Shelf.PLANS])
+    since = sa.case((_ON[Shelf.WAITING], ProductIdea.submitted_at), else_=BusinessPlan.submitted_at)
+    wanted = (
+        sa.select(ProductIdea)
+        .outerjoin(ProductIdea.plan)
+        .where(waits, ideas_in(reach))
+        .options(joinedload(ProductIdea.producer), contains_eager(ProductIdea.plan))
+        .order_by(since, ProductIdea.id)
+        .limit(most)
+    )
+    return session.scalars(wanted).all()
+
+
+def waits_since(idea: ProductIdea) -> datetime:
+    """Return since when an idea, or its plan that is loaded with it, waits for an answer."""
+    plan = idea.plan
+    if plan is not None and plan.state is PlanState.SUBMITTED and plan.submitted_at is not None:
+        return plan.submitted_at
+    return idea.submitted_at
 
 
 def count_shelves(session: Session, reach: Reach, year: int | None) -> dict[Shelf, int]:

@@ -13,6 +13,7 @@ from marketplace.catalogue.listing_models import Listing, ListingState
 from marketplace.catalogue.models import Product, ProductGroup, Publication, certified, live_stars
 from marketplace.catalogue.report_models import Report, ReportState
 from marketplace.certification.decisions.paper_models import PaperDecision, PaperState
+from marketplace.certification.lapsing.queries import unanswered
 from marketplace.office.authority_desk import open_orders
 from marketplace.office.complaints import open_complaints
 from marketplace.office.dossier_list import dossiers_without_session, overdue_dossiers, waiting_dossiers
@@ -48,6 +49,7 @@ class Counts:
     authority_orders: int
     results: int
     for_council: int
+    lapsing: int
 
     @property
     def voices(self) -> int:
@@ -56,7 +58,7 @@ class Counts:
 
     @property
     def all(self) -> int:
-        """Return how much waits in all."""
+        """Return how much waits in all; overdue ones among it; what lapses is the producers' to do."""
         of_buyers = self.reports + self.voices + self.complaints
         of_producers = self.listings + self.changes + self.ideas + self.plans + self.dossiers
         of_oversight = self.revocations + self.inspections + self.authority_orders
@@ -77,6 +79,7 @@ def count_waiting(session: Session, reach: Reach) -> Counts:
         open_orders(reach),
         waiting_results(reach),
         dossiers_without_session(reach),
+        unanswered(reach.products(), clock.today()),
     )
     counts = (
         sa.select(sa.func.count()).select_from(one.order_by(None).subquery()).scalar_subquery()

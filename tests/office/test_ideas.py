@@ -1,6 +1,6 @@
 """Ideas at the office: the checklist, the answer, the book of slips, plans and roadmaps."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -76,6 +76,29 @@ def test_what_waits_is_on_the_board_and_on_its_shelf(desk: Desk, inspector: Brow
     assert inspector.open(f"{PATH}?muc=da-nhan").texts(".rows a") == []
     assert inspector.open(f"{PATH}?nam=2025").texts(".rows a") == []
     assert f"{PATH}/{number}" in listed.links()
+
+
+def test_ideas_and_plans_tell_how_long_they_wait_the_oldest_first(desk: Desk, inspector: Browser) -> None:
+    accepted = idea_of(desk, IdeaState.ACCEPTED, name="Chè sen")
+    young, old = idea_of(desk, name="Bún ngô"), idea_of(desk)
+    with unit_of_work() as session:
+        a_plan(session, session.get_one(ProductIdea, accepted))
+        session.execute(sa.update(BusinessPlan).values(submitted_at=clock.now() - timedelta(days=3)))
+        session.get_one(ProductIdea, accepted).submitted_at = clock.now() - timedelta(days=90)
+        session.get_one(ProductIdea, old).submitted_at = clock.now() - timedelta(days=12)
+    board = inspector.open("/van-phong", statements=16)
+    [box] = [one for one in board.soup.select(".col") if "Ý tưởng và phương án" in one.get_text()]
+    assert [" ".join(row.get_text(" ").split()) for row in box.select(".rows li")] == [
+        "Mứt vỏ bưởi Phiếu đăng ký · HTX Cam Khe Mây chờ 12 ngày",
+        "Chè sen Phương án · HTX Cam Khe Mây chờ 3 ngày",
+        "Bún ngô Phiếu đăng ký · HTX Cam Khe Mây từ hôm nay",
+    ]
+    assert [str(link["href"]) for link in box.select(".rows a")] == [
+        f"{PATH}/{old}", f"{PATH}/{accepted}/phuong-an", f"{PATH}/{young}",
+    ]  # fmt: skip
+    assert inspector.open(PATH).texts(".rows li div.row .tag")[0] == "chờ 12 ngày"
+    assert "chờ 3 ngày" in inspector.open(f"{PATH}?muc=phuong-an").texts(".rows li div.row .tag")
+    assert "chờ" not in inspector.open(f"{PATH}?muc=da-nhan").one(".rows").get_text().replace("chờ duyệt", "")
 
 
 def test_the_register_helps_to_answer(desk: Desk, inspector: Browser) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
+from marketplace.certification.dossiers.models import DossierState
 from marketplace.certification.lapsing.models import OfficeReminder
 from marketplace.certification.models import Certificate
 from marketplace.clock import add_months
@@ -16,6 +17,7 @@ from marketplace.producers.models import Producer
 from tests.factories.accounts import an_owner
 from tests.factories.catalogue import a_product
 from tests.factories.certification import a_certificate
+from tests.factories.dossiers import a_dossier
 from tests.factories.office import Desk
 from tests.factories.producers import a_producer
 from tests.signin.browsing import Browser, letters
@@ -52,6 +54,25 @@ def lapsing(desk: Desk) -> dict[str, int]:
 def told() -> set[int]:
     db.session.rollback()
     return set(db.session.scalars(sa.select(OfficeReminder.certificate_id)))
+
+
+def test_what_lapses_unanswered_is_among_the_tasks(
+    lapsing: dict[str, int], office: Browser, desk: Desk
+) -> None:
+    tasks = office.open("/van-phong", statements=16)
+    assert "3 Giấy hết hạn trong 4 tháng" in tasks.texts(".col h2")
+    [box] = [one for one in tasks.soup.select(".col") if "Giấy hết hạn" in one.get_text()]
+    assert [link.get_text() for link in box.select(".rows a")] == ["Bún", "Nem", "Chè"]
+    assert {str(link["href"]) for link in box.select("a")} == {RADAR}
+    assert "còn 50 ngày" in box.get_text()
+    before = tasks.heading
+    with unit_of_work() as session:
+        for name, state in (("missed", DossierState.SUBMITTED), ("soon", DossierState.DRAFT)):
+            product = session.get_one(Certificate, lapsing[name]).product_id
+            a_dossier(session, session.get_one(Product, product), state)
+    again = office.open("/van-phong")
+    assert "2 Giấy hết hạn trong 4 tháng" in again.texts(".col h2"), "a draft is no answer"
+    assert before.startswith("Hôm nay"), "it is the producers' to do"
 
 
 def test_what_ends_first_stands_on_top(lapsing: dict[str, int], office: Browser, desk: Desk) -> None:

@@ -1,9 +1,10 @@
 """The office's radar: which certificates of its units run out, and how far their renewal is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -64,6 +65,23 @@ def count_bands(session: Session, where: sa.ColumnElement[bool], day: date) -> d
     counts = (sa.func.count().filter(_within(band, day)) for band in Band)
     row = session.execute(_running_out(sa.select(*counts)).where(where)).one()
     return dict(zip(Band, row, strict=True))
+
+
+def unanswered(where: sa.ColumnElement[bool], day: date) -> sa.Select[Any]:
+    """Return the statement of the certificates of the first band for which nobody handed a dossier in."""
+    under_way = sa.exists().where(
+        Dossier.product_id == Product.id, Dossier.state.not_in((DossierState.DRAFT, *_ENDED))
+    )
+    wanted = _running_out(sa.select(Certificate)).where(where, _within(Band.FOUR, day), ~under_way)
+    return wanted.order_by(_end, Certificate.id)
+
+
+def list_unanswered(
+    session: Session, where: sa.ColumnElement[bool], day: date, most: int
+) -> Sequence[Certificate]:
+    """Return those certificates with product and producer, what ends first on top."""
+    shown = contains_eager(Certificate.product).joinedload(Product.producer)
+    return session.scalars(unanswered(where, day).options(shown).limit(most)).all()
 
 
 def list_lapsing(

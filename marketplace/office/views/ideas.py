@@ -16,9 +16,10 @@ from marketplace.certification.ideas.slips import slip_code
 from marketplace.database import db
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
+from marketplace.office.deadlines import waited
 from marketplace.office.idea_form import faults_of_ticks, read_ticks, ticks_as_typed
 from marketplace.office.idea_hints import list_hints
-from marketplace.office.ideas import Shelf, count_shelves, idea_in_reach, list_shelf, list_years
+from marketplace.office.ideas import Shelf, count_shelves, idea_in_reach, list_shelf, list_years, waits_since
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.words import IDEA_SHELVES
 from marketplace.text import whole_number
@@ -50,6 +51,7 @@ def list_ideas() -> Response:
         years=list_years(session, reach),
         states=IDEA_STATES,
         plan_states=PLAN_STATES,
+        age=lambda idea: waited(waits_since(idea), clock.now()),
     )
 
 

@@ -11,6 +11,7 @@ from marketplace import clock
 from marketplace.accounts.roles import Role, ScopeKind
 from marketplace.certification.councils.duties import count_awaited_sheets
 from marketplace.certification.decisions.paper_models import PaperState
+from marketplace.certification.lapsing.queries import list_unanswered
 from marketplace.certification.oversight.grounds import decide_by
 from marketplace.certification.oversight.models import Revocation, RevocationState
 from marketplace.database import db
@@ -18,9 +19,10 @@ from marketplace.office import door
 from marketplace.office.answers import page
 from marketplace.office.authority_desk import list_open_orders
 from marketplace.office.complaints import list_open_complaints
-from marketplace.office.deadlines import TimeLeft, days_left, time_left
+from marketplace.office.deadlines import TimeLeft, days_left, time_left, waited
 from marketplace.office.dossier_list import list_late_dossiers, list_waiting_dossiers
 from marketplace.office.dossier_page import left_of
+from marketplace.office.ideas import list_waiting_slips, waits_since
 from marketplace.office.inspection_desk import list_late_inspections
 from marketplace.office.revocation_desk import list_revocations
 from marketplace.office.tenancy import OFFICE, Reach
@@ -59,6 +61,8 @@ def show_tasks() -> Response:
         "late_dossiers": partial(list_late_dossiers, work, reach, day, IN_A_BOX),
         "authority_orders": partial(list_open_orders, work, reach, IN_A_BOX),
         "revocations": partial(_list_drafted, work, reach),
+        "slips": partial(list_waiting_slips, work, reach, IN_A_BOX),
+        "lapsing": partial(list_unanswered, work, reach.products(), day, IN_A_BOX),
         "late_inspections": partial(list_late_inspections, work, reach, day, IN_A_BOX),
     }
     return page(
@@ -74,6 +78,7 @@ def show_tasks() -> Response:
         kinds=REPORT_KINDS,
         complaint_kinds=COMPLAINT_KINDS,
         left=_left,
+        age=lambda idea: waited(waits_since(idea), clock.now()),
         day_left=lambda day: days_left(day, clock.now()),
         today=day,
         **boxes,
