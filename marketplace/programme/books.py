@@ -168,7 +168,7 @@ def place_point(
     office_id: int,
     at: datetime,
 ) -> None:
-    """Say which level runs a sales point, and since when it is open."""
+    """Say which level runs a sales point, and since when it is open; raises NoDistrictThen."""
     tell_level(session, point, level, opened_on)
     org = Scope(ScopeKind.ADMIN_UNIT, office_id)
     journal.record(session, actor, "sales_point:place", "sales_point", point.id, org, at=at)

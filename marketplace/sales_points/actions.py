@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace import text
+from marketplace.places.facts import LAST_OF_DISTRICTS
+from marketplace.sales_points.errors import NoDistrictThen
 from marketplace.sales_points.models import PointLevel, SalesPoint, SalesPointProduct
 
 SLUG_LENGTH = 150
@@ -46,6 +48,11 @@ def stock_product(
 
 
 def tell_level(session: Session, point: SalesPoint, level: PointLevel, opened_on: date) -> None:
-    """Note which level runs a point, and the day it opened."""
+    """Note which level runs a point, and the day it opened.
+
+    Districts are history: raises NoDistrictThen for a day after they ended.
+    """
+    if level is PointLevel.DISTRICT and opened_on > LAST_OF_DISTRICTS:
+        raise NoDistrictThen(field="level", ends=LAST_OF_DISTRICTS)
     point.level, point.opened_on = level, opened_on
     session.flush()

@@ -221,6 +221,8 @@ def test_an_officer_writes_nothing_of_a_producer_they_belong_to(office: Browser,
 def test_a_point_gets_its_level(office: Browser) -> None:
     told: dict[str, Any] = {"diem": "chợ minh hóa", "cap": "district", "ngay": "1/2/2024"}
     office.send(f"{PLAN}/diem-ban", 422, **{**told, "diem": "Chợ khác"})
+    late = office.send(f"{PLAN}/diem-ban", 422, **{**told, "ngay": "1/7/2025"})
+    assert "Cấp huyện chỉ có đến hết ngày 30/06/2025" in late.text
     office.open(f"{PLAN}/diem-ban")
     office.send(f"{PLAN}/diem-ban", **told)
     [point] = rows(SalesPoint)

@@ -30,6 +30,7 @@ from marketplace.certification.councils.models import (
 from marketplace.certification.councils.queries import councils_of, list_sitting
 from marketplace.certification.councils.seats import leave_planned, require_same_place
 from marketplace.errors import NotFound
+from marketplace.places.models import AdminUnit, Level
 from marketplace.text import one_line
 
 USUAL_SPREAD = Decimal(10)
@@ -47,11 +48,14 @@ class Founding:
 
 
 def found_council(session: Session, actor: Actor, unit_id: int, told: Founding, at: datetime) -> Council:
-    """Record a council of a province.
+    """Record a council of a province of today; districts that once had some are none any more.
 
     Raises NotPermitted, InvalidCouncil and ReauthenticationNeeded.
     """
     office = Scope(ScopeKind.ADMIN_UNIT, unit_id)
+    unit = session.get(AdminUnit, unit_id)
+    if unit is None or unit.level is not Level.PROVINCE or unit.ended:
+        raise NotPermitted
     if not (actor.is_administrator or actor.holds(office, Role.PROVINCE_OFFICER)):
         raise NotPermitted
     require_strong(actor, at)

@@ -22,7 +22,9 @@ from marketplace.programme import land
 from marketplace.programme.books import Book, count_facts, list_facts, place_point, strike_out
 from marketplace.programme.districts import list_districts
 from marketplace.programme.errors import AlreadyRecorded
+from marketplace.sales_points.errors import NoDistrictThen
 from marketplace.sales_points.models import SalesPoint
+from marketplace.web.filters import write_date
 from marketplace.web.guards import requires
 from marketplace.web.refusals import explain
 from marketplace.web.visitors import acting, require_actor
@@ -75,13 +77,18 @@ def show_point_levels(plan: str) -> Response:
 @requires(*PROVINCE)
 def record_point_level(plan: str) -> Response:
     """Say which level runs a sales point, and since when."""
-    with acting() as (work, actor):
-        desk = plan_in_reach(work, actor, plan)
-        reading = _read(work, actor, desk, POINT_SHEET)
-        if not reading.faults:
-            values = reading.values
-            point = work.get_one(SalesPoint, values["point_id"])
-            place_point(work, actor, point, values["level"], values["opened_on"], desk.office_id, clock.now())
+    try:
+        with acting() as (work, actor):
+            desk = plan_in_reach(work, actor, plan)
+            reading = _read(work, actor, desk, POINT_SHEET)
+            if not reading.faults:
+                told, at = reading.values, clock.now()
+                point = work.get_one(SalesPoint, told["point_id"])
+                place_point(work, actor, point, told["level"], told["opened_on"], desk.office_id, at)
+    except NoDistrictThen as refusal:
+        ends = write_date(refusal.parameters["ends"])
+        words = _("Cấp huyện chỉ có đến hết ngày %(day)s. Mời chọn cấp tỉnh hoặc cấp xã.", day=ends)
+        return _points_page(plan, [("cap", words)])
     if reading.faults:
         return _points_page(plan, reading.faults)
     return go(f"{PATH}/{plan}/diem-ban", _("Đã ghi cấp của điểm bán."))
