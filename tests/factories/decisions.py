@@ -13,7 +13,9 @@ from marketplace.certification.councils.agenda import put_dossier
 from marketplace.certification.councils.closing import close_dossier
 from marketplace.certification.councils.founding import Founding, found_council, scope_of, seat_member
 from marketplace.certification.councils.minutes import close_session, sign_minutes, write_minutes
+from marketplace.certification.councils.minutes_text import propose_minutes
 from marketplace.certification.councils.models import Position
+from marketplace.certification.councils.queries import get_session
 from marketplace.certification.councils.scoring import save_sheet, sign_sheet
 from marketplace.certification.councils.sessions import Planning, open_session, plan_session
 from marketplace.certification.dossiers.models import Dossier, DossierState
@@ -42,8 +44,12 @@ def a_held_session(
     dossiers: list[Dossier] | None = None,
     closed: bool = True,
     signers: int = 3,
+    proposed: bool = False,
 ) -> Held:
-    """Hold a session over dossiers that come to so many stars each, or over those given, and close it."""
+    """Hold a session over dossiers that come to so many stars each, or over those given, and close it.
+
+    The minutes are one sentence, or those that are `proposed` to who keeps them.
+    """
     at = clock.now()
     waiting = dossiers or [a_dossier(session, state=DossierState.ADVISED, stars=one) for one in stars]
     officer = the_officer(session, waiting[0])
@@ -63,7 +69,10 @@ def a_held_session(
     for dossier, reached in zip(waiting, stars, strict=True):
         _score(session, actors, planned.id, dossier, reached)
     if closed:
-        version = write_minutes(session, officer, planned.id, "Phiên đã chấm đủ các hồ sơ.", at).version
+        words = "Phiên đã chấm đủ các hồ sơ."
+        if proposed:
+            words = propose_minutes(get_session(session, officer, planned.id), {})
+        version = write_minutes(session, officer, planned.id, words, at).version
         for actor in actors[:signers]:
             sign_minutes(session, actor, planned.id, version, at)
         close_session(session, officer, planned.id, at)
