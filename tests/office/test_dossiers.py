@@ -1,6 +1,7 @@
 """Dossiers at the desk of a commune, of a province, and what neither may see."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -328,7 +329,7 @@ def test_a_file_goes_to_the_ministry_and_comes_back_with_its_points(browser: Bro
     browser.enter_as(desk.officer)
     assert 'href="#to_trinh"' in browser.send(path_of(desk, "/len-bo"), 422, ngay_gui="21/11/2026").text
     assert "nhận đến hết 29/01/2027 thì quyết định trước hết 29/03/2027" in browser.open(path_of(desk)).words
-    sent = {"to_trinh": "88/TTr-UBND", "ngay_gui": "21/11/2026"}
+    sent: dict[str, Any] = {"to_trinh": "88/TTr-UBND", "ngay_gui": "21/11/2026"}
     assert 'href="#bo_hen"' in browser.send(path_of(desk, "/len-bo"), 422, **sent, bo_hen="20/11/2026").text
     browser.send(path_of(desk, "/len-bo"), **sent)
     assert one(desk).state is S.AT_MINISTRY
@@ -360,7 +361,11 @@ def test_the_ministry_may_name_another_day_and_be_late(browser: Browser) -> None
     desk = desk_in(S.PROPOSED)
     write(a_result, desk.dossier)
     browser.enter_as(desk.officer)
-    sent = {"to_trinh": "88/TTr-UBND", "ngay_gui": "21/11/2026", "bo_hen": "15/12/2026"}
+    sent: dict[str, Any] = {
+        "to_trinh": "88/TTr-UBND",
+        "ngay_gui": "21/11/2026",
+        "bo_hen": "15/12/2026",
+    }
     browser.send(path_of(desk, "/len-bo"), **sent)
     assert "quá hạn" not in browser.open("/van-phong").words
     with clock.stopped(clock.now() + timedelta(days=25)):

@@ -170,8 +170,8 @@ def test_form_02_ticks_the_box_of_each_paper_and_no_other(app: Flask, kind: Evid
         lay_to(session, owner, session.get_one(Dossier, desk.dossier_id), "2.3", piece, now())
     words = desk.browser.open(f"{desk.at}/mau-02").words
     assert "đánh dấu vào mục tương ứng" in words.lower()
-    for one, box in {**BOXES, "any": ANY_RIGHT}.items():
-        ticked = kind in RIGHTS if one == "any" else one is kind
+    boxes = [(box, one is kind) for one, box in BOXES.items()]
+    for box, ticked in [*boxes, (ANY_RIGHT, kind in RIGHTS)]:
         assert f"{box} {'× có' if ticked else 'không'} đánh dấu" in words, box
     assert ("Khác (ghi rõ): × có đánh dấu Giấy A" in words) is (kind is EvidenceKind.IP_RIGHT)
 

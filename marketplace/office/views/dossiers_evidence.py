@@ -47,16 +47,18 @@ def show_evidence(dossier_id: int, piece_id: int) -> Response:
     evidence = db.session.execute(laid).unique().scalars().first()
     if evidence is None:
         raise NotFound(evidence=piece_id)
-    return _own_page(evidence, dossier_id) if evidence.own_page else give_evidence(evidence)
+    if evidence.own_page is None:
+        return give_evidence(evidence)
+    return _own_page(evidence.own_page, evidence.product_id, dossier_id)
 
 
-def _own_page(evidence: EvidenceFile, dossier_id: int) -> Response:
+def _own_page(page: OwnPage, product_id: int | None, dossier_id: int) -> Response:
     """Lead to a page of this market; where it is on nobody's view yet, show it as it will be."""
-    wanted = sa.select(Product).where(Product.id == evidence.product_id)
+    wanted = sa.select(Product).where(Product.id == product_id)
     shown = wanted.options(joinedload(Product.producer), *all_of_product())
     product = db.session.scalars(shown).unique().one()
     if product.publication is not Publication.DRAFT:
-        return redirect(page_url(own_paths(product)[OwnPage(evidence.own_page)]), 303)  # type: ignore[return-value]
+        return redirect(page_url(own_paths(product)[page]), 303)  # type: ignore[return-value]
     back = f"/van-phong/ho-so/{dossier_id}/tieu-chi"
     return make_response(render_template("office/own_page.html", at=back, **preview_facts(product)))
 
