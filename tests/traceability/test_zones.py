@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer, QualityKind
 from marketplace.traceability.zones.chain import canonical_text, first_broken
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
+from marketplace.traceability.zones.keeping import hold
 from marketplace.traceability.zones.models import (
     MaterialZone,
     Site,
@@ -364,6 +366,25 @@ def test_two_who_change_a_zone_at_once_leave_a_whole_chain(
     assert {line.facts["name"] for line in lines[1:]} == {"Vườn A", "Vườn B"}
     assert lines[-1].facts["name"] == kept(zone).name
     assert first_broken(kept(zone), lines) is None
+
+
+def test_lots_are_made_of_a_zone_while_somebody_changes_it(
+    app: Flask, owner: Producer, zone_facts: ZoneFacts
+) -> None:
+    """Whoever makes a lot holds the register and then names the zone: the other way round two would wait."""
+    zone = added_zone(owner, zone_facts)
+
+    def make() -> None:
+        with app.app_context():
+            used(owner, zone=zone)
+
+    maker = Thread(target=make)
+    with unit_of_work() as session:
+        hold(session, get_own_zone(session, zone.id, owner.id), NOON)
+        maker.start()
+        maker.join(timeout=1 if db.engine.dialect.name == "sqlite" else 20)
+        assert not maker.is_alive() or db.engine.dialect.name == "sqlite"
+    maker.join()
 
 
 @pytest.mark.parametrize(

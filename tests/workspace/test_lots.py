@@ -280,7 +280,8 @@ def test_a_harvest_sent_twice_is_one_lot_until_something_else_is_typed(
 ) -> None:
     at = f"{shop.base}/lo/nguyen-lieu"
     key = shop.browser.open(at).one("input[name=khoa]")["value"]
-    form = {"tu-0": f"z{zone.id}", "ten": "Cam tươi", "ngay_lam": "2026-11-20", "don_vi": "KGM", "khoa": key}
+    harvest = {"ten": "Cam tươi", "ngay_lam": "2026-11-20", "don_vi": "KGM", "khoa": key}
+    form: dict[str, Any] = {"tu-0": f"z{zone.id}", **harvest}
     wrong = shop.browser.send(at, 422, **form, so_luong="0")
     assert f'name="khoa" value="{key}"' in wrong.text
     first, again = (shop.browser.send(at, **form, so_luong="350") for _ in range(2))
@@ -295,9 +296,10 @@ def test_a_harvest_sent_twice_is_one_lot_until_something_else_is_typed(
 
 def test_a_key_of_a_rivals_form_is_not_theirs(shop: Shop, rival: Shop, zone: MaterialZone) -> None:
     theirs = write(a_zone, rival.producer, "Vườn nhà khác")
-    facts = {"ten": "Cam tươi", "ngay_lam": "2026-11-20", "don_vi": "KGM", "so_luong": "5", "khoa": "0" * 32}
-    shop.browser.send(f"{shop.base}/lo/nguyen-lieu", **facts, **{"tu-0": f"z{zone.id}"})
-    rival.browser.send(f"{rival.base}/lo/nguyen-lieu", **facts, **{"tu-0": f"z{theirs.id}"})
+    form: dict[str, Any] = {"ten": "Cam tươi", "ngay_lam": "2026-11-20", "don_vi": "KGM", "so_luong": "5"}
+    form["khoa"] = "0" * 32
+    shop.browser.send(f"{shop.base}/lo/nguyen-lieu", **{**form, "tu-0": f"z{zone.id}"})
+    rival.browser.send(f"{rival.base}/lo/nguyen-lieu", **{**form, "tu-0": f"z{theirs.id}"})
     assert (len(lots_of(shop)), len(lots_of(rival))) == (1, 1)
 
 

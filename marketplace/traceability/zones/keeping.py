@@ -51,7 +51,7 @@ def hold(session: Session, place: MaterialZone | Site, at: datetime) -> None:
 
     A zone from before there were chains begins its own with what it was until now.
     """
-    same = sa.select(type(place)).where(type(place).id == place.id).with_for_update()
+    same = sa.select(type(place)).where(type(place).id == place.id).with_for_update(key_share=True)
     session.execute(same.execution_options(populate_existing=True)).one()
     if isinstance(place, MaterialZone):
         note_zone(session, place, at, None)
