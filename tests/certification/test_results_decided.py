@@ -368,8 +368,12 @@ def test_stars_that_the_dossier_has_no_more_are_found(held: Held) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"state": DossierState.PROPOSED, "outcome": Outcome.PROPOSED}, {"state": DossierState.WITHDRAWN}],
-    ids=["proposed", "withdrawn"],
+    [
+        {"state": DossierState.PROPOSED, "outcome": Outcome.PROPOSED},
+        {"state": DossierState.WITHDRAWN},
+        {"outcome": Outcome.PROPOSED},
+    ],
+    ids=["proposed", "withdrawn", "worth a proposal"],
 )
 def test_a_dossier_that_moved_on_behind_the_draft_is_found(held: Held, changes: dict[str, Any]) -> None:
     paper = draft(held, 0)
