@@ -4,26 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from marketplace.catalogue.change_requests import ChangeRequest, RequestState
 from marketplace.catalogue.models import Product, Publication
-from marketplace.catalogue.pictures import ProductPicture
-
-
-def all_of_product() -> tuple[ORMOption, ...]:
-    """Return what loads a product as its producer sees it: set, places, listing, pictures, all its packs."""
-    return (
-        joinedload(Product.set),
-        joinedload(Product.group),
-        joinedload(Product.province),
-        joinedload(Product.commune),
-        joinedload(Product.listing),
-        joinedload(Product.cover),
-        joinedload(Product.variants),
-        selectinload(Product.pictures).joinedload(ProductPicture.picture),
-    )
 
 
 def list_own_products(session: Session, producer_id: int) -> Sequence[Product]:

@@ -6,13 +6,13 @@ Writes fetch it again inside their unit of work, with the actor of that moment.
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts.errors import SecondFactorNeeded
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role, ScopeKind
 from marketplace.catalogue.models import Product
-from marketplace.catalogue.own_products import all_of_product
+from marketplace.catalogue.pictures import ProductPicture
 from marketplace.database import db
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
@@ -59,7 +59,14 @@ def own_product_in(session: Session, actor: Actor, slug: str, product_slug: str,
         .where(Product.slug == product_slug, Producer.slug == slug, Producer.id.in_(_scopes(actor, *roles)))
         .options(
             joinedload(Product.producer).options(joinedload(Producer.province), joinedload(Producer.commune)),
-            *all_of_product(),
+            joinedload(Product.set),
+            joinedload(Product.group),
+            joinedload(Product.province),
+            joinedload(Product.commune),
+            joinedload(Product.listing),
+            joinedload(Product.cover),
+            joinedload(Product.variants),
+            selectinload(Product.pictures).joinedload(ProductPicture.picture),
         )
         .execution_options(populate_existing=True)
     )

@@ -9,9 +9,13 @@ import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from marketplace import clock
 from marketplace.accounts.models import Person
 from marketplace.accounts.roles import Role, Scope, ScopeKind
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, Publication
+from marketplace.certification.dossiers.actions import submit_dossier
+from marketplace.certification.dossiers.evidence_models import OwnPage
+from marketplace.certification.dossiers.laying import link_own_page
 from marketplace.certification.dossiers.models import DossierKind, DossierState
 from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer
@@ -20,6 +24,7 @@ from tests.factories.catalogue import a_product
 from tests.factories.dossiers import a_dossier, fill_dossier
 from tests.factories.lots import a_pdf
 from tests.journeys import test_workspace
+from tests.journeys.programme import desk
 from tests.journeys.steps import follow, land
 from tests.journeys.test_accessibility import OPTIONS, WIDTHS, overflow
 from tests.journeys.test_workspace import SHOP, Market
@@ -144,6 +149,41 @@ def test_pages_of_dossiers_are_for_everyone(market: Market, dossiers: dict[str, 
                     found = Axe().run(page, options=OPTIONS).response["violations"]
                     faults += [f"{path} {theme} {width}: {one['id']}" for one in found]
                     faults += [f"{path} {width}: too wide"] if overflow(page) > 0 else []
+    assert faults == []
+
+
+def _first_with_its_page(market: Market) -> str:
+    """Hand in a dossier of a product that was never recognised; return the address of its trace page."""
+    with market.app.app_context():
+        with unit_of_work() as session:
+            producer = session.scalars(sa.select(Producer).where(Producer.slug == "htx-cam-khe-may")).one()
+            owner = session.get_one(Person, market.people["owner"])
+            actor = an_actor(owner, (Scope(ScopeKind.PRODUCER, producer.id), Role.OWNER))
+            place = {"commune_id": producer.commune_id, "province_id": producer.province_id}
+            product = a_product(session, "Mứt vỏ bưởi", producer=producer, set_number=1, location=place)
+            product.publication = Publication.DRAFT
+            dossier = a_dossier(session, product, actor=actor)
+            fill_dossier(session, actor, dossier)
+            piece = link_own_page(session, actor, dossier, OwnPage.TRACE, "2.3", clock.now())
+            submit_dossier(session, actor, dossier, clock.now())
+            path = f"/van-phong/ho-so/{dossier.id}/minh-chung/{piece.id}"
+        db.session.remove()
+    return path
+
+
+def test_the_page_of_a_first_dossier_is_for_everyone_who_reads_it(market: Market) -> None:
+    path, faults = _first_with_its_page(market), []
+    with desk(market, "officer") as page:
+        page.goto(f"{path.split('/minh-chung')[0]}/tieu-chi")
+        land(page, page.get_by_role("link", name="Trang truy xuất nguồn gốc"))
+        assert page.url.endswith(path)
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                found = Axe().run(page, options=OPTIONS).response["violations"]
+                faults += [f"{theme} {width}: {one['id']}" for one in found]
+                faults += [f"{width}: too wide"] if overflow(page) > 0 else []
     assert faults == []
 
 

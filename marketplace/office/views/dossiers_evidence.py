@@ -1,27 +1,30 @@
 """Evidence for those who judge: officers in reach, and members of the council without a conflict."""
 
 import sqlalchemy as sa
-from flask import Response, make_response, redirect, render_template
+from flask import Response, redirect
+from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.permissions import Actor
 from marketplace.accounts.roles import Role, ScopeKind
 from marketplace.catalogue.models import Product, Publication
-from marketplace.catalogue.own_products import all_of_product
+from marketplace.catalogue.pictures import ProductPicture
 from marketplace.certification.councils.models import CouncilMember, Seat, SessionDossier
 from marketplace.certification.dossiers.evidence_models import EvidenceFile, EvidenceUse, OwnPage
 from marketplace.certification.dossiers.models import Dossier
 from marketplace.database import db
 from marketplace.errors import NotFound
+from marketplace.media.qr import qr_svg
 from marketplace.office import door
+from marketplace.office.answers import page
 from marketplace.office.tenancy import OFFICE, Reach
 from marketplace.office.views.dossiers import DOSSIER
-from marketplace.web.addresses import page_url
+from marketplace.web.addresses import full_url, page_url
 from marketplace.web.dossier_papers import own_paths
 from marketplace.web.evidence import give_evidence
 from marketplace.web.guards import requires
-from marketplace.web.listing_preview import preview_facts
 from marketplace.web.visitors import require_actor
+from marketplace.web.words import gettext as _
 
 
 @door.get(f"/ho-so/{DOSSIER}/minh-chung/<int(max=2147483647):piece_id>")
@@ -49,18 +52,34 @@ def show_evidence(dossier_id: int, piece_id: int) -> Response:
         raise NotFound(evidence=piece_id)
     if evidence.own_page is None:
         return give_evidence(evidence)
-    return _own_page(evidence.own_page, evidence.product_id, dossier_id)
+    return _own_page(evidence.own_page, evidence.product_id)
 
 
-def _own_page(page: OwnPage, product_id: int | None, dossier_id: int) -> Response:
-    """Lead to a page of this market; where it is on nobody's view yet, show it as it will be."""
-    wanted = sa.select(Product).where(Product.id == product_id)
-    shown = wanted.options(joinedload(Product.producer), *all_of_product())
-    product = db.session.scalars(shown).unique().one()
+def _own_page(shown: OwnPage, product_id: int | None) -> Response:
+    """Lead to a page of this market; where it is on nobody's view yet, show what it will tell."""
+    product = db.session.scalars(_with_pages().where(Product.id == product_id)).unique().one()
+    paths = own_paths(product)
     if product.publication is not Publication.DRAFT:
-        return redirect(page_url(own_paths(product)[page]), 303)  # type: ignore[return-value]
-    back = f"/van-phong/ho-so/{dossier_id}/tieu-chi"
-    return make_response(render_template("office/own_page.html", at=back, **preview_facts(product)))
+        return redirect(page_url(paths[shown]), 303)  # type: ignore[return-value]
+    listing, address = product.listing, full_url(paths[OwnPage.TRACE])
+    return page(
+        "own_page",
+        product=product,
+        story=(listing.description if listing else None) or product.story,
+        address=address,
+        drawing=Markup(qr_svg(address, _("Mã truy xuất của sản phẩm"))),  # noqa: S704 - drawn by us
+    )
+
+
+def _with_pages() -> sa.Select[tuple[Product]]:
+    return sa.select(Product).options(
+        joinedload(Product.producer),
+        joinedload(Product.set),
+        joinedload(Product.commune),
+        joinedload(Product.province),
+        joinedload(Product.listing),
+        joinedload(Product.pictures).joinedload(ProductPicture.picture),
+    )
 
 
 def _sits_over(actor: Actor) -> sa.ColumnElement[bool]:
