@@ -44,7 +44,7 @@ def get_both(session: Session, actor: Actor, stays_id: int, goes_id: int) -> tup
         .options(joinedload(Producer.province), joinedload(Producer.commune))
     )
     found = {one.id: one for one in session.scalars(wanted)}
-    if len(found) < 2:
+    if found.keys() != {stays_id, goes_id}:
         raise NotFound(producer=goes_id)
     return found[stays_id], found[goes_id]
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,16 +18,17 @@ from marketplace.producers.matching import (
     same_name,
     same_province,
 )
-from marketplace.producers.models import LegalForm, Producer, ProducerAlias
+from marketplace.producers.models import FormerProducer, LegalForm, Producer, ProducerAlias
 
 
 @dataclass(slots=True)
 class Known:
-    """A producer under one of its spellings."""
+    """A producer under one of its spellings; `former` is that of one that was merged into it."""
 
     id: int
     name: str
     where: Whereabouts
+    former: bool = False
 
 
 class KnownProducers:
@@ -43,30 +46,30 @@ class KnownProducers:
 
     @classmethod
     def load(cls, session: Session, key: str | None = None) -> "KnownProducers":
-        """Read the producers of one key, or all of them, with their other spellings."""
+        """Read the producers of one key, or all of them, with their other spellings and former places."""
         known = cls()
-        columns = (
-            Producer.printed_province,
-            Producer.printed_district,
-            Producer.printed_commune,
-            Producer.province_id,
-            Producer.commune_id,
-        )
-        own = sa.select(Producer.id, Producer.name, *columns)
-        others = sa.select(Producer.id, ProducerAlias.name, *columns).join(Producer.aliases)
+        own = sa.select(Producer.id, Producer.name, *_place_of(Producer))
+        others = sa.select(Producer.id, ProducerAlias.name, *_place_of(Producer)).join(Producer.aliases)
+        merged = sa.select(FormerProducer.producer_id, FormerProducer.name, *_place_of(FormerProducer))
         if key is not None:
             own = own.where(Producer.name_key == key)
             others = others.where(ProducerAlias.name_key == key)
-        for id_, name, *place in (*session.execute(own), *session.execute(others)):
+        for id_, name, *place in chain(*map(session.execute, (own, others))):
             known.add(id_, name, _whereabouts(*place))
+        for id_, name, *place in session.execute(merged):
+            known.index(Known(id_, name, _whereabouts(*place), former=True))
         return known
 
     def add(self, producer_id: int, name: str, where: Whereabouts) -> None:
         """Remember a producer under a spelling."""
         known = Known(producer_id, name, where)
         self._by_id[producer_id].append(known)
-        self._by_key[name_key(name)].append(known)
-        self._by_core[core_of(name)].append(known)
+        self.index(known)
+
+    def index(self, known: Known) -> None:
+        """Find a producer by a spelling; the place of one that `add` did not bring in never moves."""
+        self._by_key[name_key(known.name)].append(known)
+        self._by_core[core_of(known.name)].append(known)
 
     def move(self, producer_id: int, where: Whereabouts) -> None:
         """Put a producer somewhere else under all its spellings."""
@@ -93,6 +96,16 @@ class KnownProducers:
             ):
                 return known.name
         return None
+
+
+def _place_of(model: type[Producer] | type[FormerProducer]) -> tuple[Any, ...]:
+    return (
+        model.printed_province,
+        model.printed_district,
+        model.printed_commune,
+        model.province_id,
+        model.commune_id,
+    )
 
 
 def _whereabouts(

@@ -102,7 +102,8 @@ class ProducerAlias(Base):
 class FormerProducer(Base, PublicFact):
     """A producer that stood in the register twice and was merged: its address leads to the other for ever.
 
-    `number` was its id and `name` its name; neither slug nor id is ever given to another one.
+    `number` was its id, `name` its name, and the place where sources put it: importers know it by them, so
+    that it does not come back. Neither slug nor id is ever given to another one.
     """
 
     __tablename__ = "former_producer"
@@ -113,6 +114,11 @@ class FormerProducer(Base, PublicFact):
     name: Mapped[str] = mapped_column(sa.String(200))
     producer_id: Mapped[int] = mapped_column(sa.ForeignKey("producer.id"), index=True)
     merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    printed_province: Mapped[str | None] = mapped_column(sa.String(80))
+    printed_district: Mapped[str | None] = mapped_column(sa.String(80))
+    printed_commune: Mapped[str | None] = mapped_column(sa.String(80))
+    province_id: Mapped[int | None] = mapped_column(sa.ForeignKey("admin_unit.id"), index=True)
+    commune_id: Mapped[int | None] = mapped_column(sa.ForeignKey("admin_unit.id"), index=True)
 
 
 class QualityKind(StrEnum):

@@ -163,7 +163,10 @@ def test_nobody_merges_a_producer_of_the_own(desk: Desk, twin: int, office: Brow
 
 
 def test_one_producer_is_no_pair(desk: Desk, office: Browser) -> None:
-    office.open(f"{PAGE}/{desk.producer}/{desk.producer}", 404)
+    at = f"{PAGE}/{desk.producer}/{desk.producer}"
+    assert office.client.get(at).location.endswith(PAGE)
+    assert "Đây là cùng một trang." in office.open(PAGE).words
+    office.send(at, 404, da_xem="1")
 
 
 def test_a_fresh_proof_is_asked_for(desk: Desk, twin: int, office: Browser) -> None:

@@ -16,6 +16,8 @@ from marketplace.producers.profile import Profile, describe_producer
 from marketplace.upkeep.importing.producers import COLUMNS, import_producers
 from marketplace.upkeep.importing.products import import_products
 from marketplace.upkeep.importing.report import Report
+from marketplace.upkeep.merging.acts import merge_producers
+from marketplace.upkeep.merging.weighing import weigh
 from tests.factories.accounts import an_actor
 from tests.factories.sheets import product, write_csv
 
@@ -173,3 +175,19 @@ def test_what_is_no_website_is_left_out(register: Flask, sheet: Path) -> None:
     report = load(sheet, {"website": "javascript:alert(1)"})
     assert producers()[0].website is None
     assert "website" in {finding.column for finding in report.findings}
+
+
+def test_a_producer_that_was_merged_does_not_come_back(register: Flask, sheet: Path) -> None:
+    rows = [
+        {"name": "HTX Cam Vàng", "commune": "xã Phúc Trạch"},
+        {"name": "Hợp tác xã Cam Vàng", "commune": "xã Hương Đô", "source_url": ""},
+    ]
+    load(sheet, *rows)
+    stays, goes = producers()
+    with unit_of_work() as session:
+        kept = [session.get_one(Producer, one.id) for one in (stays, goes)]
+        merge_producers(session, None, stays.id, goes.id, weigh(session, *kept).stamp, clock.now())
+    for order in (rows, rows[::-1], rows[1:]):
+        assert load(sheet, *order).added == 0
+        assert [one.id for one in producers()] == [stays.id]
+    assert load(sheet, {**rows[1], "commune": "xã Hương Trạch"}).added == 1

@@ -76,6 +76,8 @@ def _comparison(stays_id: int, goes_id: int, faults: Faults = (), status: int = 
     work = db.session()
     work.rollback()
     stays, goes = get_both(work, require_actor(), stays_id, goes_id)
+    if stays is goes:
+        return go(PATH, _("Đây là cùng một trang. Mời chép địa chỉ của bên kia."))
     weighed = weigh(work, stays, goes)
     sides = (look_at(work, stays), look_at(work, goes))
     return page(

@@ -16,11 +16,16 @@ from marketplace.upkeep.importing.locating import Place
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The producer a row means, whether it is new, and whether the row taught us something."""
+    """The producer a row means, whether it is new, and whether the row taught us something.
+
+    `former` says that the row means one that was merged into it: where that lay and how it was reached is
+    told of it no more.
+    """
 
     producer: Producer
     new: bool
     changed: bool
+    former: bool = False
 
 
 def find_or_register(
@@ -61,6 +66,8 @@ def _recognise(
 ) -> Named:
     """Return a known producer, having learnt what the row tells of it."""
     producer = session.get_one(Producer, found.id)
+    if found.former:
+        return Named(producer, new=False, changed=False, former=True)
     changed = add_spelling(session, producer, name)
     if changed:
         known.add(producer.id, name, found.where)

@@ -79,6 +79,9 @@ class ProducerImporter:
             row["producer_type"] or None,
             facts["source_url"],
         )
+        if named.former:
+            report.unchanged += 1
+            return
         changed = named.changed
         first = named.producer.id not in self._told
         if detail(place) > printed_detail(named.producer) - first:

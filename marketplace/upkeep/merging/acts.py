@@ -52,9 +52,7 @@ def merge_producers(
     if weighed.obstacles:
         raise MergeRefused(weighed.obstacles)
     spellings = [goes.name, *session.scalars(_names_of(goes))]
-    former = FormerProducer(
-        number=goes.id, slug=goes.slug, name=goes.name, producer_id=stays.id, merged_at=at
-    )
+    former = _former(stays, goes, at)
     _fill(stays, goes)
     _join_members(session, stays, goes)
     _move_all(session, stays, goes)
@@ -80,6 +78,21 @@ def _lock(session: Session, stays_id: int, goes_id: int) -> tuple[Producer, Prod
     if len(found) < 2:
         raise NotFound(producer=goes_id)
     return found[stays_id], found[goes_id]
+
+
+def _former(stays: Producer, goes: Producer, at: datetime) -> FormerProducer:
+    return FormerProducer(
+        number=goes.id,
+        slug=goes.slug,
+        name=goes.name,
+        producer_id=stays.id,
+        merged_at=at,
+        printed_province=goes.printed_province,
+        printed_district=goes.printed_district,
+        printed_commune=goes.printed_commune,
+        province_id=goes.province_id,
+        commune_id=goes.commune_id,
+    )
 
 
 def _names_of(producer: Producer) -> sa.Select[str]:
