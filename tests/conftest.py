@@ -2,9 +2,8 @@
 
 import os
 import socket
-import sys
-import threading
 import zlib
+from collections import Counter
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +19,16 @@ from tests.architecture import sizes
 from tests.environment import chromium
 from tests.environment.application import emptied_application, make_settings
 from tests.environment.postgres import running_server
+from tests.environment.quick_folder import write_into_memory
+from tests.environment.tracing import is_followed, rest_in_libraries, resting
 
 __all__ = ["NOON", "make_settings"]
 
 NAMES = pytest.StashKey[set[str | None]]()
+LAID = pytest.StashKey[Counter[str]]()
+UNFOLLOWED = tuple(f"tests/{kind}/" for kind in ("architecture", "bench", "drills", "journeys", "relevance"))
+ALIKE = 3
+"""How often a fixture is followed; whatever it does then, it has done before."""
 DOORS = tuple(
     f"tests/{door}/"
     for door in ("api", "cli", "letters", "office", "scan", "signin", "storefront", "web", "workspace")
@@ -95,22 +100,39 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Write where it is quick, and have coverage follow what is ours."""
+    config.stash[LAID] = Counter()
+    write_into_memory()
+    if is_followed():
+        rest_in_libraries()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Measure coverage on SQLite alone where a test runs on both databases.
+    """Measure coverage on SQLite alone where a test runs on both databases, and not by drills and journeys.
 
-    To trace costs as much again as most of a test does; next to nothing differs between the two.
+    To trace costs as much again as most of a test does; next to nothing differs between the two, and what
+    a drill or a journey goes through other tests look at closely.
     """
-    if not _runs_on_sqlite_too(item):
+    if not (item.nodeid.startswith(UNFOLLOWED) or _runs_on_sqlite_too(item)):
         return (yield)
-    here, threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)
-    try:
+    with resting():
         return (yield)
-    finally:
-        threading.settrace(threads)
-        sys.settrace(here)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Measure the first few times that a fixture is laid; a third of the tests' time goes into that."""
+    laid = request.config.stash[LAID]
+    name = f"{fixturedef.baseid}::{fixturedef.argname}[{getattr(request, 'param', None)!r}]"
+    laid[name] += 1
+    if laid[name] <= ALIKE:
+        return (yield)
+    with resting():
+        return (yield)
 
 
 def _runs_on_sqlite_too(item: pytest.Item) -> bool:

@@ -94,7 +94,7 @@ def emptied_application(database_url: str, folder: Path) -> Iterator[Flask]:
     app = _applications[database_url]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    with _inside(app):
+    with _inside(app, stays=True):
         search_engine.configure(db.engine, app.extensions["settings"].search_index)
         app.extensions["sightings"] = Sightings()
         app.extensions["kept_pages"] = KeptPages()
@@ -114,7 +114,11 @@ def _look_for_garbage_seldom() -> None:
 
 
 @contextmanager
-def _inside(app: Flask) -> Iterator[None]:
+def _inside(app: Flask, *, stays: bool = False) -> Iterator[None]:
+    """Empty the tables and enter the context of an application.
+
+    One that stays keeps its connections to PostgreSQL, which has to learn all tables anew in each.
+    """
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
             _empty_postgres()
@@ -124,7 +128,8 @@ def _inside(app: Flask) -> Iterator[None]:
             yield
         finally:
             db.session.remove()
-            db.engine.dispose()
+            if not stays or db.engine.dialect.name != "postgresql":
+                db.engine.dispose()
 
 
 def _lay_sqlite() -> None:
