@@ -11,7 +11,7 @@ from marketplace.certification.councils.models import Conflict, Position
 from marketplace.certification.dossiers.sheet_models import SheetRow
 from marketplace.database import unit_of_work
 from tests.factories.councils import USUAL, Chamber, a_chamber
-from tests.office.test_councils import at, case_at, entered, fresh, marks
+from tests.office.test_councils import LIST, at, case_at, entered, fresh, marks
 from tests.signin.browsing import Browser
 
 
@@ -104,3 +104,27 @@ def test_only_who_leads_talks_it_over_and_closes(app: Flask, chamber: Chamber) -
     answer = entered(app, blind, 0).send(case_at(blind, "/thao-luan"), 409, noi_dung="Sớm quá.")
     assert "Lời vừa gõ: Sớm quá." in answer.text
     assert at(blind) in answer.text
+
+
+def test_what_a_council_refuses_is_told_on_its_page(app: Flask, chamber: Chamber) -> None:
+    office = Browser(app)
+    office.enter_as(chamber.officer)
+    page = f"{LIST}/{chamber.council}"
+    seat = {"dia_chi": str(chamber.people[0].email), "co_quan": "Sở Y tế", "cuong_vi": "member"}
+    deeds: tuple[tuple[str, dict[str, Any], str], ...] = (
+        ("/thanh-vien", seat, 'value="Sở Y tế"'),
+        (f"/thanh-vien/{chamber.members[0]}/thoi", {}, "Các phiên"),
+        ("/ket-thuc", {}, "Các phiên"),
+    )
+    for tail, fields, kept in deeds:
+        answer = office.send(page + tail, 409, **fields)
+        assert 'role="alert"' in answer.text
+        assert kept in answer.text
+    assert office.send(f"{page}/thanh-vien/999999/thoi", 404)
+    ended = a_chamber(opened=False)
+    other = Browser(app)
+    other.enter_as(ended.officer)
+    other.send(at(ended, "/huy"))
+    other.send(f"{LIST}/{ended.council}/ket-thuc")
+    plan: dict[str, Any] = {"ngay_hop": "2026-12-01", "gio_hop": "08:00", "noi": "Phòng B"}
+    assert "Các phiên" in other.send(f"{LIST}/{ended.council}/phien", 409, **plan).text

@@ -9,6 +9,7 @@ from marketplace import clock
 from marketplace.accounts.errors import InvalidIdentity
 from marketplace.accounts.roles import Role
 from marketplace.certification.councils.duties import count_awaited_sheets
+from marketplace.certification.councils.errors import CouncilEnded
 from marketplace.certification.councils.founding import (
     USUAL_SPREAD,
     end_council,
@@ -25,7 +26,7 @@ from marketplace.certification.councils.queries import (
 )
 from marketplace.certification.councils.sessions import plan_session
 from marketplace.database import db
-from marketplace.errors import InvalidInput
+from marketplace.errors import InvalidInput, MarketplaceError, NotFound
 from marketplace.office import door
 from marketplace.office.answers import Faults, go, page
 from marketplace.office.council_forms import (
@@ -104,9 +105,13 @@ def add_member(council_id: int) -> Response:
 @strong
 def end_seat(council_id: int, member_id: int) -> Response:
     """Take a seat back, and the role with it."""
-    with acting() as (work, actor):
-        release_member(work, actor, council_id, member_id, clock.now())
-    return go(f"{PATH}/{council_id}", _("Đã thôi tham gia hội đồng."))
+
+    def release() -> str:
+        with acting() as (work, actor):
+            release_member(work, actor, council_id, member_id, clock.now())
+        return _("Đã thôi tham gia hội đồng.")
+
+    return _done(council_id, release)
 
 
 @door.post(f"/hoi-dong/{COUNCIL}/ket-thuc")
@@ -114,9 +119,13 @@ def end_seat(council_id: int, member_id: int) -> Response:
 @strong
 def close_council(council_id: int) -> Response:
     """End a council whose sessions are all over."""
-    with acting() as (work, actor):
-        end_council(work, actor, council_id, clock.now())
-    return go(f"{PATH}/{council_id}", _("Hội đồng đã kết thúc."))
+
+    def end() -> str:
+        with acting() as (work, actor):
+            end_council(work, actor, council_id, clock.now())
+        return _("Hội đồng đã kết thúc.")
+
+    return _done(council_id, end)
 
 
 @door.post(f"/hoi-dong/{COUNCIL}/phien")
@@ -131,9 +140,9 @@ def add_session(council_id: int) -> Response:
             tell_of_call(work, session_id, at)
     except InvalidInput as refusal:
         return _council_page(council_id, _faults(refusal))
-    return go(
-        f"/van-phong/phien/{session_id}", _("Đã lập phiên và báo các thành viên. Mời đưa hồ sơ vào.")
-    )
+    except CouncilEnded as refusal:
+        return _council_page(council_id, refusal=refusal)
+    return go(f"/van-phong/phien/{session_id}", _("Đã lập phiên và báo các thành viên. Mời đưa hồ sơ vào."))
 
 
 def _done(council_id: int, deed: Callable[[], str]) -> Response:
@@ -144,6 +153,10 @@ def _done(council_id: int, deed: Callable[[], str]) -> Response:
         return _council_page(council_id, [("dia_chi", unknown)])
     except InvalidInput as refusal:
         return _council_page(council_id, _faults(refusal))
+    except NotFound:
+        raise
+    except MarketplaceError as refusal:
+        return _council_page(council_id, refusal=refusal)
     return go(f"{PATH}/{council_id}", words)
 
 
@@ -168,10 +181,12 @@ def _list_page(faults: Faults = ()) -> Response:
     )
 
 
-def _council_page(council_id: int, faults: Faults = ()) -> Response:
+def _council_page(council_id: int, faults: Faults = (), refusal: MarketplaceError | None = None) -> Response:
     actor, work = require_actor(), db.session()
     council = get_council(work, actor, council_id)
     facts: dict[str, Any] = {
+        "refusal": explain(refusal) if refusal else "",
+        "status": refusal.status if refusal else 0,
         "council": council,
         "sitting": [one for one in council.members if one.left_on is None],
         "former": [one for one in council.members if one.left_on is not None],
