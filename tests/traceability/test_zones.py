@@ -318,21 +318,23 @@ def test_anybody_gets_the_hash_of_a_line_from_its_text(owner: Producer, zone_fac
     assert hashlib.sha256(text.encode()).hexdigest() == line.hash == kept(zone).chain_hash
 
 
-def test_a_point_and_an_address_stay_out_of_the_chain(
+def test_an_address_stays_out_of_the_chain_and_a_point_is_told_to_the_kilometre(
     owner: Producer, actor: Actor, zone_facts: ZoneFacts
 ) -> None:
     zone = added_zone(owner, zone_facts)
-    place = replace(zone_facts.place, address="Nhà ông Sáu", lat=18.21, lon=105.81)
-    with unit_of_work() as session:
-        change_zone(
-            session,
-            actor,
-            owner,
-            get_own_zone(session, zone.id, owner.id),
-            replace(zone_facts, place=place),
-            NOON,
-        )
-    assert (len(lines_of(zone)), kept(zone).lat) == (1, 18.21)
+    for address, lat, lines in (
+        ("Nhà bà Năm", None, 1),
+        ("Nhà bà Năm", 18.213, 2),
+        ("Nhà ông Sáu", 18.214, 2),
+    ):
+        place = replace(zone_facts.place, address=address, lat=lat, lon=lat and 105.81)
+        with unit_of_work() as session:
+            mine = get_own_zone(session, zone.id, owner.id)
+            change_zone(session, actor, owner, mine, replace(zone_facts, place=place), NOON)
+        assert len(lines_of(zone)) == lines
+    assert "point" not in lines_of(zone)[0].facts
+    assert lines_of(zone)[1].facts["point"] == "18.21 105.81"
+    assert kept(zone).lat == 18.214
 
 
 def test_a_zone_from_before_chains_begins_with_what_it_was(

@@ -1,8 +1,8 @@
 """The chain of what a zone was said to be: a line for each time that something of it changed.
 
 A line says all that pages tell of the zone, so that whoever opens a lot sees what its zone was called and
-certified to when the lot was made. The address and the point are left out: they may be somebody's home, and
-what is in a chain cannot be erased.
+certified to when the lot was made. The address is left out and a point is told to the kilometre, as on the
+map: it may be somebody's home, and what is in a chain cannot be erased.
 """
 
 from collections import defaultdict
@@ -25,6 +25,7 @@ def facts_of(zone: MaterialZone) -> dict[str, str]:
         "name": zone.name,
         "crop": zone.crop,
         "place": zone.printed_place,
+        "point": _point(zone),
         "area": write_number(zone.area_ha),
         "growing-area": zone.growing_area_code,
         "standard": zone.standard.value if zone.standard else None,
@@ -35,6 +36,13 @@ def facts_of(zone: MaterialZone) -> dict[str, str]:
         "retired": "yes" if zone.retired_at else None,
     }
     return {name: fact for name, fact in told.items() if fact}
+
+
+def _point(zone: MaterialZone) -> str | None:
+    """Return the point of a zone in hundredths of a degree; the middle of its commune is none."""
+    if zone.lat is None or zone.lon is None or zone.point_accuracy is not None:
+        return None
+    return f"{zone.lat:.2f} {zone.lon:.2f}"
 
 
 def canonical_text(line: ZoneLine) -> str:
