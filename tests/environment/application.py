@@ -3,7 +3,7 @@
 import gc
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
@@ -14,7 +14,9 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.datastructures import Headers
 
 from marketplace.accounts.sightings import Sightings
 from marketplace.app import create_app
@@ -48,6 +50,19 @@ class CompiledTemplates(BytecodeCache):
             self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
+class TidyClient(FlaskClient):
+    """Closes what it sent: uploads beyond 500 kB lie in temporary files, which Werkzeug leaves open."""
+
+    def run_wsgi_app(
+        self, environ: dict[str, Any], buffered: bool = False
+    ) -> tuple[Iterable[bytes], str, Headers]:
+        """Have the application answer, and close what was sent, whether it does or not."""
+        try:
+            return super().run_wsgi_app(environ, buffered)
+        finally:
+            environ["wsgi.input"].close()
+
+
 COMPILED = CompiledTemplates()
 SECRET = "a secret of the tests, which is long enough"
 
@@ -75,7 +90,7 @@ def make_settings(database_url: str, folder: Path, **changes: str) -> Settings:
 def empty_application(database_url: str, folder: Path, **changes: str) -> Iterator[Flask]:
     """Yield an application of its own with empty tables, inside its context."""
     app = create_app(make_settings(database_url, folder, **changes))
-    app.jinja_env.bytecode_cache = COMPILED
+    _made_for_tests(app)
     with _inside(app):
         yield app
 
@@ -89,7 +104,7 @@ def emptied_application(database_url: str, folder: Path) -> Iterator[Flask]:
     """
     if database_url not in _applications:
         _applications[database_url] = create_app(make_settings(database_url, folder))
-        _applications[database_url].jinja_env.bytecode_cache = COMPILED
+        _made_for_tests(_applications[database_url])
         _look_for_garbage_seldom()
     app = _applications[database_url]
     shutil.rmtree(folder, ignore_errors=True)
@@ -104,6 +119,11 @@ def emptied_application(database_url: str, folder: Path) -> Iterator[Flask]:
         with unit_of_work() as session:
             session.add(RegisterVersion(id=1, version=next(_versions)))
         yield app
+
+
+def _made_for_tests(app: Flask) -> None:
+    app.jinja_env.bytecode_cache = COMPILED
+    app.test_client_class = TidyClient
 
 
 def _look_for_garbage_seldom() -> None:

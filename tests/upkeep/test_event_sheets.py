@@ -205,7 +205,6 @@ def test_two_products_with_one_code_need_a_name(shop: Shop, lot: Lot) -> None:
 )
 def test_files_that_cannot_be_read_are_refused(shop: Shop, content: bytes, words: str) -> None:
     answer = try_sheet(shop, content, 422)
-    answer.request.environ["wsgi.input"].close()
     assert words in answer.text
     assert 'href="#tep"' in answer.text
 
