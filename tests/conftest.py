@@ -37,7 +37,7 @@ UNFOLLOWED = (
     "tests/programme/test_shipped_plans.py",
     "tests/relevance/",
 )
-"""Whole kinds of tests, and some that do at length what others do: tests/upkeep loads the register as well."""
+"""Whole kinds of tests, and some that do what others do as well: tests/upkeep loads the register."""
 ALIKE = 3
 """How often a fixture is followed; whatever it does then, it has done before."""
 DOORS = tuple(
