@@ -79,7 +79,7 @@ def test_what_was_typed_wrong_is_told(twin: int, office: Browser, typed: str, wo
 def test_both_sides_are_shown_before_anybody_confirms(desk: Desk, twin: int, office: Browser) -> None:
     page = office.open(pair(desk, twin), statements=20)
     rows = {
-        row.th.get_text(): [cell.get_text() for cell in row.select("td")]
+        row.select("th")[0].get_text(): [cell.get_text() for cell in row.select("td")]
         for row in page.soup.select("tbody tr")
     }
     assert rows["Sản phẩm"] == ["4", "1"]
