@@ -490,6 +490,8 @@ def test_five_stars_of_the_ministry_close_the_dossier(app: Flask) -> None:
         confirm_paper(session, officer_of(session, lying.province_id), paper, clock.now())
     assert (dossier(lying.id).state, dossier(lying.id).granted) == (DossierState.RECOGNISED, 5)
     assert db.session.get_one(Product, lying.product_id).live_stars(DAY) == 5
+    wanted = sa.select(Certificate.points).where(Certificate.product_id == lying.product_id)
+    assert db.session.scalars(wanted).all() == [Decimal("93.50")], "as the ministry told them"
 
 
 def test_to_the_ministry_goes_what_the_last_session_proposed_once_it_is_closed(app: Flask) -> None:
@@ -524,6 +526,8 @@ def test_an_older_decision_of_the_ministry_leaves_the_dossier_there(app: Flask) 
     with unit_of_work() as session:
         confirm_paper(session, officer_of(session, lying.province_id), paper, clock.now())
     assert dossier(lying.id).state is DossierState.AT_MINISTRY
+    wanted = sa.select(Certificate.points).where(Certificate.product_id == lying.product_id)
+    assert db.session.scalars(wanted).all() == [None], "the ministry's points are of another evaluation"
 
 
 def test_the_database_says_again_what_a_draft_is(held: Held) -> None:

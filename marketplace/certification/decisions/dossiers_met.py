@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -43,6 +44,21 @@ def close_at_ministry(
     dossier = session.execute(wanted).scalar_one_or_none()
     if dossier is not None and stars == FIVE:
         move(session, actor, dossier, DossierState.RECOGNISED, at, decision.number, granted=stars)
+
+
+def ministry_points(
+    session: Session, products: Sequence[Product], decided_on: date
+) -> dict[int, Decimal | None]:
+    """Return the points that the ministry told of products that lay there on a day, by product."""
+    lying = sa.select(Dossier.product_id, MinistryFile.points).join(
+        MinistryFile, MinistryFile.dossier_id == Dossier.id
+    )
+    wanted = lying.where(
+        Dossier.product_id.in_([product.id for product in products]),
+        Dossier.state == DossierState.AT_MINISTRY,
+        MinistryFile.sent_on <= decided_on,
+    )
+    return {row.product_id: row.points for row in session.execute(wanted)}
 
 
 def list_closed_at(session: Session, product_ids: Sequence[int], at: datetime) -> Sequence[Dossier]:

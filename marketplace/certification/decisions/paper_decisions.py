@@ -17,7 +17,12 @@ from marketplace.accounts.permissions import Actor
 from marketplace.catalogue.models import Product
 from marketplace.certification.decisions.awarding import award_stars, write_decision
 from marketplace.certification.decisions.circumstances import circumstances_of
-from marketplace.certification.decisions.dossiers_met import close_at_ministry, refuse_evaluated_here
+from marketplace.certification.decisions.dossiers_met import (
+    FIVE,
+    close_at_ministry,
+    ministry_points,
+    refuse_evaluated_here,
+)
 from marketplace.certification.decisions.drafts import note, open_as_second, require_province
 from marketplace.certification.decisions.errors import NotFromPaper
 from marketplace.certification.decisions.paper_checks import (
@@ -94,11 +99,20 @@ def confirm_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -
     paper.state, paper.closed_at = PaperState.CONFIRMED, at
     paper.confirmed_by, paper.decision_id = actor.person_id, decision.id
     note(session, actor, paper, "confirm", at, decision_code=decision.code)
-    points = {award.product_id: award.points for award in paper.awards}
+    points = _points_of(paper, ministry_points(session, products, paper.decided_on))
     for product in products:
         award_stars(session, actor, decision, product, awards[product.id], at, points[product.id])
         close_at_ministry(session, actor, product.id, awards[product.id], decision, at)
     return decision
+
+
+def _points_of(
+    paper: PaperDecision, of_ministry: Mapping[int, Decimal | None]
+) -> Mapping[int, Decimal | None]:
+    """Return the points that the paper tells, for five stars else those that the ministry told."""
+    points = {award.product_id: award.points for award in paper.awards}
+    silent = [one.product_id for one in paper.awards if one.points is None and one.stars == FIVE]
+    return {**points, **{product_id: of_ministry.get(product_id) for product_id in silent}}
 
 
 def _products_of(session: Session, unit_id: int, awards: Mapping[int, int]) -> list[Product]:
