@@ -15,7 +15,7 @@ from tests.journeys.programme import (
     press,
     score,
 )
-from tests.journeys.steps import follow
+from tests.journeys.steps import follow, land
 from tests.journeys.test_workspace import Market
 
 UNLIKE = {"uỷ viên 2": "1.1"}
@@ -136,8 +136,8 @@ def publish(market: Market, draft: str, number: str, day: str) -> None:
         type_decision(page, number, day)
         expect(page.get_by_role("heading", level=1)).to_contain_text("Xác nhận lại là bạn")
         page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Xác nhận", exact=True).click()
-        type_decision(page, number, day)
+        land(page, page.get_by_role("button", name="Xác nhận", exact=True))
+        land(page, page.get_by_role("button", name="Gửi tiếp"))
         expect(page.get_by_role("status").first).to_contain_text("Đã công bố")
 
 

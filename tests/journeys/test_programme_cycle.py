@@ -1,21 +1,11 @@
 """The programme's whole cycle in Chromium: from an idea to stars on the market, and again 36 months later."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from marketplace.accounts.models import Person
-from marketplace.accounts.roles import Role, Scope, ScopeKind
-from marketplace.certification.dossiers.models import DossierState
-from marketplace.database import db, unit_of_work
-from marketplace.producers.models import Producer
-from tests.factories.accounts import an_actor
-from tests.factories.catalogue import a_product
-from tests.factories.dossiers import a_dossier
 from tests.factories.lots import a_pdf
 from tests.journeys import council_steps as council
 from tests.journeys import dossier_steps as dossier
@@ -28,7 +18,6 @@ from tests.journeys.programme import (
     OFFICE,
     PRODUCT,
     SET_NAME,
-    SET_NUMBER,
     STARS,
     at_time,
     desk,
@@ -52,9 +41,20 @@ def programme(market: Market) -> Market:
     return market
 
 
-def test_an_idea_becomes_a_product_with_stars(programme: Market, tmp_path: Path) -> None:
+def test_from_an_idea_to_stars_their_end_and_stars_again(programme: Market, tmp_path: Path) -> None:
     paper = tmp_path / "kiem-nghiem.pdf"
     paper.write_bytes(a_pdf("Kiểm nghiệm"))
+    win_first_stars(programme, paper)
+    with at_time(IN_TIME):
+        assert stars_of(programme) == STARS
+        remind(programme)
+    with at_time(TOO_LATE):
+        assert stars_of(programme) == 0
+        win_stars_again(programme)
+
+
+def win_first_stars(programme: Market, paper: Path) -> None:
+    """Go from the slip of an idea to the decision: six in the council, one of them stands aside."""
     with programme.phone("owner") as shop:
         become_a_product(programme, shop)
         assert stars_of(programme) == 0
@@ -132,46 +132,32 @@ def stars_of(market: Market) -> int:
         return int(plates.inner_text().strip()[0]) if plates.count() else 0
 
 
-@pytest.fixture
-def recognised(programme: Market) -> Iterator[Market]:
-    """The market with the product recognised today by its dossier."""
-    with programme.app.app_context():
-        with unit_of_work() as session:
-            shop = session.scalars(sa.select(Producer).where(Producer.slug == SHOP.rsplit("/", 1)[1])).one()
-            owner = session.get_one(Person, programme.people["owner"])
-            actor = an_actor(owner, (Scope(ScopeKind.PRODUCER, shop.id), Role.OWNER))
-            place = {"commune_id": shop.commune_id, "province_id": shop.province_id}
-            product = a_product(session, NAME, producer=shop, set_number=SET_NUMBER, location=place)
-            a_dossier(session, product, DossierState.RECOGNISED, actor=actor, stars=STARS)
-        db.session.remove()
-        yield programme
-
-
-def test_stars_lapse_after_36_months_and_are_won_again(recognised: Market) -> None:
-    assert stars_of(recognised) == STARS
-    with at_time(IN_TIME), desk(recognised, "officer") as page:
-        assert stars_of(recognised) == STARS
+def remind(programme: Market) -> None:
+    """Find the certificate on the office's radar, and write to its producer."""
+    with desk(programme, "officer") as page:
         page.goto(f"{OFFICE}/gia-han")
         follow(page, "4 đến 6 tháng")
         press(page, f"Gửi thư nhắc {NAME}")
         expect(page.locator("main")).to_contain_text("Đã nhắc 10/06/2029")
-    with at_time(TOO_LATE):
-        assert stars_of(recognised) == 0
-        with recognised.phone("owner") as shop:
-            dossier.open_again(shop)
-            dossier.lay_own_page(shop, dossier.TRACE_CRITERION)
-            dossier.hand_in(shop, dossier.NEW_FACTS)
-        with desk(recognised, "commune") as page:
-            dossier.examine(page)
-        with desk(recognised, "officer") as page:
-            page.goto(f"{OFFICE}/gia-han")
-            follow(page, "Đã hết trong năm qua")
-            expect(page.locator("tr", has_text=NAME)).to_contain_text("HS-2029-")
-            dossier.open_rounds(page, 2030)
-            dossier.take_in(page)
-            dossier.advise(page)
-            people = (*MEMBERS[:2], CHAIR)
-            council.found_council(page, people, "2029-11-02")
-            session = council.plan_session(page, "2029-12-01", written=True)
-        council.sign_all(recognised, people)
-        decide(recognised, session, people, "4107/QĐ-UBND", "01/12/2029")
+
+
+def win_stars_again(programme: Market) -> None:
+    """Open a dossier from the producer's radar, hand it in, and go with it to the next decision."""
+    with programme.phone("owner") as shop:
+        dossier.open_again(shop)
+        dossier.lay_own_page(shop, dossier.TRACE_CRITERION)
+        dossier.hand_in(shop, dossier.NEW_FACTS)
+    with desk(programme, "commune") as page:
+        dossier.examine(page)
+    with desk(programme, "officer") as page:
+        page.goto(f"{OFFICE}/gia-han")
+        follow(page, "Đã hết trong năm qua")
+        expect(page.locator("tr", has_text=NAME)).to_contain_text("HS-2029-")
+        dossier.open_rounds(page, 2030)
+        dossier.take_in(page)
+        dossier.advise(page)
+        people = (*MEMBERS[:2], CHAIR)
+        council.found_council(page, people, "2029-11-02")
+        session = council.plan_session(page, "2029-12-01", written=True)
+    council.sign_all(programme, people)
+    decide(programme, session, people, "4107/QĐ-UBND", "01/12/2029")
