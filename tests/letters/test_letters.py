@@ -106,6 +106,8 @@ FACTS: dict[str, Any] = {
     "place": "Phòng họp tầng 3, Sở Nông nghiệp và Môi trường, số 148 Trần Phú, phường Thành Sen",
     "by_writing": False,
     "version": 2,
+    "producer": "HTX Cam Khe Mây",
+    "former": "Hợp tác xã cam Khe Mây",
     "gone": "phiên 3 năm 2026, 08:00 01/12/2026",
     "packs": [("Kẹo cam, lô KC2611-01", "09521234543213", "/01/09521234543213/10/KC2611-01")],
 }
