@@ -12,7 +12,7 @@ from marketplace.accounts.sessions import Browser, SignedIn, sign_out
 from marketplace.signin.waiting import offer, owner_by_person, tell_of_loss, waiting_form
 from marketplace.web.cookies import forget_session_token, keep_session_token, keep_signed_in, session_token
 from marketplace.web.doorkeeping import AHEAD, go_ahead, page_at
-from marketplace.web.form_token import begin_visit_anew
+from marketplace.web.form_token import FORM_FIELD, begin_visit_anew
 from marketplace.web.headers import tell_no_address
 from marketplace.web.post import Letter, send_letter_to
 
@@ -41,16 +41,20 @@ def enter(signed_in: SignedIn, actor: Actor) -> Response:
 
     Whoever was signed out while typing is offered to send what they typed.
     """
-    ahead, form = session.get(AHEAD), waiting_form(owner_by_person(signed_in.person_id))
-    begin_visit_anew()
+    form = waiting_form(owner_by_person(signed_in.person_id))
+    begin_visit_of(signed_in.person_id)
     session[WHO] = signed_in.person_id
-    if ahead:
-        session[AHEAD] = ahead
     if form is None:
         tell_of_loss()
     response = offer(form) if form else make_response(go_ahead(home_of(actor)))
     keep_signed_in(response, signed_in)
     return tell_no_address(response)
+
+
+def begin_visit_of(person_id: int) -> None:
+    """Begin the visit anew; the pages that somebody has open when they come back stay good."""
+    returning = session.get(WHO) == person_id
+    begin_visit_anew(AHEAD, *((WHO, FORM_FIELD) if returning else ()))
 
 
 def renew(response: Response, token: str | None) -> Response:

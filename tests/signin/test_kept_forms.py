@@ -393,3 +393,34 @@ def test_a_page_that_stood_open_for_hours_is_taken(
         monkeypatch.undo()
         browser.send(AT, token=token, vi_sao=WORDS)
     assert done == [{"vi_sao": [WORDS]}]
+
+
+@pytest.mark.parametrize("two_steps", [False, True])
+def test_pages_open_in_other_tabs_stay_good_for_who_comes_back(
+    site: Flask, person: Person, done: list[dict[str, Any]], two_steps: bool
+) -> None:
+    app = pyotp.TOTP(accounts.TOTP_SECRET)
+    browser, token = typing(site, person)
+    if two_steps:
+        write(accounts.with_totp, person)
+    with clock.stopped(AWAY):
+        browser.sign_in(person)
+        if two_steps:
+            browser.send("/dang-nhap/ma", ma=app.at(AWAY))
+        browser.send(AT, token=token, vi_sao=WORDS)
+    assert done == [{"vi_sao": [WORDS]}]
+
+
+@pytest.mark.parametrize("way", ["another", "signed out between"])
+def test_pages_open_in_other_tabs_are_nobody_elses(
+    site: Flask, person: Person, done: list[dict[str, Any]], way: str
+) -> None:
+    browser, token = typing(site, person)
+    if way == "another":
+        with clock.stopped(NOON):
+            browser.sign_in(write(accounts.a_person))
+    else:
+        browser.send("/dang-xuat")
+        browser.sign_in(person)
+    browser.send(AT, 403, token=token, vi_sao=WORDS)
+    assert done == []

@@ -23,13 +23,13 @@ from marketplace.database import unit_of_work
 from marketplace.errors import MarketplaceError
 from marketplace.signin import door
 from marketplace.signin.answers import go, page, page_with_faults, site_settings
-from marketplace.signin.entering import WHO, enter, leave, note_entrance, to_endpoint
+from marketplace.signin.entering import WHO, begin_visit_of, enter, leave, note_entrance, to_endpoint
 from marketplace.signin.views.demo import demo_roles
 from marketplace.signin.waiting import owner_by_person, seal_what_was_sent
 from marketplace.web.addresses import page_url
 from marketplace.web.cookies import session_token
-from marketplace.web.doorkeeping import AHEAD, keep_way_ahead, lead_to
-from marketplace.web.form_token import FormOutdated, begin_visit_anew, require_form_token
+from marketplace.web.doorkeeping import keep_way_ahead, lead_to
+from marketplace.web.form_token import FormOutdated, require_form_token
 from marketplace.web.guards import Guard, guarded, signed_in
 from marketplace.web.kept_forms import FIELD, is_sent_by_page
 from marketplace.web.visitors import SignInNeeded, current_actor, current_browser
@@ -154,11 +154,8 @@ def _enter_with(proof: Proof) -> Response:
 
 
 def _go_halfway(outcome: Any) -> None:
-    ahead = session.get(AHEAD)
-    begin_visit_anew()
+    begin_visit_of(outcome.person_id)
     session[STEP] = outcome.token
-    if ahead:
-        session[AHEAD] = ahead
 
 
 def _seal_what_outlived_its_sign_in() -> str | None:
