@@ -17,7 +17,9 @@ code, drops the constraint) and must miss its bar, which shows that it can see t
 switched off (a scan of file modes, say) gives a control of its own kind by building the bad state.
 
 `make drills [ONLY=R1,S3]` runs the full counts and prints one JSON line each; pytest runs each in its
-short form (about five seconds, fixed seed) through `test_drills.py`, control included.
+short form (about five seconds, fixed seed) through `test_drills.py`, control included. What the short
+form leaves out each drill says where it chooses; where it asks a share of many routes, `Run.takes` chooses
+other ones on the other database.
 """
 
 import importlib
@@ -65,6 +67,14 @@ class Run:
     def count(self, short: int, full: int) -> int:
         """Return how many of something this run takes."""
         return full if self.full else short
+
+    def takes(self, name: str, one_in: int) -> bool:
+        """Return whether this run takes what is so called: the full form all, the short one in so many.
+
+        They are the same ones each time, whatever else there is, and others on the other database.
+        """
+        turn = Random(f"{SEED} {name}").randrange(one_in)
+        return self.full or turn == (0 if self.on_sqlite else 1)
 
     def seen_enough(self, *faults: object) -> bool:
         """Return whether this is a short control that has seen its fault, and may stop looking."""

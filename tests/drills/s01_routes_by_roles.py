@@ -51,8 +51,8 @@ ELSEWHERE = {
 OF_ONES_OWN = frozenset({"/gian-hang/<slug>/bang-tinh/xem-thu.csv"})
 """Pages of what a person alone has begun; before that nothing is there, for those who may as well."""
 HALFWAY = "owner without a second factor"
-SHARE = 1 / 3
-"""How many routes the short form asks as everybody who matters; of the rest it asks two people."""
+ONE_IN = 8
+"""Which share of the routes the short form asks at all; every one has to have its address."""
 Forms = dict[str, dict[str, list[str]]]
 """What the forms of pages hold, by where they lead."""
 
@@ -82,7 +82,9 @@ def routes_answer_as_declared(run: Run) -> Outcome:
                 except Undeclared as missing:
                     undeclared.append(str(missing))
                     continue
-                whole = _is_asked_whole(run, route)
+                if not run.takes(route.name, ONE_IN):
+                    continue
+                whole = run.full or route.strong or route.keyed or run.random.random() < 0.5
                 for caller in _callers(run, stage, route, whole=whole):
                     expected = _expected(route, caller)
                     tried = ways if run.full or expected == "in" else ways[:1]
@@ -115,12 +117,6 @@ def _guard(run: Run) -> Iterator[None]:
         yield
 
 
-def _is_asked_whole(run: Run, route: Route) -> bool:
-    """Choose the routes that are asked at length: those that do most harm, and a share of the rest."""
-    chosen = run.random.random() < SHARE
-    return run.full or route.strong or route.keyed or chosen
-
-
 def _callers(run: Run, stage: Stage, route: Route, *, whole: bool) -> list[Caller]:
     """Return everybody; in the short form some of those who may, and some of those who may not."""
     everybody = [one for one in stage.callers.values() if route.strong or one.name not in STALE]
@@ -128,12 +124,13 @@ def _callers(run: Run, stage: Stage, route: Route, *, whole: bool) -> list[Calle
         return everybody
     if route.keyed:
         programs = [one for one in everybody if one.name in PROGRAMS]
-        return [*programs, *run.random.sample([one for one in everybody if one not in programs], 3)]
+        return [*programs, run.random.choice([one for one in everybody if one not in programs])]
     if route.guard is Guard.MEMBER:
         holding = [one for one in everybody if one.name == HALFWAY or route.roles & HELD.get(one.name, set())]
         others = [one for one in everybody if one not in holding]
         if whole:
-            return [*holding, *run.random.sample(others, 3)]
+            some = run.random.sample(holding, min(2, len(holding)))
+            return [*some, *run.random.sample(others, 2)]
         inside = [one for one in holding if _expected(route, one) in {"in", "any"}]
         return [*run.random.sample(inside, min(1, len(inside))), run.random.choice(others)]
     if not whole:
