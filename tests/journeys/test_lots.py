@@ -97,6 +97,23 @@ def test_a_lot_with_its_labels_takes_a_few_taps(stocked: Market, script: bool) -
         db.session.remove()
 
 
+def test_a_harvest_that_the_network_sends_twice_is_one_lot(stocked: Market) -> None:
+    def send_twice(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch(max_redirects=0)
+        route.continue_()
+
+    with stocked.phone("owner") as page:
+        page.goto(f"{SHOP}/lo/nguyen-lieu")
+        page.get_by_label("Thu hái ở đâu?").select_option(label="Vườn xóm 7")
+        page.get_by_label("Bao nhiêu?").fill("350")
+        page.route("**/lo/nguyen-lieu", send_twice)
+        page.get_by_role("button", name="Ghi lô nguyên liệu").click()
+        expect(page.get_by_role("status").first).to_contain_text("Đã ghi lô nguyên liệu.")
+    lots = [lot for lot in all_of(stocked, sa.select(Lot)) if isinstance(lot, Lot)]
+    assert [lot.quantity for lot in lots if lot.product_id is None] == [350]
+
+
 def test_the_last_day_follows_and_the_button_counts(stocked: Market) -> None:
     with stocked.phone("owner") as page:
         page.goto(f"{SHOP}/lo/moi")
