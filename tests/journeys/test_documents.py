@@ -21,9 +21,8 @@ from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.certification.decisions.from_results import draft_from_session
 from marketplace.certification.decisions.paper_models import PaperKind
 from marketplace.certification.dossiers.models import Dossier, DossierState
-from marketplace.certification.models import Certificate
+from marketplace.certification.models import Certificate, RevocationReason
 from marketplace.certification.oversight.grounds import Grounds
-from marketplace.certification.oversight.models import RevocationReason
 from marketplace.certification.oversight.revocations import draft_revocation
 from marketplace.database import db, unit_of_work
 from marketplace.places.models import AdminUnit
@@ -157,7 +156,7 @@ def faults_of_ink(document: pypdfium2.PdfDocument) -> list[str]:
             faults.append(f"page {number} has colours")
         if picture.convert("L").getextrema() != (0, 255):
             faults.append(f"page {number} is not black on white")
-        left, top, right, bottom = ImageOps.invert(picture.convert("L")).getbbox()
+        left, top, right, bottom = ImageOps.invert(picture.convert("L")).getbbox() or (0, 0, 0, 0)
         inside = left >= MARGIN and top >= MARGIN and right <= picture.width - MARGIN
         if not inside or bottom > picture.height - MARGIN:
             faults.append(f"page {number} is printed over its margin")
