@@ -71,7 +71,7 @@ def _own_page(shown: OwnPage, product_id: int | None) -> Response:
     )
 
 
-def _with_pages() -> sa.Select[tuple[Product]]:
+def _with_pages() -> sa.Select[Product]:
     return sa.select(Product).options(
         joinedload(Product.producer),
         joinedload(Product.set),
