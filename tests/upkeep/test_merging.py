@@ -432,7 +432,8 @@ def test_rows_are_locked_before_the_producers(two: tuple[int, int]) -> None:
         sa.event.remove(db.engine, "before_cursor_execute", note)
     asked = [one.split("FROM ")[1].split()[0].strip('"') for one in statements if "FROM " in one]
     assert asked[0] == "order_group"
-    assert set(asked[1:]) == FATES.keys()
+    assert set(asked[1:]) == FATES.keys() | SCOPED
+    assert asked.index("invitation") < asked.index("membership")
     assert asked.index("product") < asked.index("listing")
     assert "producer" not in asked
 

@@ -7,6 +7,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from marketplace import clock
+from marketplace.accounts.identity import read_identity
+from marketplace.accounts.invitations import accept_invitation, invite
+from marketplace.accounts.models import Membership
+from marketplace.accounts.roles import Role, Scope, ScopeKind
 from marketplace.catalogue.models import Product
 from marketplace.database import db, unit_of_work
 from marketplace.ordering.checkout import place_order
@@ -15,6 +19,7 @@ from marketplace.producers.models import FormerProducer, Producer
 from marketplace.upkeep.merging.acts import merge_producers
 from marketplace.upkeep.merging.weighing import weigh
 from tests.accounts.conftest import race as race  # noqa: PLC0414 - pytest finds it by this name
+from tests.factories.accounts import a_person, an_actor, an_owner
 from tests.factories.ordering import a_checkout, a_commune, fill_cart, stocked, terms
 from tests.factories.producers import a_producer
 
@@ -76,3 +81,21 @@ def test_a_checkout_under_way_is_counted_or_asked_again(race: Race, two: tuple[i
     assert set(orders) <= {two[0] if merged else two[1]}
     assert len(orders) == results.count("done") - merged
     assert merged == ("MergeOutdated" not in results)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_an_invitation_accepted_meanwhile_leads_to_whoever_stands(
+    race: Race, two: tuple[int, int], turn: int
+) -> None:
+    with unit_of_work() as session:
+        inviter = an_actor(an_owner(session, two[1]), (Scope(ScopeKind.PRODUCER, two[1]), Role.OWNER))
+        identity = read_identity(f"moi{turn}@example.vn")
+        scope = Scope(ScopeKind.PRODUCER, two[1])
+        token = invite(session, inviter, scope, Role.STAFF, identity, clock.now())
+        invited = an_actor(a_person(session))
+    accepting = lambda session: accept_invitation(session, invited, token, clock.now())  # noqa: E731
+    results = race(merging(*two), accepting)
+    assert results in (["done", "done"], ["MergeOutdated", "done"])
+    db.session.rollback()
+    held = set(db.session.scalars(sa.select(Membership.scope_id)))
+    assert held == {two[0] if "MergeOutdated" not in results else two[1]}

@@ -112,7 +112,7 @@ def _join_members(session: Session, stays: Producer, goes: Producer) -> None:
     wanted = sa.select(Membership).where(
         Membership.scope_kind == ScopeKind.PRODUCER, Membership.scope_id.in_((stays.id, goes.id))
     )
-    held = session.scalars(wanted.order_by(Membership.id).with_for_update()).all()
+    held = session.scalars(wanted.order_by(Membership.id)).all()
     before = {one.person_id: one for one in held if one.scope_id == stays.id}
     for member in (one for one in held if one.scope_id == goes.id):
         end_sign_ins(session, member.person_id)
@@ -132,5 +132,5 @@ def _move_all(session: Session, stays: Producer, goes: Producer) -> None:
         product.producer_id = stays.id
     session.flush()
     move_rows(session, stays.id, goes.id)
-    move_scopes(session, ScopeKind.PRODUCER, stays.id, goes.id)
+    move_scopes(session, stays.id, goes.id)
     session.execute(sa.delete(Producer).where(Producer.id == goes.id))

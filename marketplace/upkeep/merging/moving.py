@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.roles import ScopeKind
 from marketplace.database import Base
 from marketplace.media.pictures import owner_of
 from marketplace.ordering.models import Order, OrderGroup
@@ -25,23 +26,29 @@ def lock_rows(session: Session, producers: Collection[int]) -> None:
         keys = owner.table.primary_key.columns
         theirs = sa.select(*keys).where(owner.in_(producers)).order_by(*keys)
         session.execute(theirs.with_for_update(key_share=True)).all()
+    for name in sorted(SCOPED):  # an invitation before the membership that it becomes
+        table = Base.metadata.tables[name]
+        of_producers = (table.c.scope_kind == ScopeKind.PRODUCER, table.c.scope_id.in_(producers))
+        session.execute(
+            sa.select(table.c.id).where(*of_producers).order_by(table.c.id).with_for_update()
+        ).all()
 
 
 def move_rows(session: Session, stays: int, goes: int) -> None:
     """Give the producer that stays all rows of the one that goes; nothing refers to that one afterwards."""
     for name, owner in tables_of_producers().items():
         _HANDS[FATES[name]](session, owner, stays, goes)
-    for name in OWNED:
+    for name in sorted(OWNED):
         table = Base.metadata.tables[name]
         theirs = sa.update(table).where(table.c.owner == owner_of("producer", goes))
         session.execute(theirs.values(owner=owner_of("producer", stays)))
 
 
-def move_scopes(session: Session, kind: str, stays: int, goes: int) -> None:
+def move_scopes(session: Session, stays: int, goes: int) -> None:
     """Give the scope of the producer that stays what belongs to the scope of the one that goes."""
-    for name in SCOPED:
+    for name in sorted(SCOPED):
         table = Base.metadata.tables[name]
-        theirs = (table.c.scope_kind == kind, table.c.scope_id == goes)
+        theirs = (table.c.scope_kind == ScopeKind.PRODUCER, table.c.scope_id == goes)
         session.execute(sa.update(table).where(*theirs).values(scope_id=stays))
 
 
