@@ -23,7 +23,9 @@ from tests.drills.stage import Caller, Stage, build_stage
 from tests.signin.test_redirects import ELSEWHERE, NAMES
 
 EVIL = "evil.example"
-SHARE_IN_SHORT = 0.3
+ONE_IN, ONE_OF_THESE_IN = 8, 3
+"""Which share of each caller's pages the short form opens, sign-in always, and as which of these under
+another host's name."""
 CALLERS = ("guest", "buyer", "staff", "owner", "commune officer", "province officer", "administrator")
 HOSTS = (EVIL, f"localhost.{EVIL}", f"{EVIL}:80", f"127.0.0.1.{EVIL}", f"localhost@{EVIL}", "[::1", "")
 FORWARDED = (
@@ -54,10 +56,12 @@ def nobody_is_led_astray(run: Run) -> Outcome:
         with _guard(run):
             for name, caller, address, answer in _asked_to_leave(run, stage, before):
                 sent += 1
+                if run.seen_enough(astray):
+                    break
                 if where := _leads_off(answer):
                     astray.append(f"{caller.name}: {name} {address} leads to {where}")
             for caller, route, address in _every_page(run, stage):
-                if not run.full and run.random.random() > SHARE_IN_SHORT:
+                if not run.takes(f"{route.name} {caller.name}", ONE_OF_THESE_IN):
                     continue
                 for header, host in _hosts(run):
                     with undone(before):
@@ -99,6 +103,8 @@ def _every_page(run: Run, stage: Stage) -> Iterator[tuple[Caller, Route, str]]:
     for name in CALLERS:
         for route in routes(stage.app):
             if route.writes or not is_for(route, name):
+                continue
+            if "dang-nhap" not in route.name and not run.takes(f"{name} {route.name}", ONE_IN):
                 continue
             try:
                 yield stage.callers[name], route, addresses(route, stage.own)[0]
