@@ -254,3 +254,16 @@ def test_lots_that_somebody_must_name_are_listed_until_they_are_back(app: Flask)
     assert doubtful(4) == []
     take_back(order, 2, {soon.id: 2})
     assert doubtful(1) == []
+
+
+def test_a_parcel_that_nobody_took_leaves_what_was_returned_of_another(app: Flask) -> None:
+    variant, commune = a_pack()
+    lot = a_shelved_lot(variant, 10)
+    order = an_order(variant, commune, 4)
+    send_some(order, 2)
+    second = send_some(order, 2)
+    take_back(order, 1)
+    bring_back(second)
+    assert (sent_of(order), returned_of(order)) == ({lot.id: 2}, {lot.id: 1})
+    take_back(order, 1)
+    assert returned_of(order) == {lot.id: 2}
