@@ -22,6 +22,7 @@ def tell_of_inspection(session: Session, inspection_id: int) -> Facts | None:
         .options(
             joinedload(Inspection.producer),
             joinedload(Inspection.product),
+            joinedload(Inspection.unit),
             selectinload(Inspection.findings),
         )
     )
@@ -37,6 +38,8 @@ def tell_of_inspection(session: Session, inspection_id: int) -> Facts | None:
         "words": inspection.words,
         "lines": [f"{FINDING_TOPICS[one.topic]}: {one.words}" for one in left],
         "until": inspection.answer_by,
+        "office": inspection.unit.full_name,
+        "phone": inspection.phone,
         "shop": f"/gian-hang/{inspection.producer.slug}/kiem-tra/{inspection.id}",
     }
 

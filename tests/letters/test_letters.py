@@ -60,6 +60,7 @@ FACTS: dict[str, Any] = {
     "answer_by": NOON,
     "resolve_by": NOON,
     "who": "Văn phòng",
+    "phone": "02393855555",
     "ended": "Đã giải thích rõ",
     "parcels": [
         Order(

@@ -19,13 +19,14 @@ def test_a_letter_names_what_is_left_to_mend(app: Flask) -> None:
         producer = a_producer(session, province_id=province.id)
         product = a_product(session, "Cam Khe Mây", producer=producer)
         officer = an_officer(session, province.id)
-        number = an_inspection(session, officer, producer, LABEL, product=product).id
+        number = an_inspection(session, officer, producer, LABEL, product=product, phone="0239 3855555").id
         slug = producer.slug
     told = find_matter(db.session(), Letter.INSPECTION_RECORDED, number)
     assert told is not None
     assert told["lines"] == ["Thông tin, nhãn, truy xuất: Nhãn lô 12 thiếu hạn dùng."]
     assert (told["about"], told["until"]) == ("Cam Khe Mây", ANSWER_BY)
     assert told["shop"] == f"/gian-hang/{slug}/kiem-tra/{number}"
+    assert (told["office"], told["phone"]) == ("tỉnh Hà Tĩnh", "02393855555")
     assert find_matter(db.session(), Letter.INSPECTION_CLOSED, number + 1) is None
 
 
