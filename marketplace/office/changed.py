@@ -1,4 +1,4 @@
-"""What a change request asks for, in words: producers and sets by name and not by slug."""
+"""What a change request asks for, in words: producers, merged ones too, and sets by name and not by slug."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.change_requests import ChangeRequest
 from marketplace.catalogue.models import ProductSet
 from marketplace.office.words import FIELDS
-from marketplace.producers.models import Producer
+from marketplace.producers.models import FormerProducer, Producer
 
-_NAMED = {"producer": (Producer.slug, Producer.name), "set": (ProductSet.slug, ProductSet.name)}
+_NAMED = {"producer": (Producer, FormerProducer), "set": (ProductSet,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def list_changed(session: Session, change: ChangeRequest) -> list[Changed]:
 def _named(session: Session, field: str, values: dict[str, str | None]) -> dict[str, str | None]:
     if field not in _NAMED:
         return values
-    slug, name = _NAMED[field]
     asked = [value for value in values.values() if value]
-    names = {row[0]: row[1] for row in session.execute(sa.select(slug, name).where(slug.in_(asked)))}
+    named = (sa.select(model.slug, model.name).where(model.slug.in_(asked)) for model in _NAMED[field])
+    names = {row[0]: row[1] for row in session.execute(sa.union_all(*named))}
     return {side: names.get(value or "", value) for side, value in values.items()}

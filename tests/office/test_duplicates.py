@@ -7,15 +7,21 @@ import pytest
 from flask import Flask
 
 from marketplace import clock
+from marketplace.catalogue.certified_facts import ChangeField
+from marketplace.catalogue.change_requests import ChangeRequest, confirm_change_request, open_change_request
+from marketplace.catalogue.models import Product
 from marketplace.database import db, unit_of_work
 from marketplace.office.merge_words import SIGNS, TABLES, tell
 from marketplace.producers.models import Producer
+from marketplace.upkeep.merging.acts import merge_producers
 from marketplace.upkeep.merging.errors import Hindrance, Obstacle
 from marketplace.upkeep.merging.fates import FATES, SCOPED
 from marketplace.upkeep.merging.pairs import Sign
-from tests.factories.accounts import an_owner
+from marketplace.upkeep.merging.weighing import weigh
+from tests.factories.accounts import an_actor, an_owner
 from tests.factories.catalogue import a_product
 from tests.factories.deeds import deeds
+from tests.factories.listings import the_owner
 from tests.factories.office import Desk
 from tests.factories.producers import a_producer
 from tests.signin.browsing import Browser, letters
@@ -195,3 +201,27 @@ def test_a_workspace_without_members_is_told_so(desk: Desk, office: Browser) -> 
     page = office.open(f"{PAGE}/{empty}/{desk.producer}", statements=20)
     assert "chưa ai nhận" in page.words
     assert "và 6 sản phẩm nữa" in page.words
+
+
+def test_a_change_to_a_producer_merged_meanwhile_is_read_and_confirmed(
+    desk: Desk, twin: int, office: Browser
+) -> None:
+    with unit_of_work() as session:
+        wanted = {ChangeField.PRODUCER: session.get_one(Producer, twin).slug}
+        product, shop = (
+            session.get_one(Product, desk.other_product),
+            session.get_one(Producer, desk.producer),
+        )
+        facts = {"reason": "Ghi nhầm chủ", "actor": the_owner(shop), "at": clock.now()}
+        number = open_change_request(session, product, wanted, **facts).id
+        heir = a_producer(session, "HTX Kế Thừa", phone=None, province_id=shop.province_id).id
+    with unit_of_work() as session:
+        sides = [session.get_one(Producer, one) for one in (heir, twin)]
+        merge_producers(session, None, heir, twin, weigh(session, *sides).stamp, clock.now())
+    page = office.open(f"/van-phong/de-nghi/{number}")
+    assert "Đề nghị đổi thành Hợp tác xã Cam Khe Mây" in page.texts(".chg > div")
+    with unit_of_work() as session:
+        request = session.get_one(ChangeRequest, number)
+        confirm_change_request(session, request, actor=an_actor(desk.officer), at=clock.now())
+    db.session.rollback()
+    assert db.session.get_one(Product, desk.other_product).producer_id == heir
