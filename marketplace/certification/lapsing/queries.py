@@ -17,6 +17,7 @@ from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.certification.lapsing.models import OfficeReminder
 from marketplace.certification.models import Certificate
 from marketplace.certification.renewal import Renewal, Stage, renewal_of
+from marketplace.certification.validity import LONGEST_EXTENSION
 
 LINES_PER_PAGE = 50
 
@@ -68,11 +69,15 @@ def count_bands(session: Session, where: sa.ColumnElement[bool], day: date) -> d
 
 
 def unanswered(where: sa.ColumnElement[bool], day: date) -> sa.Select[Any]:
-    """Return the statement of the certificates of the first band for which nobody handed a dossier in."""
+    """Return the statement of the certificates of the first band for which nobody handed a dossier in.
+
+    It stands on every page of the office: the days between which their terms end lead to few rows.
+    """
+    ending = Certificate.valid_until.between(day - LONGEST_EXTENSION, clock.add_months(day, 4))
     under_way = sa.exists().where(
         Dossier.product_id == Product.id, Dossier.state.not_in((DossierState.DRAFT, *_ENDED))
     )
-    wanted = _running_out(sa.select(Certificate)).where(where, _within(Band.FOUR, day), ~under_way)
+    wanted = _running_out(sa.select(Certificate)).where(where, ending, _within(Band.FOUR, day), ~under_way)
     return wanted.order_by(_end, Certificate.id)
 
 
