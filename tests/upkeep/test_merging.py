@@ -29,6 +29,7 @@ from marketplace.programme.fact_models import TrainingAttendance, TrainingSessio
 from marketplace.search import engine
 from marketplace.traceability.lots.models import Lot
 from marketplace.traceability.recalls.models import Recall, RecallScope
+from marketplace.upkeep.doctor import examine
 from marketplace.upkeep.merging.acts import merge_producers
 from marketplace.upkeep.merging.errors import Hindrance, MergeOutdated, MergeRefused
 from marketplace.upkeep.merging.fates import FATES, OWNED, SCOPED, Fate, tables_of_producers
@@ -41,7 +42,7 @@ from tests.factories.catalogue import a_product
 from tests.factories.certification import a_certificate
 from tests.factories.deeds import deeds
 from tests.factories.listings import a_picture
-from tests.factories.lots import a_lot, a_material_lot, a_site, a_zone
+from tests.factories.lots import a_lot, a_material_lot, a_site, a_zone, from_zone
 from tests.factories.office import a_report
 from tests.factories.payments import a_shop, buy, with_account
 from tests.factories.places import make_commune, make_province
@@ -341,6 +342,25 @@ def test_money_of_one_side_moves(app: Flask) -> None:
     merge(stays, goes)
     assert {one.producer_id for one in rows(Order)} == {stays}
     assert [one.producer_id for one in rows(PayoutAccount)] == [stays]
+
+
+def test_the_doctor_finds_nothing_afterwards(app: Flask) -> None:
+    shop = a_shop((90_000,))
+    [goes] = shop.sellers
+    buy(shop)
+    with unit_of_work() as session:
+        producer = session.get_one(Producer, goes)
+        zone = a_zone(session, producer, "Vùng đồi")
+        product = a_product(session, "Mứt cam", producer=producer)
+        a_certificate(session, product, 4)
+        a_lot(session, product, events=3, inputs=(from_zone(zone),))
+        stays = a_producer(session, NAMES[0], phone=None).id
+    jobs.do_all()
+    before = list(examine(db.session()))
+    merge(stays, goes)
+    jobs.do_all()
+    db.session.rollback()
+    assert list(examine(db.session())) == before == []
 
 
 def test_two_purses_are_never_one(app: Flask) -> None:
