@@ -21,6 +21,8 @@ from tests.factories import sheets
 from tests.factories.sheets import csv_text, product, write_csv, write_xlsx
 
 SECONDS, MEGABYTES = 10.0, 200
+ONE_IN = 3
+"""Which share of the files the short form sends; tests of the import send every kind."""
 MEASURED = """
 import sys
 from marketplace.upkeep.sheets import child
@@ -79,9 +81,9 @@ CASES: dict[str, tuple[Case, str]] = {
 @drill("R25", bar="every file refused by row and column, 0 rows written, < 10 s and < 200 MB each")
 def hostile_files_are_refused(run: Run) -> Outcome:
     """Import each hostile file; the control reads them without the limited child and its checks."""
-    size = run.count(short=2_000, full=10_000)
+    size = run.count(short=500, full=10_000)
     with run.application():
-        told = {name: _try(run, name, size) for name in CASES}
+        told = {name: _try(run, name, size) for name in CASES if run.takes(name, ONE_IN)}
         written = db.session.scalar(sa.select(sa.func.count()).select_from(Product)) or 0
     unclear = sorted(name for name, one in told.items() if not one["clear"])
     slowest = max(one["seconds"] for one in told.values())

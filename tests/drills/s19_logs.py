@@ -31,7 +31,7 @@ def logs_name_nobody(run: Run) -> Outcome:
         before = take()
         if not run.guarded:
             db.engine.hide_parameters = False
-        forms = list(forms_for_people(stage, canary))
+        forms = list(forms_for_people(run, stage, canary))
         statuses = []
         with undone(before):
             for form in forms:

@@ -34,7 +34,7 @@ def nothing_is_left_of_the_erased(run: Run) -> Outcome:
     with run.application(MEDIA=str(run.folder / "media")) as app, clock.stopped(clock.now()):
         stage = build_stage(app)
         canary = sign_up(stage)
-        statuses = use_every_form(stage, canary)
+        statuses = use_every_form(run, stage, canary)
         leave_rows(stage, canary)
         before = traces_in_tables()
         copy = canary.call("POST", "/tai-khoan/du-lieu/ban-sao").get_data(as_text=True)
