@@ -182,5 +182,7 @@ def _is_left_out(nodeid: str, names: set[str | None]) -> bool:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Report how large things are."""
     terminalreporter.section("sizes")
-    for line in sizes.report():
+    with resting():
+        lines = sizes.report()
+    for line in lines:
         terminalreporter.write_line(line)
