@@ -24,10 +24,12 @@ from marketplace.certification.ideas.errors import (
     InvalidPlan,
     InvalidStep,
     PlaceUnknown,
+    PlanIncomplete,
     TooManySteps,
 )
+from marketplace.certification.ideas.facts import MONEY
 from marketplace.certification.ideas.models import IdeaCheck, IdeaState, RoadmapStep
-from marketplace.certification.ideas.plans import save_plan
+from marketplace.certification.ideas.plans import save_plan, submit_plan
 from marketplace.certification.ideas.roadmap import (
     LATEST,
     LONGEST_STEP,
@@ -105,6 +107,17 @@ def test_a_text_of_a_plan_has_an_end(producer: Producer) -> None:
         with pytest.raises(InvalidPlan) as refused:
             save_plan(session, owner_of(session, producer), idea, told, clock.now())
     assert refused.value.parameters["fields"] == ("goals",)
+
+
+def test_a_plan_is_handed_in_with_some_money(producer: Producer) -> None:
+    with unit_of_work() as session:
+        idea, owner, at = an_idea(session, producer), owner_of(session, producer), clock.now()
+        save_plan(session, owner, idea, plan_facts(**dict.fromkeys(MONEY, 0)), at)
+        with pytest.raises(PlanIncomplete) as refused:
+            submit_plan(session, owner, idea, at)
+        assert refused.value.parameters["fields"] == ("own_capital",)
+        save_plan(session, owner, idea, plan_facts(**{**dict.fromkeys(MONEY, 0), MONEY[-1]: 1}), at)
+        submit_plan(session, owner, idea, at)
 
 
 def test_a_slip_bears_the_numbers_of_its_units_as_far_as_they_are_known(producer: Producer) -> None:
