@@ -149,7 +149,7 @@ class OrderMachine(RuleBasedStateMachine):
         if asked.state == "requested":
             self.hands.answer_return(order, asked, times, agree=True)
         elif asked.state == "approved":
-            self.hands.receive_return(asked, times, restock=order.id % 2 == 0)
+            self.hands.receive_return(asked, times, restock=self.model.orders.index(order) % 2 == 0)
         elif asked.state == "received":
             self.hands.refund_return(order, asked, times)
         else:
