@@ -14,7 +14,7 @@ from tests.factories.ordering import fill_cart, stocked
 @drill("R1", bar="1 order, every other buyer told 409, nothing else", control_on=("postgresql",))
 def the_last_unit_is_sold_once(run: Run) -> Outcome:
     """Put one unit into many carts and submit all checkout pages at the same moment."""
-    count = run.count(short=30, full=200)
+    count = run.count(short=12, full=200)
     with run.application():
         with unit_of_work() as session:
             variant, goal = stocked(session, on_hand=1), a_goal(session)

@@ -70,7 +70,7 @@ class Buyer:
 @drill("R6", bar="nothing lost, nothing twice, every book right, nobody waits 10 s for an answer")
 def killed_processes_lose_nothing(run: Run) -> Outcome:
     """Kill processes while people order, some of whom hang up; each tries until there is an answer."""
-    kills = run.count(short=3, full=100)
+    kills = run.count(short=2, full=100)
     with run.application() as app:
         with unit_of_work() as session:
             variant, goal = stocked(session, on_hand=100_000), a_goal(session)

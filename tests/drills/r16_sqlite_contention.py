@@ -19,7 +19,7 @@ SLOWEST_WRITE_MS = 500.0
 @drill("R16", bar="0 locked, WAL under 64 MB, 99th write percentile under 500 ms", databases=("sqlite",))
 def writers_queue_and_nobody_is_turned_away(run: Run) -> Outcome:
     """Read and write from several processes at once while one reader keeps its snapshot open."""
-    seconds = run.count(short=3, full=600)
+    seconds = run.count(short=2, full=600)
     with run.application():
         reader = db.engine.connect()
         reader.execute(sa.select(sa.func.count()).select_from(jobs.Job)).scalar_one()

@@ -16,7 +16,7 @@ def a_stop_drops_no_request(run: Run) -> Outcome:
     """Stop the site while requests are half sent and clients keep asking; count those left without answer."""
     dropped, codes, longest = 0, set(), 0.0
     with run.application():
-        for _ in range(run.count(short=2, full=50)):
+        for _ in range(run.count(short=1, full=50)):
             with running_site(run.environment()) as site:
                 lost, code, seconds = _stop_under_load(site, run)
             dropped += lost

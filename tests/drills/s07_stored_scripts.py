@@ -106,7 +106,7 @@ def _pages(run: Run, stage: Stage) -> list[Page]:
                 continue
     html = [page for page in found if "." not in page[1].rsplit("/", 1)[-1]]
     kept = [page for page in html if page[0] != "administrator" or "/van-phong" in page[1]]
-    return kept if run.full else run.random.sample(kept, min(10, len(kept)))
+    return kept if run.full else run.random.sample(kept, 10 if run.guarded else 5)
 
 
 def _spoil_texts(run: Run) -> int:

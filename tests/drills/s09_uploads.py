@@ -65,9 +65,9 @@ def uploads_become_pictures_of_ours(run: Run) -> Outcome:
         sent += large_ones(run.random)
     else:
         sent = sorted(sent, key=lambda one: (len(one.content) > 300_000, one.sound))[
-            :: 9 if run.guarded else 25
+            :: 18 if run.guarded else 25
         ]
-    mutated = list(mutations(run.random, run.count(short=40, full=5_000) if run.guarded else 0))
+    mutated = list(mutations(run.random, run.count(short=20, full=5_000) if run.guarded else 0))
     some = [Sent(f"{n}.jpg", content, sound=False) for n, content in enumerate(mutated[:: run.count(20, 50)])]
     with run.application() as app, nullcontext() if run.guarded else _keeping_originals():
         seen = _Uploads(app, run.folder)
@@ -116,13 +116,11 @@ class _Uploads:
 
     def _post(self, one: Sent) -> TestResponse:
         db.session.rollback()
-        answer = self.browser.client.post(
+        return self.browser.client.post(
             self.path,
             data={"csrf_token": self.token, "anh": (io.BytesIO(one.content), one.name)},
             headers={**SAME_ORIGIN, "Accept": "application/json"},
         )
-        answer.request.environ["wsgi.input"].close()
-        return answer
 
     def _look_at(self, one: Sent) -> None:
         picture = db.session.execute(sa.select(Picture).order_by(Picture.id.desc()).limit(1)).scalar_one()
