@@ -212,8 +212,10 @@ def test_a_change_to_a_producer_merged_meanwhile_is_read_and_confirmed(
             session.get_one(Product, desk.other_product),
             session.get_one(Producer, desk.producer),
         )
-        facts = {"reason": "Ghi nhầm chủ", "actor": the_owner(shop), "at": clock.now()}
-        number = open_change_request(session, product, wanted, **facts).id
+        asked = open_change_request(
+            session, product, wanted, reason="Ghi nhầm chủ", actor=the_owner(shop), at=clock.now()
+        )
+        number = asked.id
         heir = a_producer(session, "HTX Kế Thừa", phone=None, province_id=shop.province_id).id
     with unit_of_work() as session:
         sides = [session.get_one(Producer, one) for one in (heir, twin)]
