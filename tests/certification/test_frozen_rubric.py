@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,11 +28,14 @@ from tests.factories.dossiers import (
     the_owner,
 )
 
+LATER = 9
+"""What is read of it stays read, so no other test asks for an edition of this number."""
+
 
 @pytest.fixture
-def next_edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """A second edition: advanced processing, the mark of five stars before, is that of four."""
-    folder = tmp_path / "2"
+def next_edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A later edition: advanced processing, the mark of five stars before, is that of four."""
+    folder = tmp_path / str(LATER)
     shutil.copytree(FOLDER, folder)
     raw = raw_set(1)
     [processing] = [one for one in raw["parts"][0]["criteria"][0]["children"] if one["code"] == "1.3"]
@@ -45,9 +47,10 @@ def next_edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Pa
     digests[1] = digest_of(raw, raw_file("labels.json"))
     with (folder / "digests.csv").open("w", encoding="utf-8", newline="") as kept:
         csv.writer(kept).writerows([("set", "digest"), *digests.items()])
-    monkeypatch.setattr(shipped, "_folder", lambda regulation, edition: folder if edition == 2 else FOLDER)
-    yield folder
-    list_rubrics.cache_clear()
+    monkeypatch.setattr(
+        shipped, "_folder", lambda regulation, edition: folder if edition == LATER else FOLDER
+    )
+    return folder
 
 
 def judged(dossier: Dossier) -> tuple[int, int | None]:
@@ -69,9 +72,9 @@ def test_a_later_edition_changes_nothing_that_was_handed_in(
         fill_dossier(session, late_owner, draft, stars=4)
         assert judged(before) == judged(reload(session, draft.id)) == (1, 4)
 
-        monkeypatch.setattr(actions, "EDITION", 2)
+        monkeypatch.setattr(actions, "EDITION", LATER)
         submit_dossier(session, late_owner, draft, NOON)
-        assert judged(reload(session, draft.id)) == (2, 3)
+        assert judged(reload(session, draft.id)) == (LATER, 3)
         assert judged(reload(session, before.id)) == (1, 4)
 
         digest = before.rubric_digest
@@ -85,7 +88,7 @@ def test_a_later_edition_changes_nothing_that_was_handed_in(
 def test_an_edition_altered_after_it_was_frozen_judges_nothing(app: Flask, next_edition: Path) -> None:
     with unit_of_work() as session:
         dossier = a_dossier(session, a_dossier_product(session), DossierState.SUBMITTED, stars=4)
-        dossier.rubric_edition = 2
+        dossier.rubric_edition = LATER
         with pytest.raises(shipped.ChangedRubric):
             standing_of(dossier, NOON.date())
         session.expire(dossier)
