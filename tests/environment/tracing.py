@@ -45,13 +45,13 @@ def resting() -> Iterator[None]:
     """Follow nothing for a while: not here, not in threads and not in processes begun meanwhile."""
     here, threads, children = sys.gettrace(), threading.gettrace(), os.environ.pop(CHILDREN, None)
     sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
+    threading.settrace(None)
     try:
         yield
     finally:
         if children is not None:
             os.environ[CHILDREN] = children
-        threading.settrace(threads)  # type: ignore[arg-type]
+        threading.settrace(threads)
         sys.settrace(here)
 
 
