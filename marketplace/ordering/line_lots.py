@@ -4,7 +4,7 @@ A lot that is recalled or past its day is never taken. The group of the order mu
 stock items where stock changes as well.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -150,51 +150,6 @@ def unmark_sent(session: Session, order: Order, units: Mapping[int, int]) -> Non
         elif len(out) == 1 and out[0].sent == standing[line_id] + count:
             out[0].sent = standing[line_id]
     session.flush()
-
-
-def strip(
-    session: Session, orders: Collection[Order], lot_ids: Collection[int], packs: Collection[int]
-) -> set[int]:
-    """Take lots off what is not sent yet of many orders; return the ids of those to be packed anew.
-
-    What is taken off lies on the shelf again, where nothing sends it while the lots are recalled. What
-    was sent stays on record. Where units of the recalled `packs` have no lot noted, nobody knows what was
-    packed: such orders are packed anew as well.
-    """
-    if not lot_ids:
-        return set()
-    left = {line_id: units for order in orders for line_id, units in units_to_send(order).items()}
-    wanted = sa.select(OrderLineLot).where(
-        OrderLineLot.order_line_id.in_(left), OrderLineLot.quantity > OrderLineLot.sent
-    )
-    waiting = session.scalars(wanted.execution_options(populate_existing=True)).all()
-    noted = Counter[int]()
-    for one in waiting:
-        noted[one.order_line_id] += one.waiting
-    bad = [one for one in waiting if one.lot_id in lot_ids]
-    stripped = {one.order_line_id for one in bad}
-    shelves = lock_shelves_of(session, {one.lot_id for one in bad}) if bad else {}
-    whole = []
-    for one in bad:
-        if one.lot_id in shelves:
-            shelves[one.lot_id].remaining += one.waiting
-        if one.sent:
-            one.quantity = one.sent
-        else:
-            whole.append((one.order_line_id, one.lot_id))
-            session.expunge(one)
-    session.flush()
-    if whole:
-        named = sa.tuple_(OrderLineLot.order_line_id, OrderLineLot.lot_id).in_(whole)
-        session.execute(
-            sa.delete(OrderLineLot).where(named), execution_options={"synchronize_session": False}
-        )
-    return {
-        line.order_id
-        for order in orders
-        for line in order.lines
-        if line.id in stripped or (line.variant_id in packs and left.get(line.id, 0) > noted[line.id])
-    }
 
 
 def list_taken(session: Session, order: Order) -> Taken:

@@ -19,11 +19,11 @@ from marketplace.ordering.after_sale_errors import NotCounted, PromisedToOrders
 from marketplace.ordering.cancellation import take_off
 from marketplace.ordering.freezing import find_halted
 from marketplace.ordering.fulfillment import leave_out
-from marketplace.ordering.line_lots import strip
 from marketplace.ordering.lot_models import OrderFreeze, RecallTold
 from marketplace.ordering.models import CancelReason, Order, OrderGroup, OrderStatus, StockItem
 from marketplace.ordering.order_lock import lock_groups, lock_order
 from marketplace.ordering.recall_reach import list_touched
+from marketplace.ordering.recalled_lots import strip_lots
 from marketplace.ordering.reservations import lock_items
 from marketplace.ordering.restock_wishes import tell_of_wishes
 from marketplace.ordering.status import units_to_send
@@ -141,7 +141,7 @@ def _take_on(recall: Recall, order_ids: Sequence[int]) -> bool:
         groups = lock_groups(session, OrderGroup.id.in_(wanted))
         orders = [order for group in groups for order in group.orders if order.id in set(order_ids)]
         frozen = [order for order in orders if _is_open(order, packs)]
-        unpacked = strip(session, frozen, recalled, packs)
+        unpacked = strip_lots(session, frozen, recalled, packs)
         for order in frozen:
             if order.id in unpacked:
                 order.packed_at = None
