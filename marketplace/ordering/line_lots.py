@@ -27,7 +27,7 @@ from marketplace.ordering.lots import (
     sendable_of,
 )
 from marketplace.ordering.models import Order, OrderLine, OrderStatus
-from marketplace.ordering.status import units_to_send
+from marketplace.ordering.status import units_out, units_to_send
 from marketplace.traceability.codes.trace_code import TraceCode
 from marketplace.traceability.lots.models import Lot
 
@@ -140,8 +140,7 @@ def unmark_sent(session: Session, order: Order, units: Mapping[int, int]) -> Non
     While other parcels of several lots stand, nobody knows whose came back: all of them stay on record
     as sent, and what is sent again is taken anew.
     """
-    taken, left = list_taken(session, order), units_to_send(order)
-    standing = {line.id: line.quantity - line.canceled - left.get(line.id, 0) for line in order.lines}
+    taken, standing = list_taken(session, order), units_out(order)
     for line_id, count in units.items():
         out = [one for one in taken[line_id] if one.sent]
         if not standing[line_id]:

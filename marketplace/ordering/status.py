@@ -75,6 +75,12 @@ def units_to_send(order: Order) -> dict[int, int]:
     return {line_id: units for line_id, units in left.items() if units}
 
 
+def units_out(order: Order) -> dict[int, int]:
+    """Return how many units of each line, by its id, are with a carrier or the buyer, or were."""
+    left = units_to_send(order)
+    return {line.id: line.quantity - line.canceled - left.get(line.id, 0) for line in order.lines}
+
+
 def amount_due(order: Order) -> int:
     """Return what the buyer owes for an order in đồng, paid or not: without the units that were canceled.
 

@@ -177,6 +177,14 @@ def two_lots_sent() -> tuple[Order, Lot, Lot]:
     return order, soon, late
 
 
+def doubtful(order: Order, units: int) -> list[int]:
+    """Return the lots of the first line that somebody has to choose among."""
+    with unit_of_work() as session:
+        whole = lock_order(session, order.id)
+        found = list_doubtful(session, whole, {whole.lines[0].id: units})
+        return [one.lot_id for own in found.values() for one in own]
+
+
 def returned_of(order: Order) -> dict[int, int]:
     """Return how many units of which lots came back."""
     own = sa.select(OrderLine.id).where(OrderLine.order_id == order.id)
@@ -243,17 +251,50 @@ def test_lots_that_cannot_be_theirs_are_refused(app: Flask, said: dict[str, int]
 
 def test_lots_that_somebody_must_name_are_listed_until_they_are_back(app: Flask) -> None:
     order, soon, late = two_lots_sent()
-
-    def doubtful(units: int) -> list[list[int]]:
-        with unit_of_work() as session:
-            whole = lock_order(session, order.id)
-            found = list_doubtful(session, whole, {whole.lines[0].id: units})
-            return [[one.lot_id for one in own] for own in found.values()]
-
-    assert doubtful(3) == [[soon.id, late.id]]
-    assert doubtful(4) == []
+    assert doubtful(order, 3) == [soon.id, late.id]
+    assert doubtful(order, 4) == []
     take_back(order, 2, {soon.id: 2})
-    assert doubtful(1) == []
+    assert doubtful(order, 1) == []
+
+
+def sent_beside_loose(*lots: tuple[int, date]) -> tuple[Order, list[Lot]]:
+    """Send all units of lots, of so many that expire on a day, in one line with five of no lot."""
+    variant, commune = a_pack(on_hand=5)
+    shelved = [a_shelved_lot(variant, units, use_by=day) for units, day in lots]
+    order = an_order(variant, commune, 5 + sum(units for units, _ in lots))
+    send_some(order, order.lines[0].quantity)
+    return order, shelved
+
+
+def test_what_may_be_of_one_lot_or_of_none_is_asked_about(app: Flask) -> None:
+    order, [lot] = sent_beside_loose((3, SOON["use_by"]))
+    assert sent_of(order) == {lot.id: 3}
+    assert (doubtful(order, 2), doubtful(order, 8)) == ([lot.id], [lot.id])
+    take_back(order, 5)
+    assert (returned_of(order), on_shelf(lot)) == ({lot.id: 0}, (0, 0))
+    take_back(order, 2, {lot.id: 1})
+    assert (returned_of(order), on_shelf(lot)) == ({lot.id: 1}, (1, 0))
+
+
+def test_what_may_be_of_two_lots_or_of_none_is_asked_about(app: Flask) -> None:
+    order, [soon, late] = sent_beside_loose((3, SOON["use_by"]), (2, LATE["use_by"]))
+    assert sent_of(order) == {soon.id: 3, late.id: 2}
+    assert doubtful(order, 5) == [soon.id, late.id]
+    take_back(order, 5)
+    assert returned_of(order) == {soon.id: 0, late.id: 0}
+    assert (on_shelf(soon), on_shelf(late)) == ((0, 0), (0, 0))
+
+
+def test_a_lot_that_nothing_came_back_of_is_gone_since_it_went(app: Flask) -> None:
+    variant, commune = a_pack()
+    soon, late = a_shelved_lot(variant, 2, **SOON), a_shelved_lot(variant, 2, **LATE)
+    order, before = an_order(variant, commune, 4), clock.now() - timedelta(days=9)
+    with unit_of_work() as session:
+        ship(session, order.id, None, None, None, before)
+    take_back(order, 2, {soon.id: 2})
+    db.session.rollback()
+    gone = [db.session.get_one(Lot, lot.id, populate_existing=True).gone_at for lot in (soon, late)]
+    assert gone == [None, before]
 
 
 def test_a_parcel_that_nobody_took_leaves_what_was_returned_of_another(app: Flask) -> None:
