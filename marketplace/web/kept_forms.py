@@ -14,15 +14,36 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from marketplace import clock
 
-FIELD = "viec"
+FIELD = "bieu_mau_cho_gui"
+"""Where pages carry a sealed form; no form of a page has a field of this name."""
 KEPT_FOR = timedelta(minutes=15)
 LONGEST = 150_000
 """Characters of a sealed form; with the fields beside it, a form holds 200,000 at most."""
 SECRETS = frozenset({"mat_khau", "mat_khau_cu"})
 """Fields of passwords on all pages; a form with one of them is never kept."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+MACHINES = frozenset(
+    {
+        "ban",
+        "da_thay",
+        "da_xem",
+        "dau",
+        "dong",
+        "khoa",
+        "ma_don",
+        "ma_su_kien",
+        "phien_ban",
+        "sao_ke",
+        "stamp",
+        "tra_loi",
+        "version",
+    }
+)
+"""Fields of keys, versions, stamps and carried sheets: they tell people nothing about what they typed."""
+MOST_SHOWN = 200
+"""Characters of one field that are shown before it is sent on."""
 _OURS = frozenset({"csrf_token", FIELD})
-_PROSE = re.compile(r"[^\W\d_]\s+[^\W\d_]")
+_LEGIBLE = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +57,10 @@ class KeptForm:
     files: list[tuple[str, str]]
 
     @property
-    def prose(self) -> list[str]:
-        """Return what was typed in words; choices and codes are left out."""
-        return [text for _, text in self.fields if _PROSE.search(text)]
+    def shown(self) -> list[str]:
+        """Return what was typed and chosen, the beginning of long words; what machines wrote is left out."""
+        legible = [text for name, text in self.fields if name not in MACHINES and _LEGIBLE.search(text)]
+        return [text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…" for text in legible]
 
 
 def is_sent_by_page() -> bool:

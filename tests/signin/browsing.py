@@ -57,7 +57,9 @@ class Browser:
         """Send a form that is answered by the page asking who it is, and return what that page carries on."""
         answer = self.send(path, 403, **fields)
         found = re.search(
-            r'action="(?:/en)?/xac-nhan-lai".*?name="viec" value="([^"]+)"', answer.text, re.DOTALL
+            r'action="(?:/en)?/xac-nhan-lai".*?name="bieu_mau_cho_gui" value="([^"]+)"',
+            answer.text,
+            re.DOTALL,
         )
         assert found, answer.text[-1500:]
         return found.group(1)

@@ -88,7 +88,7 @@ def entered(site: Flask, person: Person) -> Browser:
 
 
 def prove(browser: Browser, sealed: str, status: int = 200) -> Any:
-    return browser.send(PROOF, status, viec=sealed, mat_khau=accounts.PASSWORD)
+    return browser.send(PROOF, status, bieu_mau_cho_gui=sealed, mat_khau=accounts.PASSWORD)
 
 
 def offered(answer: Any) -> Form:
@@ -108,11 +108,61 @@ def test_what_was_typed_is_sent_on_by_hand(inside: Browser, done: list[dict[str,
     answer = prove(inside, sealed)
     assert done == [], "the proof alone does nothing"
     soup = BeautifulSoup(answer.text, "html.parser")
-    assert [one.get_text().split() for one in soup.select(".reply")] == [WORDS.split()]
+    assert [one.get_text().split() for one in soup.select(".reply")] == [WORDS.split(), ["1"], ["2"], ["7"]]
     form = offered(answer)
     assert form.action == f"{AT}?lan=2"
     send_on(inside, form)
     assert done == [{"vi_sao": [WORDS], "lo": ["1", "2"], "so": ["7"], "lan": "2"}]
+
+
+@pytest.mark.parametrize("choice", ["duyet", "tra-lai"])
+def test_the_button_that_was_pressed_comes_back(
+    inside: Browser, done: list[dict[str, Any]], choice: str
+) -> None:
+    send_on(inside, offered(prove(inside, inside.ask_again(AT, viec=choice, loi=WORDS))))
+    assert done == [{"viec": [choice], "loi": [WORDS]}]
+
+
+def test_no_form_has_a_field_of_the_name_of_what_is_kept() -> None:
+    named = [file for file in TEMPLATES.rglob("*.html") if kept_forms.FIELD in file.read_text()]
+    assert named == [TEMPLATES / "signin" / "parts.html"]
+    read = [file for file in Path("marketplace").rglob("*.py") if kept_forms.FIELD in file.read_text()]
+    assert read == [Path("marketplace/web/kept_forms.py")]
+
+
+def shown(answer: Any) -> list[str]:
+    """Return what people see of a form before they send it on."""
+    return [one.get_text() for one in BeautifulSoup(answer.text, "html.parser").select(".reply p")]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["970436", "0011 0041 2345", "a@b.vn", "0912345678", "45/QĐ-UBND", "2026-11-21", "1.250.000", "duyet"],
+)
+def test_what_decides_a_deed_is_shown_before_it_is_sent_on(inside: Browser, typed: str) -> None:
+    answer = prove(inside, inside.ask_again(AT, o=typed))
+    assert shown(answer) == [typed]
+    assert f'<a href="{AT}">Không gửi, xem lại trang</a>' in answer.text
+
+
+def test_what_machines_wrote_and_what_is_empty_is_not_shown(
+    inside: Browser, done: list[dict[str, Any]]
+) -> None:
+    told = {**dict.fromkeys(kept_forms.MACHINES, "a1"), "loi": "", "ghi_chu": " – "}
+    answer = prove(inside, inside.ask_again(AT, **told, so="7"))
+    assert shown(answer) == ["7"]
+    send_on(inside, offered(answer))
+    assert done == [{"so": ["7"], **{name: [value] for name, value in told.items()}}]
+
+
+@pytest.mark.parametrize(("length", "seen"), [(200, "x" * 200), (201, f"{'x' * 200}…")])
+def test_of_long_words_the_beginning_is_shown(
+    inside: Browser, done: list[dict[str, Any]], length: int, seen: str
+) -> None:
+    answer = prove(inside, inside.ask_again(AT, loi="x" * length))
+    assert shown(answer) == [seen]
+    send_on(inside, offered(answer))
+    assert done == [{"loi": ["x" * length]}]
 
 
 def test_the_token_is_a_fresh_one(inside: Browser, done: list[dict[str, Any]]) -> None:
@@ -134,16 +184,16 @@ def test_the_way_back_is_offered_and_taken_once(inside: Browser) -> None:
 
 def test_a_wrong_password_loses_nothing(inside: Browser, done: list[dict[str, Any]]) -> None:
     sealed = inside.ask_again(AT, vi_sao=WORDS)
-    answer = inside.send(PROOF, 422, viec=sealed, mat_khau="sai")
-    assert f'name="viec" value="{sealed}"' in answer.text
-    assert inside.send(f"{PROOF}/van-tay", 422, viec=sealed, tra_loi="{}").text.count(sealed) == 2
+    answer = inside.send(PROOF, 422, bieu_mau_cho_gui=sealed, mat_khau="sai")
+    assert f'name="bieu_mau_cho_gui" value="{sealed}"' in answer.text
+    assert inside.send(f"{PROOF}/van-tay", 422, bieu_mau_cho_gui=sealed, tra_loi="{}").text.count(sealed) == 2
     assert offered(prove(inside, sealed)).data() == {"vi_sao": [WORDS]}
     assert done == []
 
 
 def test_another_language_stays(inside: Browser) -> None:
     sealed = inside.ask_again(f"/en{AT}", so="7")
-    answer = inside.send(f"/en{PROOF}", 200, viec=sealed, mat_khau=accounts.PASSWORD)
+    answer = inside.send(f"/en{PROOF}", 200, bieu_mau_cho_gui=sealed, mat_khau=accounts.PASSWORD)
     assert offered(answer).action == f"/en{AT}"
 
 
@@ -184,7 +234,7 @@ def test_nobody_elses_sign_in_opens_it(site: Flask, person: Person, inside: Brow
 def test_signing_out_ends_it(inside: Browser, person: Person) -> None:
     sealed = inside.ask_again(AT, vi_sao=WORDS)
     inside.send("/dang-xuat")
-    assert inside.send(PROOF, viec=sealed, mat_khau=accounts.PASSWORD).location == "/dang-nhap"
+    assert inside.send(PROOF, bieu_mau_cho_gui=sealed, mat_khau=accounts.PASSWORD).location == "/dang-nhap"
     inside.sign_in(person)
     refused(inside, sealed)
 
@@ -209,7 +259,7 @@ def test_the_seal_of_one_deed_leads_to_no_other(inside: Browser) -> None:
     """The address is sealed with the words: nothing that is sent beside them changes it."""
     sealed = inside.ask_again(AT, so="7")
     told = {"address": "/tai-khoan/du-lieu/xoa", "endpoint": "signin.erase_own_data", "action": "/x"}
-    answer = inside.send(PROOF, 200, viec=sealed, mat_khau=accounts.PASSWORD, **told)
+    answer = inside.send(PROOF, 200, bieu_mau_cho_gui=sealed, mat_khau=accounts.PASSWORD, **told)
     assert offered(answer).action == AT
     assert "/tai-khoan/du-lieu/xoa" not in answer.text
 
@@ -267,7 +317,7 @@ def test_pages_in_between_are_stored_nowhere(inside: Browser) -> None:
     for page in (answer, after):
         assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["Referrer-Policy"] == "no-referrer"
-        assert "viec" not in (page.headers.get("Set-Cookie") or "")
+        assert kept_forms.FIELD not in (page.headers.get("Set-Cookie") or "")
 
 
 def test_every_dangerous_deed_has_a_name_but_those_that_hold_proofs(app: Flask) -> None:
@@ -307,7 +357,9 @@ AWAY = NOON + timedelta(days=15)
 def lapsed(browser: Browser, token: str, **fields: Any) -> str:
     """Send a form too late, and return what the sign-in page carries on."""
     answer = browser.send(AT, 403, token=token, **fields)
-    found = re.search(r'action="/dang-nhap".*?name="viec" value="([^"]+)"', answer.text, re.DOTALL)
+    found = re.search(
+        r'action="/dang-nhap".*?name="bieu_mau_cho_gui" value="([^"]+)"', answer.text, re.DOTALL
+    )
     assert found, answer.text[-1500:]
     assert "Những gì vừa gõ vẫn còn" in answer.text
     assert WORDS[:10] not in answer.text
@@ -316,7 +368,7 @@ def lapsed(browser: Browser, token: str, **fields: Any) -> str:
 
 def sign_in(browser: Browser, person: Person, sealed: str, status: int = 200, **changes: str) -> Any:
     told: dict[str, Any] = {"ten": person.email, "mat_khau": accounts.PASSWORD, **changes}
-    return browser.send("/dang-nhap", status, viec=sealed, **told)
+    return browser.send("/dang-nhap", status, bieu_mau_cho_gui=sealed, **told)
 
 
 def test_signed_out_while_typing_loses_nothing(
@@ -326,7 +378,7 @@ def test_signed_out_while_typing_loses_nothing(
     with clock.stopped(AWAY):
         sealed = lapsed(browser, token, vi_sao=WORDS, ten="Tên lô")
         answer = sign_in(browser, person, sealed, 422, mat_khau="sai")
-        assert f'name="viec" value="{sealed}"' in answer.text
+        assert f'name="bieu_mau_cho_gui" value="{sealed}"' in answer.text
         answer = sign_in(browser, person, sealed)
         assert done == []
         send_on(browser, offered(answer))
@@ -344,11 +396,36 @@ def test_the_second_step_carries_it_too(site: Flask, person: Person) -> None:
         sealed = lapsed(browser, token, vi_sao=WORDS)
         for answer in (
             sign_in(browser, person, sealed),
-            browser.send("/dang-nhap/ma", 422, viec=sealed, ma="000000"),
+            browser.send("/dang-nhap/ma", 422, bieu_mau_cho_gui=sealed, ma="000000"),
         ):
-            assert f'name="viec" value="{sealed}"' in answer.text
-        answer = browser.send("/dang-nhap/ma", 200, viec=sealed, ma=app.at(AWAY))
+            assert f'name="bieu_mau_cho_gui" value="{sealed}"' in answer.text
+        answer = browser.send("/dang-nhap/ma", 200, bieu_mau_cho_gui=sealed, ma=app.at(AWAY))
         assert offered(answer).data() == {"vi_sao": [WORDS]}
+
+
+def test_a_second_step_that_ran_out_loses_nothing(
+    site: Flask, person: Person, done: list[dict[str, Any]]
+) -> None:
+    browser, app = Browser(site), pyotp.TOTP(accounts.TOTP_SECRET)
+    with clock.stopped(NOON):
+        write(accounts.with_totp, person)
+        browser.sign_in(person)
+        browser.send("/dang-nhap/ma", ma=app.at(NOON))
+        token = browser.token()
+    with clock.stopped(AWAY):
+        sealed = lapsed(browser, token, vi_sao=WORDS)
+        sign_in(browser, person, sealed)
+    late = AWAY + timedelta(minutes=11)
+    with clock.stopped(late):
+        answer = browser.send("/dang-nhap/ma", 422, bieu_mau_cho_gui=sealed, ma=app.at(late))
+        assert "Đã quá 10 phút" in answer.text
+        assert "Những gì vừa gõ vẫn còn" in answer.text
+        assert answer.text.count(f'name="{kept_forms.FIELD}" value="{sealed}"') == 2
+        sign_in(browser, person, sealed)
+        answer = browser.send("/dang-nhap/ma", 200, bieu_mau_cho_gui=sealed, ma=app.at(late))
+        send_on(browser, offered(answer))
+        assert browser.send("/dang-nhap/ma", ma="1").location == "/dang-nhap"
+    assert done == [{"vi_sao": [WORDS]}]
 
 
 def test_who_signs_in_after_somebody_else_sees_nothing_of_theirs(site: Flask, person: Person) -> None:
@@ -379,7 +456,7 @@ def test_a_forged_form_of_somebody_signed_out_is_not_kept(site: Flask, person: P
         assert browser.send(AT, token="", vi_sao=WORDS).location == "/dang-nhap"
         answer = browser.client.post(AT, data={"vi_sao": WORDS}, headers={"Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 403
-        assert 'name="viec"' not in answer.text
+        assert 'name="bieu_mau_cho_gui"' not in answer.text
 
 
 def test_a_page_that_stood_open_for_hours_is_taken(

@@ -22,7 +22,7 @@ from marketplace.accounts.sign_in import sign_in as take_sign_in
 from marketplace.database import unit_of_work
 from marketplace.errors import MarketplaceError
 from marketplace.signin import door
-from marketplace.signin.answers import go, page, page_with_faults, site_settings
+from marketplace.signin.answers import Faults, go, page, page_with_faults, site_settings
 from marketplace.signin.entering import WHO, begin_visit_of, enter, leave, note_entrance, to_endpoint
 from marketplace.signin.views.demo import demo_roles
 from marketplace.signin.waiting import owner_by_person, seal_what_was_sent
@@ -45,8 +45,7 @@ def ask_before_entering(refusal: SignInNeeded) -> Response:
     if sealed is None:
         return make_response(lead_to("signin.ask_to_sign_in"))
     keep_way_ahead()
-    facts = {"typed": "", "roles": demo_roles(), "known": False, "sealed": sealed}
-    return page_with_faults("sign_in", [], refusal.status, **facts)
+    return _page_with_what_was_typed([], refusal.status, sealed)
 
 
 @door.get("/dang-nhap")
@@ -126,7 +125,7 @@ def sign_in_by_code() -> Response:
             actor = note_entrance(work, entered, browser, at)
     except (LinkRefused, SignInRefused):
         session.pop(STEP, None)
-        return go("/dang-nhap", _("Đã quá 10 phút. Mời đăng nhập lại."))
+        return _begin_again()
     except (CodeRefused, TooManyAttempts) as refusal:
         return page("second_step", refusal, "ma", sealed=request.form.get(FIELD, ""))
     return enter(entered, actor)
@@ -167,6 +166,16 @@ def _seal_what_outlived_its_sign_in() -> str | None:
     except FormOutdated:
         return None
     return seal_what_was_sent(owner_by_person(session[WHO]))
+
+
+def _begin_again() -> Response:
+    words, sealed = _("Đã quá 10 phút. Mời đăng nhập lại."), request.form.get(FIELD, "")
+    return _page_with_what_was_typed([("ten", words)], 422, sealed) if sealed else go("/dang-nhap", words)
+
+
+def _page_with_what_was_typed(faults: Faults, status: int, sealed: str) -> Response:
+    facts = {"typed": "", "roles": demo_roles(), "known": False, "sealed": sealed}
+    return page_with_faults("sign_in", faults, status, **facts)
 
 
 def _sign_in_page(refusal: MarketplaceError | None = None) -> Response:
