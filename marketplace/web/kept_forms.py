@@ -35,7 +35,6 @@ MACHINES = frozenset(
         "phien_ban",
         "sao_ke",
         "stamp",
-        "tra_loi",
         "version",
     }
 )

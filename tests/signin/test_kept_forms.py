@@ -155,6 +155,18 @@ def test_what_machines_wrote_and_what_is_empty_is_not_shown(
     assert done == [{"so": ["7"], **{name: [value] for name, value in told.items()}}]
 
 
+def test_nobody_types_into_the_fields_of_machines() -> None:
+    """What is not shown is written by pages alone; the tick `da_xem` says nothing but that it was ticked."""
+    hidden, typed = set(), set()
+    for file in TEMPLATES.rglob("*.html"):
+        text = file.read_text()
+        hidden |= set(re.findall(r'<input[^>]*type="hidden"[^>]*name="([\w-]+)"', text))
+        typed |= set(re.findall(r'(?:field|choice|choices)\("([\w-]+)"', text))
+        typed |= set(re.findall(r'<(?:select|textarea)[^>]*name="([\w-]+)"', text))
+    assert hidden >= kept_forms.MACHINES
+    assert not kept_forms.MACHINES & typed
+
+
 @pytest.mark.parametrize(("length", "seen"), [(200, "x" * 200), (201, f"{'x' * 200}…")])
 def test_of_long_words_the_beginning_is_shown(
     inside: Browser, done: list[dict[str, Any]], length: int, seen: str
