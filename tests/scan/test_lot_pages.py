@@ -25,7 +25,13 @@ from marketplace.traceability.lots.models import ExternalReference, Lot, Measure
 from marketplace.traceability.recalls.models import RecallScope
 from marketplace.traceability.zones.models import MaterialZone
 from marketplace.traceability.zones.placing import Place
-from marketplace.traceability.zones.zones import ZoneFacts, add_zone, change_zone, get_own_zone
+from marketplace.traceability.zones.zones import (
+    ZoneFacts,
+    add_zone,
+    change_zone,
+    get_own_zone,
+    retire_zone,
+)
 from tests.conftest import NOON
 from tests.factories.accounts import a_person, an_actor
 from tests.factories.catalogue import a_product
@@ -268,6 +274,16 @@ def test_a_zone_changed_before_the_lot_was_made_is_no_news(client: FlaskClient) 
     packs, zone = grown()
     rename_zone(zone, "Đồi cam cũ", NOON - timedelta(hours=1))
     assert "sau khi lập lô" not in visit(client, packs.lot_path).words
+
+
+def test_a_zone_that_is_out_of_use_since_the_lot_was_made_is_no_news(client: FlaskClient) -> None:
+    packs, zone = grown()
+    with unit_of_work() as session:
+        producer = session.get_one(Producer, zone.producer_id)
+        mine = get_own_zone(session, zone.id, producer.id)
+        retire_zone(session, an_actor(a_person(session).id), producer, mine, NOON + timedelta(days=1))
+    assert "sau khi lập lô" not in visit(client, packs.lot_path).words
+    assert "Chuỗi liền: 2 dòng." in client.get(f"/truy-xuat/chuoi{packs.lot_path}").text
 
 
 ZONE_EDITS = {

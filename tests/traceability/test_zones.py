@@ -18,6 +18,8 @@ from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer, QualityKind
+from marketplace.traceability.events.models import BizStep
+from marketplace.traceability.events.recording import EventFacts, record_event
 from marketplace.traceability.zones.chain import canonical_text, first_broken
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
 from marketplace.traceability.zones.keeping import hold
@@ -288,7 +290,7 @@ def test_what_a_zone_was_said_to_be_is_kept_line_by_line(
         mine = get_own_zone(session, zone.id, owner.id)
         for _twice in range(2):
             change_zone(session, an_actor(person.id), owner, mine, renewed, later)
-        retire_zone(session, an_actor(person.id), owner, mine, later)
+        retire_zone(session, an_actor(person.id), owner, mine, later + timedelta(days=1))
     first, second, third = lines_of(zone)
     assert first.facts == {
         "name": "Vườn xóm 7",
@@ -382,11 +384,60 @@ def test_lots_are_made_of_a_zone_while_somebody_changes_it(
 
     maker = Thread(target=make)
     with unit_of_work() as session:
-        hold(session, get_own_zone(session, zone.id, owner.id), NOON)
+        hold(session, get_own_zone(session, zone.id, owner.id))
         maker.start()
         maker.join(timeout=1 if db.engine.dialect.name == "sqlite" else 20)
         assert not maker.is_alive() or db.engine.dialect.name == "sqlite"
     maker.join()
+
+
+def test_an_event_at_a_zone_is_recorded_while_somebody_gives_the_zone_its_first_chain(
+    app: Flask, owner: Producer, actor: Actor, zone_facts: ZoneFacts
+) -> None:
+    """An event names its zone and then takes the register: the other way round two would wait."""
+    with unit_of_work() as session:
+        zone = a_zone(session, owner, "Vườn cũ", commune_id=zone_facts.place.commune_id)
+        lot = a_lot(session, a_product(session, producer=owner))
+    done: list[str] = []
+
+    def rename() -> None:
+        with app.app_context(), unit_of_work() as session:
+            change_zone(session, actor, owner, get_own_zone(session, zone.id, owner.id), zone_facts, NOON)
+            done.append("renamed")
+
+    renamer = Thread(target=rename)
+    named = sa.select(MaterialZone.id).where(MaterialZone.id == zone.id)
+    with unit_of_work() as session:
+        session.execute(named.with_for_update(read=True, key_share=True))
+        renamer.start()
+        renamer.join(timeout=1)
+        facts = EventFacts(biz_step=BizStep.STOCKING, event_time=NOON, zone_id=zone.id)
+        record_event(session, lot.id, facts, NOON, None)
+    renamer.join()
+    assert done == ["renamed"]
+    assert [line.facts["name"] for line in lines_of(zone)] == ["Vườn cũ", "Vườn xóm 7"]
+
+
+def test_a_zone_is_written_before_the_register_and_its_chain(
+    owner: Producer, actor: Actor, zone_facts: ZoneFacts
+) -> None:
+    with unit_of_work() as session:
+        zone = a_zone(session, owner, "Vườn cũ")
+    written: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        for table in ("material_zone", "register_version", "zone_line"):
+            if statement.startswith((f"UPDATE {table} ", f"INSERT INTO {table} ")):
+                written.append(table)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        with unit_of_work() as session:
+            change_zone(session, actor, owner, get_own_zone(session, zone.id, owner.id), zone_facts, NOON)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert written[:2] == ["material_zone", "register_version"]
+    assert written.count("zone_line") == 2
 
 
 @pytest.mark.parametrize(

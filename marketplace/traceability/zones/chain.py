@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from marketplace.traceability.hashed_text import digest, write_instant, write_lines, write_number
 from marketplace.traceability.zones.models import MaterialZone, ZoneLine
 
+Facts = dict[str, str]
 FORM = "phien-cho-ocop zone 1"
 
 
-def facts_of(zone: MaterialZone) -> dict[str, str]:
+def facts_of(zone: MaterialZone) -> Facts:
     """Return what pages tell of a zone, absent facts left out."""
     told = {
         "name": zone.name,
@@ -90,7 +91,13 @@ def list_books(session: Session, zones: Sequence[MaterialZone]) -> list[ZoneBook
 
 def note_zone(session: Session, zone: MaterialZone, at: datetime, recorded_by: int | None) -> None:
     """Add a line to the chain of a zone that the caller holds, unless its last line says the same."""
-    facts = facts_of(zone)
+    note_facts(session, zone, facts_of(zone), at, recorded_by)
+
+
+def note_facts(
+    session: Session, zone: MaterialZone, facts: Facts, at: datetime, recorded_by: int | None
+) -> None:
+    """Add a line that says what a zone is, or was until now, unless the last line says the same."""
     last = session.get(ZoneLine, (zone.id, zone.chain_length))
     if last is not None and last.facts == facts:
         return
@@ -105,8 +112,14 @@ def note_zone(session: Session, zone: MaterialZone, at: datetime, recorded_by: i
     line.hash = hash_of(line)
     session.add(line)
     zone.chain_length, zone.chain_hash = line.position, line.hash
-    zone.changed_at = at if line.position > 1 else None
+    if line.position > 1 and (last is None or _without_end(last.facts) != _without_end(facts)):
+        zone.changed_at = at
     session.flush()
+
+
+def _without_end(facts: Facts) -> Facts:
+    """Return what is told of the lots of a zone: that it is out of use since says nothing of them."""
+    return {name: fact for name, fact in facts.items() if name != "retired"}
 
 
 def first_broken(zone: MaterialZone, lines: Iterable[ZoneLine]) -> int | None:

@@ -14,7 +14,7 @@ from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import scope_of
 from marketplace.text import one_line
-from marketplace.traceability.zones.chain import note_zone
+from marketplace.traceability.zones.chain import Facts, facts_of, note_facts, note_zone
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
 from marketplace.traceability.zones.models import MaterialZone, Site, ZoneLine
 
@@ -37,24 +37,28 @@ def read_required(field: str, text: str, longest: int) -> str:
     return line
 
 
-def change(session: Session, place: MaterialZone | Site, columns: dict[str, Any], at: datetime) -> None:
-    """Give a zone or site other facts; raises PlaceInUse for another commune than lots and events know."""
-    hold(session, place, at)
+def change(session: Session, place: MaterialZone | Site, columns: dict[str, Any]) -> Facts | None:
+    """Give a zone or site other facts; return what `hold` does.
+
+    Raises PlaceInUse for another commune than lots and events know.
+    """
+    before = hold(session, place)
     if columns["commune_id"] != place.commune_id and is_used(session, place):
         raise PlaceInUse(name=place.name)
     for name, value in columns.items():
         setattr(place, name, value)
+    return before
 
 
-def hold(session: Session, place: MaterialZone | Site, at: datetime) -> None:
+def hold(session: Session, place: MaterialZone | Site) -> Facts | None:
     """Have whoever else changes a zone or site wait, and see what they did.
 
-    A zone from before there were chains begins its own with what it was until now.
+    Return what a zone from before there were chains was until now, for `write` to begin its chain with.
+    Nothing is written here: the register comes after the zone, as for who records an event that names it.
     """
     same = sa.select(type(place)).where(type(place).id == place.id).with_for_update(key_share=True)
     session.execute(same.execution_options(populate_existing=True)).one()
-    if isinstance(place, MaterialZone):
-        note_zone(session, place, at, None)
+    return facts_of(place) if isinstance(place, MaterialZone) and not place.chain_length else None
 
 
 def is_used(session: Session, place: MaterialZone | Site) -> bool:
@@ -64,9 +68,18 @@ def is_used(session: Session, place: MaterialZone | Site) -> bool:
 
 
 def write(
-    session: Session, actor: Actor | None, producer: Producer, place: Kept, deed: str, at: datetime
+    session: Session,
+    actor: Actor | None,
+    producer: Producer,
+    place: Kept,
+    deed: str,
+    at: datetime,
+    before: Facts | None = None,
 ) -> Kept:
-    """Write a zone or site, and the deed into the journal; raises PlaceNameTaken."""
+    """Write a zone or site, and the deed into the journal; raises PlaceNameTaken.
+
+    `before` is what a zone without a chain was before the deed: its chain begins with it.
+    """
     name, table = place.name, place.__tablename__
     try:
         with session.begin_nested():
@@ -75,6 +88,8 @@ def write(
     except IntegrityError as error:
         raise PlaceNameTaken(name=name) from error
     if isinstance(place, MaterialZone):
+        if before is not None:
+            note_facts(session, place, before, at, None)
         note_zone(session, place, at, actor.person_id if actor else None)
     journal.record(session, actor, f"{table}:{deed}", table, place.id, scope_of(producer), at=at)
     return place

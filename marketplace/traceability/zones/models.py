@@ -20,7 +20,7 @@ class MaterialZone(Base, PublicFact, Located):
     `growing_area_code` is its code as issued (mã số vùng trồng). `area_ha` is hectares. The certificate
     is as the producer states it. A zone that lots name is never deleted; `retired_at` ends its use.
     `chain_length` and `chain_hash` are the end of its chain (`zones.chain`), `changed_at` is when it last
-    came to be told otherwise than at first.
+    came to be told otherwise than at first, apart from the end of its use.
     """
 
     __tablename__ = "material_zone"

@@ -55,13 +55,13 @@ def change_site(
     columns = _columns(session, facts)
     if site.gln is not None and columns["gln"] != site.gln and is_used(session, site):
         raise PlaceInUse(name=site.name)
-    change(session, site, columns, at)
+    change(session, site, columns)
     write(session, actor, producer, site, "change", at)
 
 
 def retire_site(session: Session, actor: Actor, producer: Producer, site: Site, at: datetime) -> None:
     """End the use of a site: events that name it keep it, new ones cannot."""
-    hold(session, site, at)
+    hold(session, site)
     if site.retired_at is None:
         site.retired_at = at
         write(session, actor, producer, site, "retire", at)

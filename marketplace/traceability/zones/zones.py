@@ -61,16 +61,16 @@ def change_zone(
     session: Session, actor: Actor, producer: Producer, zone: MaterialZone, facts: ZoneFacts, at: datetime
 ) -> None:
     """Correct what is recorded of a zone; raises InvalidPlace, PlaceNameTaken, and PlaceInUse for a move."""
-    change(session, zone, _columns(session, facts), at)
-    write(session, actor, producer, zone, "change", at)
+    before = change(session, zone, _columns(session, facts))
+    write(session, actor, producer, zone, "change", at, before)
 
 
 def retire_zone(session: Session, actor: Actor, producer: Producer, zone: MaterialZone, at: datetime) -> None:
     """End the use of a zone: lots that name it keep it, new ones cannot."""
-    hold(session, zone, at)
+    before = hold(session, zone)
     if zone.retired_at is None:
         zone.retired_at = at
-        write(session, actor, producer, zone, "retire", at)
+        write(session, actor, producer, zone, "retire", at, before)
 
 
 def get_own_zone(session: Session, zone_id: int, producer_id: int) -> MaterialZone:
