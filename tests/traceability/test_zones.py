@@ -18,8 +18,10 @@ from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.places.models import AdminUnit
 from marketplace.producers.models import Producer, QualityKind
+from marketplace.register import raise_version
 from marketplace.traceability.events.models import BizStep
 from marketplace.traceability.events.recording import EventFacts, record_event
+from marketplace.traceability.lots.inputs import read_inputs
 from marketplace.traceability.zones.chain import canonical_text, first_broken
 from marketplace.traceability.zones.errors import InvalidPlace, PlaceInUse, PlaceNameTaken
 from marketplace.traceability.zones.keeping import hold
@@ -416,6 +418,33 @@ def test_an_event_at_a_zone_is_recorded_while_somebody_gives_the_zone_its_first_
     renamer.join()
     assert done == ["renamed"]
     assert [line.facts["name"] for line in lines_of(zone)] == ["Vườn cũ", "Vườn xóm 7"]
+
+
+def test_lots_are_made_of_a_zone_while_somebody_renames_it(
+    app: Flask, owner: Producer, actor: Actor, zone_facts: ZoneFacts
+) -> None:
+    """Who makes a lot names the zone and then takes the register: the other way round two would wait."""
+    zone = added_zone(owner, zone_facts)
+    done: list[str] = []
+
+    def rename() -> None:
+        with app.app_context(), unit_of_work() as session:
+            mine = get_own_zone(session, zone.id, owner.id)
+            change_zone(session, actor, owner, mine, replace(zone_facts, name="Vườn mới"), NOON)
+            done.append("renamed")
+
+    renamer = Thread(target=rename)
+    with unit_of_work() as session:
+        inputs = read_inputs(session, owner.id, (from_zone(zone),))
+        raise_version(session)
+        renamer.start()
+        renamer.join(timeout=1)
+        lot = a_lot(session, a_product(session, producer=owner))
+        inputs[0].lot_id = lot.id
+        session.add(inputs[0])
+    renamer.join()
+    assert done == ["renamed"]
+    assert kept(zone).name == "Vườn mới"
 
 
 def test_a_zone_is_written_before_the_register_and_its_chain(

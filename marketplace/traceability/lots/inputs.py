@@ -44,18 +44,18 @@ def read_inputs(session: Session, producer_id: int, given: Iterable[InputFacts])
     """Return the rows of a new lot's inputs.
 
     A lot is made of lots that are there before it, so that no circle can close. They are locked: a recall
-    of one waits until it sees what was made of it. Raises InvalidLot, NotFound for zones and lots of
-    others, and RecalledInput.
+    of one waits until it sees what was made of it. Zones are held before the register is, as by who gives
+    them another name. Raises InvalidLot, NotFound for zones and lots of others, and RecalledInput.
     """
     facts = [_checked(one) for one in given]
     if len(facts) > MOST_INPUTS:
         raise InvalidLot(field="inputs", most=MOST_INPUTS)
     zones = {one.zone_id for one in facts if one.zone_id}
     lots = {one.source_lot_id for one in facts if one.source_lot_id}
-    living = MaterialZone.retired_at.is_(None)
-    _require(
-        session, sa.select(MaterialZone.id).where(MaterialZone.producer_id == producer_id, living), zones
+    living = sa.select(MaterialZone.id).where(
+        MaterialZone.producer_id == producer_id, MaterialZone.retired_at.is_(None)
     )
+    _require(session, living.with_for_update(read=True, key_share=True), zones)
     _require(session, sa.select(Lot.id).where(Lot.producer_id == producer_id), lots)
     _refuse_recalled(session, lots)
     return [LotInput(**asdict(_placed(session, one))) for one in facts]
