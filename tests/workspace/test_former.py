@@ -42,7 +42,13 @@ def test_the_page_of_the_old_address_leads_to_the_same_of_the_other(browser: Bro
 def test_what_is_not_there_stays_so(browser: Browser) -> None:
     browser.open("/gian-hang/htx-khac", 404)
     browser.open("/gian-hang/htx-cam-khe-may/don-hang/5", 404)
-    browser.send("/gian-hang/htx-khe-may-cu/ho-so", 404)
+    browser.send("/gian-hang/htx-khac/ho-so", 404)
+
+
+def test_what_was_typed_at_the_old_address_is_sent_on(browser: Browser) -> None:
+    answer = browser.send("/gian-hang/htx-khe-may-cu/ho-so", 308, cau_chuyen="Vườn cam của bà.")
+    assert answer.location == "/gian-hang/htx-cam-khe-may/ho-so"
+    browser.send("/gian-hang/htx-khe-may-cu/ho-so", 403, token="", cau_chuyen="Lạ.")
 
 
 @pytest.mark.usefixtures("owner")

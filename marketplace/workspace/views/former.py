@@ -13,12 +13,16 @@ from marketplace.workspace import door
 
 @door.errorhandler(NotFound)
 def lead_on(refusal: NotFound) -> Response:
-    """Send on to the same page of the producer that the one of the address was merged into."""
+    """Send on to the same page of the producer that the one of the address was merged into.
+
+    A form is sent on whole: its page may have been open since before the merger.
+    """
     arguments = request.view_args or {}
     slug = arguments.get("slug")
-    heir = find_heir(db.session(), slug) if slug and request.method in SAFE_METHODS else None
+    heir = find_heir(db.session(), slug) if slug else None
     if heir is None or request.endpoint is None:
         return show_refusal(refusal)
     query = request.query_string.decode()
     path = url_for(request.endpoint, **{**arguments, "slug": heir})
-    return redirect(f"{path}?{query}" if query else path, 301)
+    status = 301 if request.method in SAFE_METHODS else 308
+    return redirect(f"{path}?{query}" if query else path, status)
