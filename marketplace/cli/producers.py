@@ -1,13 +1,14 @@
 """The commands about producers, for the operator at the machine."""
 
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from marketplace import clock
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
-from marketplace.producers.queries import find_by_slug
+from marketplace.producers.queries import find_heir
 from marketplace.upkeep.merging.acts import merge_producers
 from marketplace.upkeep.merging.weighing import Weighed, weigh
 from marketplace.web.post import Letter, send_to_members
@@ -39,7 +40,10 @@ def merge(stays: str, goes: str, dry_run: bool, yes: bool) -> None:
 
 
 def _producer(slug: str) -> Producer:
-    found = find_by_slug(db.session(), slug)
+    """Return the producer of exactly a slug: an address of before must not name the one it leads to."""
+    if heir := find_heir(db.session(), slug):
+        raise click.ClickException(f"{slug} đã gộp vào {heir}.")
+    found = db.session.scalar(sa.select(Producer).where(Producer.slug == slug))
     if found is None:
         raise NotFound(producer=slug)
     return found

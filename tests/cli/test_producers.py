@@ -62,3 +62,14 @@ def test_nobody_of_the_slug_is_told(app: Flask) -> None:
     with pytest.raises(NotFound):
         merge(app, "htx-mot", "htx-mot", "--yes")
     assert merge(app, *SLUGS, "--yes")[0] == 0
+
+
+@pytest.mark.usefixtures("two")
+def test_an_address_of_before_names_nobody_to_merge(app: Flask) -> None:
+    with unit_of_work() as session:
+        a_producer(session, "HTX Ba", phone=None)
+    assert merge(app, *SLUGS, "--yes")[0] == 0
+    for pair in (("htx-ba", "htx-hai"), ("htx-hai", "htx-ba")):
+        code, told = merge(app, *pair, "--yes")
+        assert (code, "htx-hai đã gộp vào htx-mot" in told) == (1, True)
+    assert {one.slug for one in db.session.query(Producer)} == {"htx-mot", "htx-ba"}
