@@ -57,14 +57,7 @@ _SECRET = frozenset({"epcis_capture"})
 def tell(obstacle: Obstacle) -> str:
     """Return what stands against a merger, and what to do about it."""
     if obstacle.hindrance is Hindrance.CLASH:
-        name = str(TABLES[obstacle.table])
-        if obstacle.table in _SECRET:
-            return _("%(what)s: hai bên có cùng một bản.", what=name)
-        return _(
-            "%(what)s “%(value)s” có ở cả hai bên. Mời cơ sở đổi tên hoặc bỏ một bên trước.",
-            what=name,
-            value=obstacle.about,
-        )
+        return _tell_clash(obstacle)
     return {
         Hindrance.MONEY: _(
             "Cả hai bên đã có đơn hàng, dòng tiền hoặc tài khoản nhận tiền. Sổ tiền hai bên không gộp được."
@@ -73,9 +66,33 @@ def tell(obstacle: Obstacle) -> str:
             "Hai mã số thuế khác nhau (%(codes)s) là hai người nộp thuế. Mã nào ghi sai thì cơ sở sửa trước.",
             codes=obstacle.about,
         ),
+        Hindrance.ADDRESS: _(
+            "Bên giữ chưa có địa chỉ, nơi của hai bên không khớp: gộp thì hàng ngừng bán. Mời đổi chiều gộp."
+        ),
         Hindrance.RECALL: _(
             "Lệnh thu hồi %(code)s đang áp cho mọi hàng của một bên. Gỡ lệnh xong mới gộp.",
             code=obstacle.about,
         ),
         Hindrance.DUTY: _("Có người làm ở bên này là cán bộ nơi bên kia đóng. Mời thôi một vai trò trước."),
     }[obstacle.hindrance]
+
+
+def _tell_clash(obstacle: Obstacle) -> str:
+    name, value = str(TABLES[obstacle.table]), obstacle.about
+    if obstacle.table in _SECRET:
+        return _("%(what)s: hai bên có cùng một bản.", what=name)
+    if obstacle.table == "lot":
+        return _(
+            "Lô nguyên liệu mã “%(code)s” có ở cả hai bên. Còn cả hai lô thì hai bên không gộp được.",
+            code=value,
+        )
+    if obstacle.table == "producer_year_stat":
+        return _(
+            "Số liệu lao động năm %(year)s văn phòng đã ghi cho cả hai bên. Mời bỏ một dòng trong sổ trước.",
+            year=value,
+        )
+    return _(
+        "%(what)s “%(value)s” có ở cả hai bên. Mời cơ sở đổi tên hoặc bỏ một bên trước.",
+        what=name,
+        value=value,
+    )

@@ -189,7 +189,13 @@ def test_everything_has_its_words(app: Flask) -> None:
     with app.test_request_context():
         told = {tell(Obstacle(one, "site", "X")) for one in Hindrance}
         assert tell(Obstacle(Hindrance.CLASH, "epcis_capture", "ab12")).endswith("cùng một bản.")
+        code = tell(Obstacle(Hindrance.CLASH, "lot", "NL-01"))
+        year = tell(Obstacle(Hindrance.CLASH, "producer_year_stat", "2025"))
     assert len(told) == len(Hindrance)
+    assert "NL-01" in code
+    assert "đổi tên" not in code
+    assert "2025" in year
+    assert "Mời cơ sở" not in year
 
 
 def test_a_workspace_without_members_is_told_so(desk: Desk, office: Browser) -> None:

@@ -1,5 +1,6 @@
 """Two rows of the register that are one producer: weighed, merged whole, and never by halves."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from marketplace.payments.ledger_models import PayoutAccount
 from marketplace.places.models import AdminUnit
 from marketplace.producers.actions import add_spelling, free_slug, register_producer
 from marketplace.producers.matching import name_key
-from marketplace.producers.models import FormerProducer, Producer, ProducerAlias
+from marketplace.producers.models import FormerProducer, LegalForm, Producer, ProducerAlias
 from marketplace.producers.queries import find_by_slug, find_heir
 from marketplace.programme.asset_models import ProducerYearStat
 from marketplace.programme.fact_models import TrainingAttendance, TrainingSession
@@ -44,6 +45,7 @@ from tests.factories.deeds import deeds
 from tests.factories.listings import a_picture
 from tests.factories.lots import a_lot, a_material_lot, a_site, a_zone, from_zone
 from tests.factories.office import a_report
+from tests.factories.ordering import stocked
 from tests.factories.payments import a_shop, buy, with_account
 from tests.factories.places import make_commune, make_province
 from tests.factories.producers import a_producer
@@ -98,6 +100,13 @@ def a_class(session: Session, topic: str) -> int:
     session.add(held)
     session.flush()
     return held.id
+
+
+def stamp_of(two: tuple[int, int]) -> str:
+    """The stamp of what an officer would be shown now."""
+    db.session.rollback()
+    work = db.session()
+    return weigh(work, *(work.get_one(Producer, one) for one in two)).stamp
 
 
 def rows(model: Any, *which: Any) -> list[Any]:
@@ -224,6 +233,43 @@ def test_what_changed_since_it_was_shown_is_shown_again(two: tuple[int, int]) ->
         merge(stays, goes, stamp)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"printed_address": "Thôn 9"},
+        {"legal_form": LegalForm.HOUSEHOLD},
+        {"province_id": 1},
+        {"commune_id": 1},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+@pytest.mark.parametrize("side", [0, 1])
+def test_each_fact_that_is_shown_is_in_the_stamp(
+    two: tuple[int, int], change: dict[str, Any], side: int
+) -> None:
+    with unit_of_work() as session:
+        unit = make_province(session).id
+    before = stamp_of(two)
+    with unit_of_work() as session:
+        for column, value in change.items():
+            setattr(session.get_one(Producer, two[side]), column, unit if value == 1 else value)
+    assert stamp_of(two) != before
+
+
+def test_who_works_there_is_in_the_stamp(two: tuple[int, int]) -> None:
+    with unit_of_work() as session:
+        scope, others = Scope(ScopeKind.PRODUCER, two[1]), [a_person(session) for _ in range(2)]
+        member = a_member(session, scope, Role.STAFF, others[0])
+        number, other = member.id, others[1].id
+    seen = {stamp_of(two)}
+    for change in ({"person_id": other}, {"role": Role.OWNER}, {"scope_id": two[0]}):
+        with unit_of_work() as session:
+            for column, value in change.items():
+                setattr(session.get_one(Membership, number), column, value)
+        seen.add(stamp_of(two))
+    assert len(seen) == 4
+
+
 def test_nobody_is_merged_into_itself_or_twice(two: tuple[int, int]) -> None:
     stays, goes = two
     with pytest.raises(NotFound):
@@ -253,6 +299,70 @@ def test_a_telephone_that_the_demo_made_up_goes(two: tuple[int, int]) -> None:
         other.phone, other.sample_contact = "0900000001", True
     merge(stays, goes)
     assert rows(Producer)[0].phone is None
+
+
+def test_a_shop_without_a_street_on_one_side_stays_open(two: tuple[int, int]) -> None:
+    stays, goes = two
+    with unit_of_work() as session:
+        session.get_one(Producer, stays).printed_address = None
+        other = session.get_one(Producer, goes)
+        other.printed_address, other.sample_contact = "Thôn 7, đường Đồi Cam", True
+        number = stocked(session, "Mứt cam", producer=other).product_id
+    assert rows(Product, Product.id == number)[0].offered
+    merge(stays, goes)
+    [kept] = rows(Producer)
+    assert (kept.printed_address, kept.sample_contact) == ("Thôn 7, đường Đồi Cam", True)
+    assert kept.can_sell
+    assert rows(Product, Product.id == number)[0].offered
+
+
+def test_the_address_of_the_one_that_stays_counts(two: tuple[int, int]) -> None:
+    stays, goes = two
+    with unit_of_work() as session:
+        other = session.get_one(Producer, goes)
+        other.printed_address, other.sample_contact = "Thôn 7, đường Đồi Cam", True
+    merge(stays, goes)
+    [kept] = rows(Producer)
+    assert (kept.printed_address, kept.sample_contact) == ("Thôn 5, xã Hương Đô, tỉnh Hà Tĩnh", False)
+
+
+@pytest.mark.parametrize("place", [{"printed_commune": "Phúc Trạch"}, {"printed_province": None}])
+def test_an_address_elsewhere_is_taken_from_nobody(two: tuple[int, int], place: dict[str, Any]) -> None:
+    stays, goes = two
+    with unit_of_work() as session:
+        one = session.get_one(Producer, stays)
+        one.printed_address = None
+        session.get_one(Producer, goes).printed_commune = "Hương Đô"
+        for column, value in place.items():
+            setattr(one, column, value)
+    assert hindrances(stays, goes) == [Hindrance.ADDRESS]
+    with unit_of_work() as session:
+        session.get_one(Producer, goes).printed_address = None
+    assert hindrances(stays, goes) == []
+
+
+@pytest.mark.parametrize(("column", "kept"), [("website", True), ("source_url", False)])
+def test_own_words_stay_own_words(two: tuple[int, int], column: str, kept: bool) -> None:
+    stays, goes = two
+    with unit_of_work() as session:
+        other = session.get_one(Producer, goes)
+        other.described_at = clock.now()
+        setattr(other, column, "https://khe-may.example")
+    merge(stays, goes)
+    [producer] = rows(Producer)
+    assert getattr(producer, column) == "https://khe-may.example"
+    assert producer.described_at == (clock.now() if kept else None)
+
+
+def test_who_spoke_for_itself_did_so_when_it_did(two: tuple[int, int]) -> None:
+    stays, goes = two
+    before = clock.now() - timedelta(days=9)
+    with unit_of_work() as session:
+        session.get_one(Producer, stays).described_at = before
+        other = session.get_one(Producer, goes)
+        other.described_at, other.story = clock.now(), "Vườn nhà."
+    merge(stays, goes)
+    assert rows(Producer)[0].described_at == before
 
 
 def test_members_come_along_as_the_more_they_were(two: tuple[int, int]) -> None:
@@ -438,7 +548,7 @@ def test_lots_of_different_products_may_bear_one_code(two: tuple[int, int]) -> N
     assert {one.producer_id for one in rows(Lot)} == {two[0]}
 
 
-def test_rows_are_locked_before_the_producers(two: tuple[int, int]) -> None:
+def test_the_producers_are_locked_after_the_orders_and_before_all_else(two: tuple[int, int]) -> None:
     statements: list[str] = []
 
     def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
@@ -452,10 +562,10 @@ def test_rows_are_locked_before_the_producers(two: tuple[int, int]) -> None:
         sa.event.remove(db.engine, "before_cursor_execute", note)
     asked = [one.split("FROM ")[1].split()[0].strip('"') for one in statements if "FROM " in one]
     assert asked[0] == "order_group"
-    assert set(asked[1:]) == FATES.keys() | SCOPED
+    assert asked[1] == "producer"
+    assert set(asked[2:]) == FATES.keys() | SCOPED
     assert asked.index("invitation") < asked.index("membership")
     assert asked.index("product") < asked.index("listing")
-    assert "producer" not in asked
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Mergers that meet something else at the same moment: nothing is left behind at a producer that went."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -16,12 +17,17 @@ from marketplace.database import db, unit_of_work
 from marketplace.ordering.checkout import place_order
 from marketplace.ordering.models import Order
 from marketplace.producers.models import FormerProducer, Producer
+from marketplace.traceability.recalls.acts import RecallFacts, order_recall
+from marketplace.traceability.recalls.models import RecallReason, RecallScope
+from marketplace.traceability.recalls.new_lots import is_new_lot_recalled
 from marketplace.upkeep.merging.acts import merge_producers
 from marketplace.upkeep.merging.weighing import weigh
 from tests.accounts.conftest import race as race  # noqa: PLC0414 - pytest finds it by this name
 from tests.factories.accounts import a_person, an_actor, an_owner
+from tests.factories.lots import a_lot
 from tests.factories.ordering import a_checkout, a_commune, fill_cart, stocked, terms
 from tests.factories.producers import a_producer
+from tests.factories.recalls import ADVICE, WORDS
 
 Race = Any
 
@@ -32,7 +38,8 @@ def two(app: Flask) -> tuple[int, int]:
     with unit_of_work() as session:
         made = [a_producer(session, name, phone=None) for name in ("HTX Một", "HTX Hai")]
         for producer in made:
-            stocked(session, f"Cam của {producer.name}", producer=producer)
+            variant = stocked(session, f"Cam của {producer.name}", producer=producer)
+            a_lot(session, session.get_one(Product, variant.product_id))
         return made[0].id, made[1].id
 
 
@@ -81,6 +88,52 @@ def test_a_checkout_under_way_is_counted_or_asked_again(race: Race, two: tuple[i
     assert set(orders) <= {two[0] if merged else two[1]}
     assert len(orders) == results.count("done") - merged
     assert merged == ("MergeOutdated" not in results)
+
+
+def recalling(two: tuple[int, int]) -> Any:
+    """Return the deed of recalling all that the second producer makes."""
+    facts = RecallFacts(RecallScope.PRODUCER, two[1], RecallReason.CONTAMINATION, WORDS, ADVICE)
+    return lambda session: order_recall(session, None, facts, by_office=True, at=clock.now())
+
+
+def making_a_lot(two: tuple[int, int]) -> Any:
+    """Return the deed of asking whether a lot of the second producer would be recalled."""
+    product = db.session.scalar(sa.select(Product.id).where(Product.producer_id == two[1]))
+    db.session.rollback()
+    return lambda session: is_new_lot_recalled(session, two[1], product)
+
+
+@pytest.mark.parametrize("deed", [recalling, making_a_lot])
+def test_who_holds_the_producer_before_its_goods_is_waited_for(
+    race: Race, two: tuple[int, int], deed: Any
+) -> None:
+    held, goods = threading.Event(), threading.Event()
+    here = threading.local()
+    act, merge = deed(two), merging(*two)
+
+    def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if " FOR " not in statement:
+            return
+        if hasattr(here, "holds") and not held.is_set():
+            held.set()
+            goods.wait(1)
+        elif "FROM lot" in statement and not hasattr(here, "holds"):
+            goods.set()
+
+    def hold(session: Any) -> None:
+        here.holds = True
+        act(session)
+
+    def follow(session: Any) -> None:
+        held.wait(1)
+        merge(session)
+
+    sa.event.listen(db.engine, "after_cursor_execute", note)
+    try:
+        results = race(hold, follow)
+    finally:
+        sa.event.remove(db.engine, "after_cursor_execute", note)
+    assert results in (["done", "done"], ["MergeOutdated", "done"], ["NotFound", "done"])
 
 
 @pytest.mark.parametrize("turn", range(3))

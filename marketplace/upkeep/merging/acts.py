@@ -18,22 +18,11 @@ from marketplace.producers.actions import add_spelling
 from marketplace.producers.models import FormerProducer, Producer, ProducerAlias
 from marketplace.producers.profile import scope_of
 from marketplace.upkeep.merging.errors import MergeOutdated, MergeRefused
+from marketplace.upkeep.merging.filling import fill
 from marketplace.upkeep.merging.moving import lock_rows, move_rows, move_scopes
 from marketplace.upkeep.merging.weighing import weigh
 from marketplace.upkeep.shop_sheets.models import SheetTrial
 from marketplace.upkeep.shop_sheets.trials import let_go_of
-
-FILLED = (
-    "legal_form",
-    "printed_type",
-    "email",
-    "website",
-    "tax_code",
-    "story",
-    "visiting_hours",
-    "source_url",
-)
-"""What the producer that stays takes over where it says nothing itself."""
 
 
 def merge_producers(
@@ -53,7 +42,7 @@ def merge_producers(
         raise MergeRefused(weighed.obstacles)
     spellings = [goes.name, *session.scalars(_names_of(goes))]
     former = _former(stays, goes, at)
-    _fill(stays, goes)
+    fill(stays, goes)
     _join_members(session, stays, goes)
     _move_all(session, stays, goes)
     session.add(former)
@@ -69,7 +58,7 @@ def merge_producers(
 
 
 def _lock(session: Session, stays_id: int, goes_id: int) -> tuple[Producer, Producer]:
-    """Lock what is moved and then both producers, the lower id first; raises NotFound."""
+    """Lock what is moved and then both producers whole, the lower id first; raises NotFound."""
     both = {stays_id, goes_id}
     lock_rows(session, both)
     wanted = sa.select(Producer).where(Producer.id.in_(both)).order_by(Producer.id)
@@ -98,13 +87,6 @@ def _former(stays: Producer, goes: Producer, at: datetime) -> FormerProducer:
 def _names_of(producer: Producer) -> sa.Select[str]:
     own = sa.select(ProducerAlias.name).where(ProducerAlias.producer_id == producer.id)
     return own.order_by(ProducerAlias.id)
-
-
-def _fill(stays: Producer, goes: Producer) -> None:
-    columns = FILLED if goes.sample_contact else (*FILLED, "phone")
-    for column in columns:
-        if getattr(stays, column) is None:
-            setattr(stays, column, getattr(goes, column))
 
 
 def _join_members(session: Session, stays: Producer, goes: Producer) -> None:

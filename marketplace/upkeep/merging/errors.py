@@ -12,6 +12,7 @@ class Hindrance(StrEnum):
 
     MONEY = "money"
     TAX_CODE = "tax_code"
+    ADDRESS = "address"
     RECALL = "recall"
     DUTY = "duty"
     CLASH = "clash"

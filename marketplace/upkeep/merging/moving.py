@@ -10,18 +10,21 @@ from marketplace.accounts.roles import ScopeKind
 from marketplace.database import Base
 from marketplace.media.pictures import owner_of
 from marketplace.ordering.models import Order, OrderGroup
+from marketplace.producers.models import Producer
 from marketplace.upkeep.merging.fates import FATES, OWNED, SCOPED, Fate, tables_of_producers
 
 
 def lock_rows(session: Session, producers: Collection[int]) -> None:
-    """Lock what producers have in the order that everybody takes: orders first, then the rest.
+    """Lock what producers have in the order that everybody takes: orders, the producers, then the rest.
 
-    Whoever writes for a producer locks its own row first and the producer after that, by reference; so the
-    producers themselves are locked after all of these. Others may go on referring to what is locked.
+    Recalls and new lots lock a producer before its goods. Others may go on referring to what is locked,
+    as whoever writes a row of a producer does; so the producers are locked whole only after all of these.
     """
     groups = sa.select(Order.group_id).where(Order.producer_id.in_(producers))
     wanted = sa.select(OrderGroup.id).where(OrderGroup.id.in_(groups)).order_by(OrderGroup.id)
     session.execute(wanted.with_for_update()).all()
+    both = sa.select(Producer.id).where(Producer.id.in_(producers)).order_by(Producer.id)
+    session.execute(both.with_for_update(key_share=True)).all()
     for owner in tables_of_producers().values():
         keys = owner.table.primary_key.columns
         theirs = sa.select(*keys).where(owner.in_(producers)).order_by(*keys)

@@ -60,7 +60,9 @@ def list_pairs(session: Session, within: sa.ColumnElement[bool]) -> list[Pair]:
     signs: dict[tuple[int, int], set[Sign]] = defaultdict(set)
     for sign, alike in _groups(rows):
         for one, other in combinations(alike, 2):
-            if sign in {Sign.TAX_CODE, Sign.PHONE} or may_be_same_place(_place(one), _place(other)):
+            if sign in {Sign.TAX_CODE, Sign.PHONE} or may_be_same_place(
+                whereabouts_of(one), whereabouts_of(other)
+            ):
                 signs[one.id, other.id].add(sign)
     named = {row.id: row for row in rows}
     pairs = [Pair(named[one], named[other], _sorted(found)) for (one, other), found in signs.items()]
@@ -82,7 +84,8 @@ def _groups(rows: Iterable[Producer]) -> list[tuple[Sign, list[Producer]]]:
     return [(sign, alike) for (sign, _), alike in groups.items() if 1 < len(alike) <= MOST_ALIKE]
 
 
-def _place(row: Producer) -> Whereabouts:
+def whereabouts_of(row: Producer) -> Whereabouts:
+    """Return where sources and the register put a producer."""
     return Whereabouts(
         province=row.printed_province,
         district=row.printed_district,

@@ -17,25 +17,42 @@ from marketplace.traceability.recalls.models import Recall, RecallScope
 from marketplace.upkeep.merging.clashes import list_clashes
 from marketplace.upkeep.merging.errors import Hindrance, Obstacle
 from marketplace.upkeep.merging.fates import FATES, SCOPED, Fate, tables_of_producers
+from marketplace.upkeep.merging.filling import is_address_taken, lacks_address
+
+SHOWN = (
+    "id",
+    "slug",
+    "name",
+    "legal_form",
+    "tax_code",
+    "phone",
+    "printed_address",
+    "province_id",
+    "commune_id",
+)
+"""What is shown of a producer before it is merged, places by their units."""
 
 
 @dataclass(frozen=True)
 class Weighed:
     """Two producers with what each has, by table, and what stands against making them one.
 
-    `stamp` is what a page that was confirmed must still agree with.
+    `members` are those who work for either: the producer, the person and the role. `stamp` is what a page
+    that was confirmed must still agree with.
     """
 
     stays: Producer
     goes: Producer
     counts: dict[str, tuple[int, int]]
     obstacles: tuple[Obstacle, ...]
+    members: tuple[tuple[int, int, Role], ...]
 
     @property
     def stamp(self) -> str:
         """Return a digest of all that is shown before anybody confirms."""
-        sides = [(one.id, one.slug, one.name, one.tax_code, one.phone) for one in (self.stays, self.goes)]
-        return hashlib.sha256(repr((sides, sorted(self.counts.items()))).encode()).hexdigest()[:32]
+        sides = [[getattr(one, column) for column in SHOWN] for one in (self.stays, self.goes)]
+        told = (sides, sorted(self.counts.items()), self.members)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def weigh(session: Session, stays: Producer, goes: Producer) -> Weighed:
@@ -44,11 +61,18 @@ def weigh(session: Session, stays: Producer, goes: Producer) -> Weighed:
     obstacles = (
         *_of_money(counts),
         *_of_tax_codes(stays, goes),
+        *_of_addresses(stays, goes),
         *_of_recalls(session, stays, goes),
         *_of_duty(session, stays, goes),
         *list_clashes(session, stays.id, goes.id),
     )
-    return Weighed(stays, goes, counts, obstacles)
+    return Weighed(stays, goes, counts, obstacles, _members(session, stays.id, goes.id))
+
+
+def _members(session: Session, *sides: int) -> tuple[tuple[int, int, Role], ...]:
+    wanted = sa.select(Membership.scope_id, Membership.person_id, Membership.role)
+    held = wanted.where(Membership.scope_kind == ScopeKind.PRODUCER, Membership.scope_id.in_(sides))
+    return tuple(sorted((side, person, role) for side, person, role in session.execute(held)))
 
 
 def count_rows(session: Session, stays: int, goes: int) -> dict[str, tuple[int, int]]:
@@ -85,6 +109,12 @@ def _of_tax_codes(stays: Producer, goes: Producer) -> list[Obstacle]:
     """Two tax codes are two taxpayers."""
     codes = {one.tax_code for one in (stays, goes) if one.tax_code}
     return [Obstacle(Hindrance.TAX_CODE, about=" · ".join(sorted(codes)))] if len(codes) > 1 else []
+
+
+def _of_addresses(stays: Producer, goes: Producer) -> list[Obstacle]:
+    """A shop whose street address were lost would sell nothing any more."""
+    is_lost = lacks_address(stays, goes) and not is_address_taken(stays, goes)
+    return [Obstacle(Hindrance.ADDRESS)] if is_lost else []
 
 
 def _of_recalls(session: Session, stays: Producer, goes: Producer) -> list[Obstacle]:
