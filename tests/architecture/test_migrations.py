@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from marketplace.app import create_app
-from marketplace.database import DanglingRows, db, schema_change
+from marketplace.certification.dossiers.models import Dossier, DossierState, MinistryFile
+from marketplace.certification.dossiers.rounds import ministry_round
+from marketplace.database import DanglingRows, db, schema_change, unit_of_work
 from marketplace.settings import PROJECT
 from tests.environment.application import make_settings
+from tests.factories.dossiers import a_dossier
 
 SCRIPTS = ScriptDirectory(str(PROJECT / "marketplace" / "migrations"))
 
@@ -102,6 +106,35 @@ def test_migrating_twice_changes_nothing(untouched: Flask) -> None:
     before = schema()
     flask_migrate.upgrade()
     assert schema() == before
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "due_on"),
+    [
+        (DossierState.AT_MINISTRY, None, date(2026, 3, 29)),
+        (DossierState.AT_MINISTRY, date(2027, 2, 1), date(2027, 2, 1)),
+        (DossierState.SENT_BACK, None, None),
+    ],
+    ids=["no day", "another day named", "sent back"],
+)
+def test_what_is_at_the_ministry_is_due_with_its_round(
+    untouched: Flask, state: DossierState, kept: date | None, due_on: date | None
+) -> None:
+    flask_migrate.upgrade()
+    with unit_of_work() as session:
+        dossier = a_dossier(session, state=state)
+        session.get_one(MinistryFile, dossier.id).sent_on = date(2026, 1, 29)
+        dossier.due_on = kept
+        number = dossier.id
+    flask_migrate.downgrade(revision="0008")
+    flask_migrate.upgrade()
+    assert db.session.scalar(sa.select(Dossier.due_on).where(Dossier.id == number)) == due_on
+
+
+def test_the_migrated_rounds_of_the_ministry_are_those_of_the_regulation() -> None:
+    migration = SCRIPTS.get_revision("0009").module
+    for day in (date(2026, 1, 1) + timedelta(days=count) for count in range(3 * 366)):
+        assert migration.end_of_round(day) == ministry_round(day)[1]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

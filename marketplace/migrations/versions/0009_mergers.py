@@ -1,4 +1,9 @@
-"""Merged producers, chains of zones, points of certificates, lots given back and made once."""
+"""Merged producers, chains of zones, points of certificates, lots given back and made once.
+
+Dossiers that are at the ministry get the day on which its round ends.
+"""
+
+from datetime import date
 
 import sqlalchemy as sa
 from alembic import op
@@ -84,6 +89,31 @@ def upgrade():
             op.execute(f"ALTER TABLE {table} ADD COLUMN {written}")
     for table, rule in RULES:
         add_constraint(table, rule)
+    await_ministry()
+
+
+def await_ministry():
+    """Let dossiers at the ministry be due with its round, which until now only the letter's day told."""
+    dossier = sa.table("dossier", *map(sa.column, ("id", "state")), sa.column("due_on", sa.Date))
+    sent = sa.table("ministry_file", sa.column("dossier_id"), sa.column("sent_on", sa.Date))
+    waiting = sa.select(dossier.c.id, sent.c.sent_on).where(
+        dossier.c.id == sent.c.dossier_id, dossier.c.state == "at_ministry", dossier.c.due_on.is_(None)
+    )
+    for number, day in op.get_bind().execute(waiting).all():
+        change = dossier.update().where(dossier.c.id == number)
+        op.execute(change.values(due_on=end_of_round(day)))
+
+
+def end_of_round(day):
+    """Return until when the ministry decides what is sent on a day (Decision 26/2026/QĐ-TTg, article 7).
+
+    What is sent before 30 January is decided before 30 March, before 30 July before 30 September.
+    """
+    if day < date(day.year, 1, 30):
+        return date(day.year, 3, 29)
+    if day < date(day.year, 7, 30):
+        return date(day.year, 9, 29)
+    return date(day.year + 1, 3, 29)
 
 
 def downgrade():
