@@ -13,6 +13,7 @@ from marketplace import clock, jobs
 from marketplace.accounts import retention
 from marketplace.accounts.models import Person
 from marketplace.database import db, unit_of_work
+from marketplace.letters.council_matters import still_concerns
 from marketplace.letters.forgetting import ONCE
 from marketplace.letters.mail import post_email
 from marketplace.letters.matters import find_matter
@@ -37,7 +38,8 @@ retention.warnings.append(warn_unused)
 class Errand:
     """A letter to be written, as its job names it: to whom, or by which link, and about what.
 
-    `gone` says in words what can no longer be looked up, for it was given up in the same transaction.
+    `gone` says in words what can no longer be looked up, for it was given up in the same transaction;
+    `version` names which minutes are to be signed.
     """
 
     letter: str
@@ -47,6 +49,7 @@ class Errand:
     change: str | None = None
     about: int | None = None
     gone: str | None = None
+    version: int | None = None
 
     @property
     def kind(self) -> Letter:
@@ -58,6 +61,7 @@ class Errand:
         """Return a name that is the same however often the job is done."""
         matter = f" {self.about}" if self.about is not None else ""
         matter += f" {self.gone}" if self.gone is not None else ""
+        matter += f" {self.version}" if self.version is not None else ""
         named = f"{self.letter} {self.at} {self.person_id} {self.token} {self.change}{matter}"
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 
@@ -110,5 +114,7 @@ def _recipient(errand: Errand) -> Recipient | None:
     if errand.token is not None:
         return find_holder(session, letter, errand.token, clock.now())
     if errand.person_id is None or not is_wanted(session, letter, errand.person_id):
+        return None
+    if not still_concerns(session, letter, errand.about, errand.person_id, errand.version):
         return None
     return find_person(session, errand.person_id)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock, jobs
 from marketplace.certification.councils.duties import list_awaited_people, list_seated_people
-from marketplace.certification.councils.models import CouncilMember, CouncilSession
+from marketplace.certification.councils.models import CouncilMember, CouncilSession, Minutes
 from marketplace.web.post import JOB, Letter
 
 
@@ -48,11 +48,20 @@ def tell_of_discussion(session: Session, session_id: int, dossier_id: int, at: d
     _send(session, Letter.COUNCIL_DISCUSSED, people, session_id, at)
 
 
-def tell_of_minutes(session: Session, session_id: int, at: datetime) -> None:
-    """Tell everybody who sits in a session that its minutes wait to be signed."""
-    _send(session, Letter.COUNCIL_MINUTES, list_seated_people(session, session_id), session_id, at)
+def tell_of_minutes(session: Session, minutes: Minutes, at: datetime) -> None:
+    """Tell everybody who sits in a session that a version of its minutes waits to be signed."""
+    people = list_seated_people(session, minutes.session_id)
+    _send(session, Letter.COUNCIL_MINUTES, people, minutes.session_id, at, version=minutes.version)
 
 
-def _send(session: Session, letter: Letter, people: Iterable[int], session_id: int, at: datetime) -> None:
+def _send(
+    session: Session,
+    letter: Letter,
+    people: Iterable[int],
+    session_id: int,
+    at: datetime,
+    version: int | None = None,
+) -> None:
     for person_id in people:
-        jobs.put(session, JOB, letter=letter, at=at.isoformat(), person_id=person_id, about=session_id)
+        named = {"person_id": person_id, "about": session_id, "version": version}
+        jobs.put(session, JOB, letter=letter, at=at.isoformat(), **named)

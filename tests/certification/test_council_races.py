@@ -18,11 +18,13 @@ from marketplace.certification.councils.founding import release_member
 from marketplace.certification.councils.minutes import sign_minutes, write_minutes
 from marketplace.certification.councils.models import (
     CouncilSession,
+    Minutes,
     MinutesSignature,
     Position,
     Seat,
     SessionDossier,
 )
+from marketplace.certification.councils.planning import plan_once
 from marketplace.certification.councils.scoring import save_sheet, sign_sheet
 from marketplace.certification.councils.sessions import (
     Planning,
@@ -184,6 +186,26 @@ def test_sessions_planned_at_once_have_numbers_of_their_own(app: Flask, race: Ra
     assert race(*[deed(plan_session, chamber.officer_now(), chamber.council, plan)] * 2) == ["done", "done"]
     numbers = sa.select(CouncilSession.number).where(CouncilSession.council_id == chamber.council)
     assert sorted(db.session.scalars(numbers)) == [1, 2, 3]
+
+
+def test_a_session_sent_by_two_taps_is_planned_once(app: Flask, race: Race) -> None:
+    chamber = a_chamber(opened=False)
+    plan = Planning(meets_at=clock.now() + timedelta(days=1), place=" Phòng  B ")
+    tap = deed(plan_once, chamber.officer_now(), chamber.council, plan)
+    assert race(tap, tap) == ["done", "done"]
+    numbers = sa.select(CouncilSession.number).where(CouncilSession.council_id == chamber.council)
+    assert sorted(db.session.scalars(numbers)) == [1, 2]
+
+
+def test_minutes_sent_by_two_taps_are_one_version(app: Flask, race: Race) -> None:
+    chamber = a_chamber()
+    chamber.score(0, 1, 2, 3, 4)
+    chair = chamber.member_now(0)
+    with unit_of_work() as session:
+        close_dossier(session, chair, chamber.session, chamber.dossier, "", clock.now())
+    tap = deed(write_minutes, chair, chamber.session, "Biên bản")
+    assert race(tap, tap) == ["done", "done"]
+    assert db.session.scalars(sa.select(Minutes.version)).all() == [1]
 
 
 def test_a_signature_stands_under_what_was_read(app: Flask, race: Race) -> None:

@@ -23,7 +23,7 @@ from marketplace.certification.councils.minutes import (
     write_minutes,
 )
 from marketplace.certification.councils.models import CouncilSession, Position, SessionState
-from marketplace.database import db
+from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from tests.certification.test_councils import do, refused
 from tests.factories.councils import Chamber, a_chamber, row_of
@@ -83,6 +83,23 @@ def test_each_signs_once_and_what_was_read(chamber: Chamber) -> None:
     refused(MinutesChanged, sign_minutes, chamber.member_now(FOURTH), chamber.session, 1)
     sign(chamber, THIRD, version=2)
     assert signers(chamber) == {chamber.members[THIRD]}
+
+
+def test_the_same_minutes_kept_again_stay_as_they_were_signed(chamber: Chamber) -> None:
+    write(chamber)
+    sign(chamber, THIRD)
+    with unit_of_work() as session:
+        words = " Biên bản phiên họp \n"
+        assert write_minutes(session, chamber.member_now(CHAIR), chamber.session, words, clock.now()) is None
+    minutes = find_minutes(db.session(), chamber.session)
+    assert minutes is not None
+    assert minutes.version == 1
+    assert signers(chamber) == {chamber.members[THIRD]}
+    write(chamber, "Biên bản đã sửa")
+    write(chamber)
+    latest = find_minutes(db.session(), chamber.session)
+    assert latest is not None
+    assert latest.version == 3, "only the latest version counts"
 
 
 def test_nobody_signs_what_there_is_not_or_where_they_have_no_seat(chamber: Chamber) -> None:

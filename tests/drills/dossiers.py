@@ -104,8 +104,8 @@ def _hold_sessions(
         save_sheet(session, member, number, dossier.id, Marks(choices=choices, words={"1.1": word}), at)
     sign_sheet(session, member, sessions[0], over.id, at)
     close_dossier(session, member, sessions[0], over.id, "", at)
-    minutes = write_minutes(session, officer, sessions[0], f"Biên bản {word}", at)
-    sign_minutes(session, member, sessions[0], minutes.version, at)
+    write_minutes(session, officer, sessions[0], f"Biên bản {word}", at)
+    sign_minutes(session, member, sessions[0], 1, at)
     close_session(session, officer, sessions[0], at)
     tenant.rows["council"] = [(council.id,)]
 

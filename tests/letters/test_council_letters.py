@@ -50,6 +50,10 @@ def test_everybody_is_called_when_a_session_is_planned(app: Flask, office: Brows
     assert "08:00 01/12/2026" in letter.body
     assert "Phòng họp B" in letter.body
     assert path in letter.body
+    assert office.send(f"{LIST}/{chamber.council}/phien", **plan).location == path, "a second tap"
+    assert len(post(app)[str(chamber.people[0].email)]) == 1
+    office.send(f"{LIST}/{chamber.council}/phien", **{**plan, "gio_hop": "09:00"})
+    assert len(post(app)[str(chamber.people[0].email)]) == 2
 
 
 def test_a_member_who_is_called_later_hears_of_it_once(app: Flask, office: Browser) -> None:
@@ -125,6 +129,67 @@ def test_minutes_wait_for_everybody_who_sat_and_each_version_is_told(app: Flask,
     assert letter.subject == "Mời ký biên bản: phiên 1 năm 2026"
     assert "bản 1" in letter.body
     assert at(chamber, "/bien-ban") in letter.body
+    office.send(at(chamber, "/bien-ban"), bien_ban="Phiên đã chấm đủ.")
+    assert post(app) == sent, "a second tap makes no version"
+
+
+def test_only_the_latest_minutes_are_sent_to_who_has_not_signed_them(app: Flask, office: Browser) -> None:
+    chamber = a_chamber()
+    chamber.score(*range(5))
+    entered(app, chamber, 0).send(case_at(chamber, "/chot"), ly_do="")
+    before = post(app)
+    office.enter_as(chamber.officer)
+    for words in ("Bản thứ nhất.", "Bản thứ hai."):
+        office.send(at(chamber, "/bien-ban"), bien_ban=words)
+    entered(app, chamber, 1).send(at(chamber, "/bien-ban/ky"), ban="2")
+    sent = post(app)
+    assert {one for one in sent if sent[one] != before.get(one)} == emails(chamber, 0, 2, 3, 4)
+    for number in (0, 2, 3, 4):
+        address = str(chamber.people[number].email)
+        [letter] = sent[address][: len(sent[address]) - len(before.get(address, []))]
+        assert "bản 2" in letter.body
+
+
+def test_who_was_excused_meanwhile_is_not_invited(app: Flask, office: Browser) -> None:
+    chamber = a_chamber(opened=False)
+    office.enter_as(chamber.officer)
+    plan: dict[str, Any] = {"ngay_hop": "2026-12-01", "gio_hop": "08:00", "noi": "Phòng họp B"}
+    path = str(office.send(f"{LIST}/{chamber.council}/phien", **plan).location)
+    with unit_of_work() as session:
+        held = int(path.rsplit("/", 1)[1])
+        excuse_member(session, chamber.officer_now(), held, chamber.members[4], clock.now())
+    assert set(post(app)) == emails(chamber, 0, 1, 2, 3)
+
+
+def test_who_has_signed_meanwhile_is_not_asked_to_score(app: Flask, office: Browser) -> None:
+    chamber = a_chamber(opened=False)
+    office.enter_as(chamber.officer)
+    office.send(at(chamber, "/mo"))
+    chamber.score(0, 3)
+    assert set(post(app)) == emails(chamber, 1, 2, 4)
+
+
+def test_who_has_signed_anew_meanwhile_is_not_asked_to(app: Flask) -> None:
+    chamber = a_chamber()
+    chamber.score(*range(5))
+    before = post(app)
+    entered(app, chamber, 0).send(case_at(chamber, "/thao-luan"), noi_dung="Xem lại nhãn.")
+    chamber.sign(2)
+    sent = post(app)
+    assert {one for one in sent if sent[one] != before.get(one)} == emails(chamber, 0, 1, 3, 4)
+
+
+def test_minutes_are_not_sent_to_who_lost_the_seat(app: Flask, office: Browser) -> None:
+    chamber = a_chamber(WITH_SECRETARY)
+    chamber.score(*range(5))
+    entered(app, chamber, 0).send(case_at(chamber, "/chot"), ly_do="")
+    before = post(app)
+    office.enter_as(chamber.officer)
+    office.send(at(chamber, "/bien-ban"), bien_ban="Phiên đã chấm đủ.")
+    with unit_of_work() as session:
+        excuse_member(session, chamber.officer_now(), chamber.session, chamber.members[5], clock.now())
+    sent = post(app)
+    assert {one for one in sent if sent[one] != before.get(one)} == emails(chamber, *range(5))
 
 
 def test_no_letter_tells_of_what_is_over(app: Flask) -> None:

@@ -13,6 +13,8 @@ from marketplace.certification.councils.models import (
     Conflict,
     CouncilMember,
     CouncilSession,
+    Minutes,
+    MinutesSignature,
     Position,
     Seat,
     SessionDossier,
@@ -50,6 +52,18 @@ def list_seated_people(session: Session, session_id: int) -> list[int]:
     wanted = sa.select(CouncilMember.person_id).join(Seat, Seat.member_id == CouncilMember.id)
     seated = wanted.where(Seat.session_id == session_id).order_by(CouncilMember.person_id)
     return list(session.scalars(seated))
+
+
+def list_unsigned_people(session: Session, minutes: Minutes) -> list[int]:
+    """Return who sits in a session and has not signed a version of its minutes, as ids of people."""
+    signed = sa.exists().where(
+        MinutesSignature.session_id == minutes.session_id,
+        MinutesSignature.version == minutes.version,
+        MinutesSignature.member_id == Seat.member_id,
+    )
+    wanted = sa.select(CouncilMember.person_id).join(Seat, Seat.member_id == CouncilMember.id)
+    seated = wanted.where(Seat.session_id == minutes.session_id, ~signed)
+    return list(session.scalars(seated.order_by(CouncilMember.person_id)))
 
 
 def _awaited(wanted: sa.Select[*Columns]) -> sa.Select[*Columns]:

@@ -55,21 +55,26 @@ def list_signers(session: Session, minutes: Minutes) -> dict[int, datetime]:
     return {one.member_id: one.signed_at for one in rows}
 
 
-def write_minutes(session: Session, actor: Actor, session_id: int, words: str, at: datetime) -> Minutes:
+def write_minutes(
+    session: Session, actor: Actor, session_id: int, words: str, at: datetime
+) -> Minutes | None:
     """Write the minutes, or a next version of them which everybody signs anew; the one before stays.
 
+    Return what was written; None where the latest version says just that, which stays with its signatures.
     Raises NotFound, SessionNotScoring, ResultsMissing and InvalidMinutes.
     """
     held = _without_open_cases(session, actor, session_id)
     text = clean_lines(words)
     if not text or len(text) > MOST_LETTERS:
         raise InvalidMinutes(field="words", most=MOST_LETTERS)
-    before = find_minutes(session, session_id)
+    digest, before = digest_of(text), find_minutes(session, session_id)
+    if before is not None and before.digest == digest:
+        return None
     written = Minutes(
         session_id=session_id,
         version=before.version + 1 if before else 1,
         words=text,
-        digest=digest_of(text),
+        digest=digest,
         written_by=actor.person_id,
         written_at=at,
     )

@@ -70,8 +70,9 @@ def keep_minutes(session_id: int) -> Response:
     try:
         with acting() as (work, actor):
             at = clock.now()
-            write_minutes(work, actor, session_id, words, at)
-            tell_of_minutes(work, session_id, at)
+            written = write_minutes(work, actor, session_id, words, at)
+            if written is not None:
+                tell_of_minutes(work, written, at)
     except InvalidMinutes as refusal:
         return _minutes_page(session_id, [("bien_ban", explain(refusal))])
     except (ResultsMissing, SessionNotScoring) as refusal:

@@ -18,13 +18,13 @@ from marketplace.certification.councils.founding import (
     release_member,
     seat_member,
 )
+from marketplace.certification.councils.planning import plan_once
 from marketplace.certification.councils.queries import (
     get_council,
     list_councils,
     list_rounds_to_decide,
     list_sessions,
 )
-from marketplace.certification.councils.sessions import plan_session
 from marketplace.database import db
 from marketplace.errors import InvalidInput, MarketplaceError, NotFound
 from marketplace.office import door
@@ -131,13 +131,15 @@ def close_council(council_id: int) -> Response:
 @door.post(f"/hoi-dong/{COUNCIL}/phien")
 @requires(*PROVINCE)
 def add_session(council_id: int) -> Response:
-    """Plan a session in which everybody of the council sits."""
+    """Plan a session in which everybody of the council sits; the same form sent twice plans one."""
     try:
         told = read_planning(request.form)
         with acting() as (work, actor):
             at = clock.now()
-            session_id = plan_session(work, actor, council_id, told, at).id
-            tell_of_call(work, session_id, at)
+            planned, fresh = plan_once(work, actor, council_id, told, at)
+            session_id = planned.id
+            if fresh:
+                tell_of_call(work, session_id, at)
     except InvalidInput as refusal:
         return _council_page(council_id, _faults(refusal))
     except CouncilEnded as refusal:
