@@ -5,12 +5,15 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.accounts.roles import Role, Scope, ScopeKind
+from marketplace.catalogue.models import Product, Publication
 from marketplace.certification.councils.conflicts import declare_conflict
 from marketplace.certification.councils.models import Position
+from marketplace.certification.dossiers.evidence_models import EvidenceFile, OwnPage
+from marketplace.certification.dossiers.models import Dossier, DossierState
 from marketplace.database import unit_of_work
 from tests.factories import accounts
-from tests.factories.councils import USUAL, Chamber, a_chamber
-from tests.office.test_councils import LIST, at, entered
+from tests.factories.councils import USUAL, Chamber, a_chamber, an_evidence
+from tests.office.test_councils import LIST, at, case_at, entered
 
 LEFT = ".tag.warn"
 
@@ -57,3 +60,22 @@ def test_an_officer_who_sits_in_a_council_has_its_sheets_among_their_tasks(
     page = entered(app, chamber, 0).open("/van-phong")
     assert "bạn còn 3 phiếu" in page.words
     assert "3 Phiếu chấm của bạn" in page.words
+
+
+def test_a_sheet_leads_to_no_draft_page_of_a_dossier_that_has_ended(app: Flask, chamber: Chamber) -> None:
+    with unit_of_work() as session:
+        piece = an_evidence(session, chamber)
+        kept = session.get_one(EvidenceFile, piece)
+        dossier = session.get_one(Dossier, chamber.dossier)
+        kept.document_id = kept.digest = None
+        kept.own_page, kept.product_id = OwnPage.TRACE, dossier.product_id
+        session.flush()
+        session.get_one(Product, dossier.product_id).publication = Publication.DRAFT
+    link = f'a[href="/van-phong/ho-so/{chamber.dossier}/minh-chung/{piece}"]'
+    sheet = case_at(chamber, "/phieu")
+    assert entered(app, chamber, 0).open(sheet).soup.select(link)
+    with unit_of_work() as session:
+        session.get_one(Dossier, chamber.dossier).state = DossierState.WITHDRAWN
+    page = entered(app, chamber, 0).open(sheet)
+    assert not page.soup.select(link)
+    assert "trang không còn mở" in page.words

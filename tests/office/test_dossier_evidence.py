@@ -199,6 +199,31 @@ def test_readers_of_a_first_dossier_see_its_pages_before_anybody_else(laid: Laid
     assert status(browser, path_of(laid, page)) == 404
 
 
+@pytest.mark.parametrize("end", [S.WITHDRAWN, S.NOT_RECOGNISED])
+def test_what_is_written_after_the_end_of_a_dossier_is_the_producers_own(
+    end: DossierState, laid: Laid, browser: Browser
+) -> None:
+    write(_draft, laid)
+    page = piece_of_ours()
+    browser.enter_as(laid.desk.officer)
+    assert "nội dung hôm nay" in browser.open(path_of(laid, page)).words
+    with unit_of_work() as session:
+        session.get_one(Dossier, laid.desk.dossier).state = end
+        session.get_one(Product, laid.desk.product).story = "Bí quyết viết sau."
+    person, _member, _meeting = write(_sit, laid)
+    for reader in (laid.desk.officer, laid.desk.commune_officer, laid.desk.administrator, person):
+        browser.enter_as(reader)
+        assert status(browser, path_of(laid, page)) == 404
+        assert status(browser, path_of(laid, laid.pdf)) == 200, "what was handed in stays on record"
+    browser.enter_as(laid.desk.officer)
+    criteria = browser.open(f"/van-phong/ho-so/{laid.desk.dossier}/tieu-chi")
+    assert not criteria.soup.select(f'a[href="{path_of(laid, page)}"]')
+    assert "trang không còn mở" in criteria.one(f'[id="c{laid.codes[2]}"]').get_text()
+    with unit_of_work() as session:
+        session.get_one(Product, laid.desk.product).publication = Publication.PUBLISHED
+    assert status(browser, path_of(laid, page)) == 303
+
+
 def test_what_lies_on_the_shelf_alone_or_in_drafts_is_the_producers_own(laid: Laid, browser: Browser) -> None:
     with unit_of_work() as session:
         producer = session.get_one(Producer, laid.desk.producer)

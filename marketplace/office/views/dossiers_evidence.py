@@ -52,15 +52,20 @@ def show_evidence(dossier_id: int, piece_id: int) -> Response:
         raise NotFound(evidence=piece_id)
     if evidence.own_page is None:
         return give_evidence(evidence)
-    return _own_page(evidence.own_page, evidence.product_id)
+    return _own_page(evidence.own_page, evidence.product_id, dossier_id)
 
 
-def _own_page(shown: OwnPage, product_id: int | None) -> Response:
-    """Lead to a page of this market; where it is on nobody's view yet, show what it will tell."""
+def _own_page(shown: OwnPage, product_id: int | None, dossier_id: int) -> Response:
+    """Lead to a page of this market; where it is on nobody's view yet, show what it will tell.
+
+    That is the producer's own once the dossier has ended: what they write from then on, nobody judges.
+    """
     product = db.session.scalars(_with_pages().where(Product.id == product_id)).unique().one()
     paths = own_paths(product)
     if product.publication is not Publication.DRAFT:
         return redirect(page_url(paths[shown]), 303)  # type: ignore[return-value]
+    if db.session.get_one(Dossier, dossier_id).state.ended:
+        raise NotFound(dossier=dossier_id)
     listing, address = product.listing, full_url(paths[OwnPage.TRACE])
     return page(
         "own_page",
