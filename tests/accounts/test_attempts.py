@@ -132,7 +132,9 @@ def test_many_sign_ups_from_one_address_are_slowed_and_never_stopped(app: Flask)
 def test_a_trip_is_journaled_once_in_a_while(app: Flask) -> None:
     now = clock.now()
     heard(Rule.SIGN_IN, "an", [now] * 50)
-    trips = list(db.session.execute(sa.select(Deed).where(Deed.action == "limit:trip")).scalars())
+    trips = list(
+        db.session.execute(sa.select(Deed).where(Deed.action == "limit:trip").order_by(Deed.seq)).scalars()
+    )
     assert [(one.subject_type, one.subject_id) for one in trips] == [("limit", "sign_in")]
     db.session.rollback()
     heard(Rule.SIGN_IN, "an", [now + 5 * MINUTE] * 50)

@@ -46,7 +46,7 @@ def test_what_was_not_asked_stays_as_it_is(mai: Person) -> None:
     assert wanted(mai) == {LetterKind.LISTING, LetterKind.SAVED}
     choose(mai, ALL, ALL)
     assert wanted(mai) == ALL
-    actions = db.session.scalars(sa.select(Deed.action)).all()
+    actions = db.session.scalars(sa.select(Deed.action).order_by(Deed.seq)).all()
     assert actions.count("letters:choose") == 3
 
 

@@ -103,7 +103,7 @@ def test_nothing_is_left_of_somebody_erased(app: Flask) -> None:
     assert gone is not None
     assert (gone.email, gone.phone, gone.password_hash, gone.disabled_at) == (None, None, None, clock.now())
     assert consents_of(db.session(), person.id) == set()
-    actions = db.session.execute(sa.select(Deed.action)).scalars().all()
+    actions = db.session.execute(sa.select(Deed.action).order_by(Deed.seq)).scalars().all()
     assert "privacy:erase" in actions
 
 

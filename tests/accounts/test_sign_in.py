@@ -122,7 +122,7 @@ def test_a_wrong_password_and_an_unknown_person_are_refused_alike(app: Flask, pa
             prove_password(read_identity(identity), password, BROWSER, clock.now())
         refusals.append(refusal.value.args)
     assert len({str(one) for one in refusals}) == 1
-    actions = db.session.execute(sa.select(Deed.action)).scalars().all()
+    actions = db.session.execute(sa.select(Deed.action).order_by(Deed.seq)).scalars().all()
     assert actions == ["sign_in:refuse"] * 3
 
 

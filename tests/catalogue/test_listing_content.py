@@ -234,7 +234,7 @@ def test_prices_are_written_down(app: Flask) -> None:
     history = [(one.before, one.price, one.person_id, one.at) for one in price_history(variant.id)]
     assert history == [(100_000, 110_000, staff.person_id, LATER), (None, 100_000, 1, AT)]
     assert get_product("cam-khe-may").from_price == 110_000
-    deeds = db.session.scalars(sa.select(Deed).where(Deed.action == "price:change")).all()
+    deeds = db.session.scalars(sa.select(Deed).where(Deed.action == "price:change").order_by(Deed.seq)).all()
     assert [deed.data for deed in deeds] == ['{"price":110000}', '{"price":110000}']
 
 

@@ -328,7 +328,9 @@ def test_every_deed_is_in_the_journal(producer: Producer) -> None:
         an_idea(session, producer, IdeaState.WITHDRAWN)
         a_plan(session, an_idea(session, producer), PlanState.APPROVED)
     db.session.rollback()
-    noted = db.session.scalars(sa.select(Deed.action).where(Deed.subject_type == "product_idea"))
+    noted = db.session.scalars(
+        sa.select(Deed.action).where(Deed.subject_type == "product_idea").order_by(Deed.seq)
+    )
     assert sorted(noted) == [
         "idea:accepted",
         "idea:plan_approved",

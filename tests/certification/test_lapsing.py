@@ -128,7 +128,9 @@ def test_a_producer_is_reminded_once_in_each_stage(app: Flask) -> None:
         assert remind("Cam") == producer
     stages = db.session.scalars(sa.select(OfficeReminder.stage).order_by(OfficeReminder.sent_at)).all()
     assert list(stages) == [Stage.MISSED, Stage.LAPSED]
-    deed = db.session.scalars(sa.select(Deed).where(Deed.action == "certificate:remind")).first()
+    deed = db.session.scalars(
+        sa.select(Deed).where(Deed.action == "certificate:remind").order_by(Deed.seq)
+    ).first()
     assert deed is not None
     assert deed.data == '{"stage":"missed"}'
 

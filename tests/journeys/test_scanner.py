@@ -128,9 +128,10 @@ def test_a_page_that_was_opened_is_there_without_a_network(
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(page.locator("#ban-luu")).to_be_visible()
     expect(page.locator("#ban-luu time")).to_contain_text(re.compile(r"\d{2}/\d{2}/\d{2}"))
-    assert page.evaluate(
-        "document.fonts.ready.then(() => document.fonts.check('700 20px \"Be Vietnam Pro\"'))"
+    faces = page.evaluate(
+        "document.fonts.load('700 20px \"Be Vietnam Pro\"').then((loaded) => loaded.length)"
     )
+    assert faces == 1
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.goto("/gio-hang")
     context.set_offline(False)

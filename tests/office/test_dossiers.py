@@ -101,7 +101,9 @@ def test_a_commune_proposes_a_dossier_and_the_producer_is_told(
     assert letter.written_by == getattr(desk, who).id
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CommuneFinding)) == 4
     assert desk.owner.email in {kept.to for kept in letters(app)[:2]}
-    deeds = db.session.scalars(sa.select(Deed.action).where(Deed.actor_id == letter.written_by)).all()
+    deeds = db.session.scalars(
+        sa.select(Deed.action).where(Deed.actor_id == letter.written_by).order_by(Deed.seq)
+    ).all()
     assert "dossier:move" in deeds
 
 

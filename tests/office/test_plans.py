@@ -146,7 +146,8 @@ def test_each_book_takes_a_fact_and_gives_it_back(office: Browser, book: Book) -
     office.send(f"{address}/{fact.id}/bo")
     assert rows(FACTS[book]) == []
     table = FACTS[book].__tablename__
-    deeds = db.session.scalars(sa.select(Deed.action).where(Deed.subject_type == table)).all()
+    told = sa.select(Deed.action).where(Deed.subject_type == table).order_by(Deed.seq)
+    deeds = db.session.scalars(told).all()
     assert list(deeds) == [f"{table}:record", f"{table}:strike_out"]
 
 

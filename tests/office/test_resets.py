@@ -37,7 +37,11 @@ def code_in(text: str) -> str:
 
 def deeds() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(sa.select(Deed.action).where(Deed.action.startswith("password:"))))
+    return list(
+        db.session.scalars(
+            sa.select(Deed.action).where(Deed.action.startswith("password:")).order_by(Deed.seq)
+        )
+    )
 
 
 def test_the_officer_hands_a_code_over_that_works_once(lost: Person, office: Browser, app: Flask) -> None:

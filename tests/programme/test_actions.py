@@ -62,7 +62,7 @@ def test_a_closed_period_is_told_by_whom_and_against_what(plan: Programme) -> No
     assert figure.target.mark.checked_against == "Báo cáo 10"
     assert figure.target.mark.marked_by == actor().person_id
     assert register.current_version() > before
-    deeds = db.session.scalars(sa.select(Deed.action)).all()
+    deeds = db.session.scalars(sa.select(Deed.action).order_by(Deed.seq)).all()
     assert list(deeds) == ["programme_target:close"] * 2
 
 

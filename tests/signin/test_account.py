@@ -287,7 +287,7 @@ def test_a_password_sign_in_is_asked_again_by_passkey_only_its_own(inside: Brows
 
 def test_the_journal_names_what_was_done_and_nobody(inside: Browser, person: Person) -> None:
     inside.send("/tai-khoan/ten", ho_ten="Trần Văn Bình")
-    deeds = db.session.execute(sa.select(Deed)).scalars().all()
+    deeds = db.session.execute(sa.select(Deed).order_by(Deed.seq)).scalars().all()
     assert [deed.action for deed in deeds] == ["sign_in:open", "person:rename"]
     assert all("Bình" not in deed.data and str(person.email) not in deed.data for deed in deeds)
 

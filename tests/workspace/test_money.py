@@ -169,7 +169,7 @@ def test_the_account_asks_who_it_is_once_more(shop: Shop) -> None:
         answer = shop.browser.client.get(f"{shop.base}/tien/tai-khoan")
         assert answer.status_code == 303
         assert "/xac-nhan" in answer.location
-        shop.browser.send(f"{shop.base}/tien/tai-khoan", **ACCOUNT)
+        assert shop.browser.ask_again(f"{shop.base}/tien/tai-khoan", **ACCOUNT)
     assert kept_account(shop) is None
 
 
