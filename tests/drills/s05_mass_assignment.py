@@ -13,7 +13,7 @@ from marketplace.accounts import people
 from marketplace.accounts.models import Person
 from marketplace.database import db
 from tests.drills import Outcome, Run, drill
-from tests.drills.addresses import Undeclared, addresses, is_for, routes
+from tests.drills.addresses import Route, Undeclared, addresses, is_for, routes
 from tests.drills.filling import filled_in
 from tests.drills.forms import Form, forms_of
 from tests.drills.snapshot import Change, Snapshot, take, undone
@@ -22,7 +22,9 @@ from tests.drills.stage import Caller, Stage, build_stage
 CALLERS = ("guest", "buyer", "staff", "owner", "commune officer", "province officer", "administrator")
 TELLTALE = "777777"
 MOST_BESIDE_FILES = 120
-OF_CONTROL, SHARE_IN_SHORT = "/tai-khoan/ten", 0.25
+PAGE_OF_CONTROL, OF_CONTROL = "GET /tai-khoan", "/tai-khoan/ten"
+PAGES_ONE_IN, FORMS_ONE_IN = 8, 2
+"""In the short form: pages of each caller, and of the forms on them."""
 ALWAYS_NEW = frozenset({"attempt", "deed", "deed_head", "job", "register_version"})
 """Tables whose rows hold times, tokens and hashes of their own."""
 Form_ = tuple[Caller, Form]
@@ -39,7 +41,7 @@ def forms_change_what_they_show(run: Run) -> Outcome:
         extra = _extra_fields()
         with _guard(run):
             for caller, form in _forms(run, stage, before):
-                if not (run.full or form.action == OF_CONTROL or run.random.random() < SHARE_IN_SHORT):
+                if form.action != OF_CONTROL and not run.takes(f"{caller.name} {form.action}", FORMS_ONE_IN):
                     continue
                 plain, again = (_changes(stage, caller, form, {}, before)[0] for _ in range(2))
                 sent += 1
@@ -109,7 +111,7 @@ def _forms(run: Run, stage: Stage, before: Snapshot) -> Iterator[Form_]:
     for name in CALLERS:
         caller = stage.callers[name]
         for route in routes(stage.app):
-            if route.writes or not (run.full or is_for(route, name)):
+            if route.writes or not _looks_at(run, route, name):
                 continue
             try:
                 ways = addresses(route, stage.own)
@@ -123,6 +125,12 @@ def _forms(run: Run, stage: Stage, before: Snapshot) -> Iterator[Form_]:
                     if kept not in met:
                         met.add(kept)
                         yield caller, form
+
+
+def _looks_at(run: Run, route: Route, name: str) -> bool:
+    """Return whether the forms of a page are sent by a caller."""
+    taken = route.name == PAGE_OF_CONTROL or run.takes(f"{name} {route.name}", PAGES_ONE_IN)
+    return run.full or (taken and is_for(route, name))
 
 
 def _changes(
