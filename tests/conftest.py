@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from marketplace import clock
@@ -112,11 +114,21 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Write where it is quick, and have coverage follow what is ours."""
+    """Write where it is quick, have coverage follow what is ours, and let no test fail for being slow."""
+    settings.register_profile("house", deadline=None)
+    settings.load_profile("house")
     config.stash[LAID] = Counter()
     write_into_memory()
     if is_followed():
         rest_in_libraries()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Write down what coverage followed: a worker that is slow to leave is killed, and tells nothing more."""
+    if (followed := Coverage.current()) is not None:
+        followed.stop()
+        followed.save()
 
 
 @pytest.hookimpl(wrapper=True)
