@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,9 +13,11 @@ from marketplace.producers.matching import (
     core_of,
     may_be_same_place,
     name_key,
+    place_columns,
     place_key,
     same_name,
     same_province,
+    whereabouts_of,
 )
 from marketplace.producers.models import FormerProducer, LegalForm, Producer, ProducerAlias
 
@@ -48,25 +49,25 @@ class KnownProducers:
     def load(cls, session: Session, key: str | None = None) -> "KnownProducers":
         """Read the producers of one key, or all of them, with their other spellings and former places."""
         known = cls()
-        own = sa.select(Producer.id, Producer.name, *_place_of(Producer))
-        others = sa.select(Producer.id, ProducerAlias.name, *_place_of(Producer)).join(Producer.aliases)
-        merged = sa.select(FormerProducer.producer_id, FormerProducer.name, *_place_of(FormerProducer))
+        own = sa.select(Producer.id, Producer.name, *place_columns(Producer))
+        others = sa.select(Producer.id, ProducerAlias.name, *place_columns(Producer)).join(Producer.aliases)
+        merged = sa.select(FormerProducer.producer_id, FormerProducer.name, *place_columns(FormerProducer))
         if key is not None:
             own = own.where(Producer.name_key == key)
             others = others.where(ProducerAlias.name_key == key)
-        for id_, name, *place in chain(*map(session.execute, (own, others))):
-            known.add(id_, name, _whereabouts(*place))
-        for id_, name, *place in session.execute(merged):
-            known.index(Known(id_, name, _whereabouts(*place), former=True))
+        for row in chain(*map(session.execute, (own, others))):
+            known.add(row.id, row.name, whereabouts_of(row))
+        for row in session.execute(merged):
+            known._index(Known(row.producer_id, row.name, whereabouts_of(row), former=True))
         return known
 
     def add(self, producer_id: int, name: str, where: Whereabouts) -> None:
         """Remember a producer under a spelling."""
         known = Known(producer_id, name, where)
         self._by_id[producer_id].append(known)
-        self.index(known)
+        self._index(known)
 
-    def index(self, known: Known) -> None:
+    def _index(self, known: Known) -> None:
         """Find a producer by a spelling; the place of one that `add` did not bring in never moves."""
         self._by_key[name_key(known.name)].append(known)
         self._by_core[core_of(known.name)].append(known)
@@ -96,32 +97,6 @@ class KnownProducers:
             ):
                 return known.name
         return None
-
-
-def _place_of(model: type[Producer] | type[FormerProducer]) -> tuple[Any, ...]:
-    return (
-        model.printed_province,
-        model.printed_district,
-        model.printed_commune,
-        model.province_id,
-        model.commune_id,
-    )
-
-
-def _whereabouts(
-    province: str | None,
-    district: str | None,
-    commune: str | None,
-    province_id: int | None,
-    commune_id: int | None,
-) -> Whereabouts:
-    return Whereabouts(
-        province=province,
-        district=district,
-        commune=commune,
-        province_id=province_id,
-        commune_id=commune_id,
-    )
 
 
 def _as_printed(where: Whereabouts) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from marketplace import text
 
@@ -139,6 +140,23 @@ class Whereabouts:
     commune: str | None = None
     province_id: int | None = None
     commune_id: int | None = None
+
+
+def place_columns(model: Any) -> tuple[Any, ...]:
+    """Return the columns of producers and products that `whereabouts_of` reads."""
+    printed = (model.printed_province, model.printed_district, model.printed_commune)
+    return (*printed, model.province_id, model.commune_id)
+
+
+def whereabouts_of(row: Any) -> Whereabouts:
+    """Return where a producer or product is put, read from an object or from a row of `place_columns`."""
+    return Whereabouts(
+        province=row.printed_province,
+        district=row.printed_district,
+        commune=row.printed_commune,
+        province_id=row.province_id,
+        commune_id=row.commune_id,
+    )
 
 
 def may_be_same_place(one: Whereabouts, other: Whereabouts) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Product, ProductAlias
 from marketplace.places.gazetteer import Gazetteer
 from marketplace.producers.known import KnownProducers
-from marketplace.producers.matching import Whereabouts, may_be_same_place
+from marketplace.producers.matching import Whereabouts, may_be_same_place, place_columns, whereabouts_of
 from marketplace.upkeep.decision_sheets.rows import Told
 from marketplace.upkeep.importing.cells import Speaker
 from marketplace.upkeep.importing.locating import Locator
@@ -41,28 +41,10 @@ class Register:
 
     def _load(self, session: Session) -> dict[int, Meant]:
         found = {}
-        columns = (Product.printed_province, Product.printed_district, Product.printed_commune)
-        units = (Product.province_id, Product.commune_id)
-        wanted = sa.select(Product.id, Product.name, Product.producer_id, *columns, *units)
-        for (
-            number,
-            name,
-            producer_id,
-            province,
-            district,
-            commune,
-            province_id,
-            commune_id,
-        ) in session.execute(wanted):
-            where = Whereabouts(
-                province=province,
-                district=district,
-                commune=commune,
-                province_id=province_id,
-                commune_id=commune_id,
-            )
-            found[number] = Meant(number, producer_id, district, where)
-            self._by_name[name_key(name)].append(found[number])
+        wanted = sa.select(Product.id, Product.name, Product.producer_id, *place_columns(Product))
+        for row in session.execute(wanted):
+            found[row.id] = Meant(row.id, row.producer_id, row.printed_district, whereabouts_of(row))
+            self._by_name[name_key(row.name)].append(found[row.id])
         return found
 
     def find(self, told: Told, say: Speaker) -> Meant | None:

@@ -7,7 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product, ProductAlias
-from marketplace.producers.matching import Whereabouts, may_be_same_place, surely_same_place
+from marketplace.producers.matching import (
+    Whereabouts,
+    may_be_same_place,
+    place_columns,
+    surely_same_place,
+    whereabouts_of,
+)
 from marketplace.upkeep.importing.product_rows import name_key
 
 
@@ -35,25 +41,11 @@ class KnownProducts:
             self._by_id[external_id] = by_key[product_id]
 
     def _load_products(self, session: Session) -> dict[int, Known]:
-        columns = (
-            Product.printed_province,
-            Product.printed_district,
-            Product.printed_commune,
-            Product.province_id,
-            Product.commune_id,
-        )
         found = {}
-        products = sa.select(Product.id, Product.name, Product.producer_id, *columns)
-        for id_, name, producer_id, province, district, commune, *ids in session.execute(products):
-            where = Whereabouts(
-                province=province,
-                district=district,
-                commune=commune,
-                province_id=ids[0],
-                commune_id=ids[1],
-            )
-            found[id_] = Known(id_, producer_id, where)
-            self._by_name[name_key(name)].append(found[id_])
+        products = sa.select(Product.id, Product.name, Product.producer_id, *place_columns(Product))
+        for row in session.execute(products):
+            found[row.id] = Known(row.id, row.producer_id, whereabouts_of(row))
+            self._by_name[name_key(row.name)].append(found[row.id])
         return found
 
     def find(self, external_id: str, name: str, producer_id: int | None, where: Whereabouts) -> Known | None:

@@ -2,10 +2,9 @@
 
 from dataclasses import fields
 
-from marketplace.producers.matching import may_be_same_place
+from marketplace.producers.matching import may_be_same_place, whereabouts_of
 from marketplace.producers.models import Producer
 from marketplace.producers.profile import Profile
-from marketplace.upkeep.merging.pairs import whereabouts_of
 
 FILLED = (
     "legal_form",

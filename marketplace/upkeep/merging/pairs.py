@@ -9,7 +9,7 @@ from itertools import combinations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, load_only
 
-from marketplace.producers.matching import Whereabouts, core_of_key, may_be_same_place
+from marketplace.producers.matching import core_of_key, may_be_same_place, place_columns, whereabouts_of
 from marketplace.producers.models import Producer
 
 MOST_PAIRS = 60
@@ -32,11 +32,7 @@ _COMPARED = (
     Producer.phone,
     Producer.tax_code,
     Producer.sample_contact,
-    Producer.printed_province,
-    Producer.printed_district,
-    Producer.printed_commune,
-    Producer.province_id,
-    Producer.commune_id,
+    *place_columns(Producer),
 )
 _WEIGHTS = {Sign.TAX_CODE: 8, Sign.NAME: 4, Sign.PHONE: 3, Sign.LIKENESS: 1}
 
@@ -82,17 +78,6 @@ def _groups(rows: Iterable[Producer]) -> list[tuple[Sign, list[Producer]]]:
             if key:
                 groups[sign, key].append(row)
     return [(sign, alike) for (sign, _), alike in groups.items() if 1 < len(alike) <= MOST_ALIKE]
-
-
-def whereabouts_of(row: Producer) -> Whereabouts:
-    """Return where sources and the register put a producer."""
-    return Whereabouts(
-        province=row.printed_province,
-        district=row.printed_district,
-        commune=row.printed_commune,
-        province_id=row.province_id,
-        commune_id=row.commune_id,
-    )
 
 
 def _sorted(signs: set[Sign]) -> tuple[Sign, ...]:
