@@ -58,15 +58,16 @@ class Weighed:
 def weigh(session: Session, stays: Producer, goes: Producer) -> Weighed:
     """Count what two producers have, and look for what stands against merging the second into the first."""
     counts = count_rows(session, stays.id, goes.id)
+    members = _members(session, stays.id, goes.id)
     obstacles = (
         *_of_money(counts),
         *_of_tax_codes(stays, goes),
         *_of_addresses(stays, goes),
         *_of_recalls(session, stays, goes),
-        *_of_duty(session, stays, goes),
+        *_of_duty(session, stays, [(who, role) for side, who, role in members if side == goes.id]),
         *list_clashes(session, stays.id, goes.id),
     )
-    return Weighed(stays, goes, counts, obstacles, _members(session, stays.id, goes.id))
+    return Weighed(stays, goes, counts, obstacles, members)
 
 
 def _members(session: Session, *sides: int) -> tuple[tuple[int, int, Role], ...]:
@@ -127,15 +128,16 @@ def _of_recalls(session: Session, stays: Producer, goes: Producer) -> list[Obsta
     return [Obstacle(Hindrance.RECALL, about=code) for code in session.scalars(wanted.order_by(Recall.code))]
 
 
-def _of_duty(session: Session, stays: Producer, goes: Producer) -> list[Obstacle]:
+def _of_duty(session: Session, stays: Producer, joining: list[tuple[int, Role]]) -> list[Obstacle]:
     """Who serves where the one lies may work for the other, which lies elsewhere, but not for both."""
     scope = scope_of(stays)
-    members = sa.select(Membership.person_id, Membership.role).where(
-        Membership.scope_kind == ScopeKind.PRODUCER, Membership.scope_id == goes.id
+    serving = sa.select(Membership.person_id).where(
+        Membership.person_id.in_([person for person, _ in joining]), Membership.role.in_(OFFICERS)
     )
-    officers = sa.select(Membership.person_id).where(Membership.role.in_(OFFICERS))
-    asked: list[tuple[int, Role]] = [
-        (person, role) for person, role in session.execute(members.where(Membership.person_id.in_(officers)))
-    ]
-    barred = any(is_conflict(session, grants_of(session, one), Grant(scope, role)) for one, role in asked)
+    officers = set(session.scalars(serving))
+    barred = any(
+        is_conflict(session, grants_of(session, person), Grant(scope, role))
+        for person, role in joining
+        if person in officers
+    )
     return [Obstacle(Hindrance.DUTY)] if barred else []
