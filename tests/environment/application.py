@@ -105,6 +105,7 @@ def emptied_application(database_url: str, folder: Path) -> Iterator[Flask]:
     if database_url not in _applications:
         _applications[database_url] = create_app(make_settings(database_url, folder))
         _made_for_tests(_applications[database_url])
+        _read_backwards(_applications[database_url])
         _look_for_garbage_seldom()
     app = _applications[database_url]
     shutil.rmtree(folder, ignore_errors=True)
@@ -124,6 +125,17 @@ def emptied_application(database_url: str, folder: Path) -> Iterator[Flask]:
 def _made_for_tests(app: Flask) -> None:
     app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = TidyClient
+
+
+def _read_backwards(app: Flask) -> None:
+    """Have SQLite give rows in the other order wherever none is asked: PostgreSQL gives them in any."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sa.event.listen(db.engine, "connect", _give_backwards)
+
+
+def _give_backwards(connection: sqlite3.Connection, record: object) -> None:
+    connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 def _look_for_garbage_seldom() -> None:

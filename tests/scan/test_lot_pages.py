@@ -173,7 +173,9 @@ def test_a_single_pack_takes_no_more_statements(rich: Packs, client: FlaskClient
 def test_events_declared_wrong_are_left_out_and_counted(client: FlaskClient) -> None:
     with unit_of_work() as session:
         lot = a_lot(session, certified_product(session), events=4)
-        wrong = session.scalars(db.select(TraceEvent).where(TraceEvent.lot_id == lot.id)).all()[2]
+        wrong = session.scalars(
+            db.select(TraceEvent).where(TraceEvent.lot_id == lot.id).order_by(TraceEvent.position)
+        ).all()[2]
         declare_wrong(session, lot.id, wrong.event_id, ErrorReason.DID_NOT_OCCUR, clock.now(), None)
     page = visit(client, f"/t/{token(lot.product_id)}/10/{lot.code}")
     assert len(page.texts(".tl li")) == 3
