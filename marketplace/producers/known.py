@@ -46,15 +46,12 @@ class KnownProducers:
         self._by_core: dict[str, list[Known]] = defaultdict(list)
 
     @classmethod
-    def load(cls, session: Session, key: str | None = None) -> "KnownProducers":
-        """Read the producers of one key, or all of them, with their other spellings and former places."""
+    def load(cls, session: Session) -> "KnownProducers":
+        """Read all producers with their other spellings and former places."""
         known = cls()
         own = sa.select(Producer.id, Producer.name, *place_columns(Producer))
         others = sa.select(Producer.id, ProducerAlias.name, *place_columns(Producer)).join(Producer.aliases)
         merged = sa.select(FormerProducer.producer_id, FormerProducer.name, *place_columns(FormerProducer))
-        if key is not None:
-            own = own.where(Producer.name_key == key)
-            others = others.where(ProducerAlias.name_key == key)
         for row in chain(*map(session.execute, (own, others))):
             known.add(row.id, row.name, whereabouts_of(row))
         for row in session.execute(merged):

@@ -8,6 +8,7 @@ from flask import Flask
 
 from marketplace.database import unit_of_work
 from marketplace.producers.actions import add_spelling, register_producer
+from marketplace.producers.known import KnownProducers
 from marketplace.producers.legal_forms import form_of_name, form_of_type
 from marketplace.producers.matching import (
     Whereabouts,
@@ -20,7 +21,6 @@ from marketplace.producers.matching import (
     surely_same_place,
 )
 from marketplace.producers.models import LegalForm
-from marketplace.producers.queries import find_producer
 
 SHIPPED = files("marketplace") / "data" / "register"
 
@@ -164,8 +164,9 @@ def test_a_producer_is_found_by_any_spelling(app: Flask) -> None:
         assert add_spelling(session, kept, "Dược liệu Pù Mát")
         assert not add_spelling(session, kept, "Dược liệu  Pù Mát")
         assert not add_spelling(session, kept, "Công ty CP Pù Mát")
+        known = KnownProducers.load(session)
     for name in ("CTCP Pù Mát", "Dược liệu Pù Mát"):
-        found = find_producer(name, where)
+        found = known.find(name, where)
         assert found is not None
         assert found.id == kept.id
-    assert find_producer("CTCP Pù Mát", Whereabouts(province="Hà Tĩnh")) is None
+    assert known.find("CTCP Pù Mát", Whereabouts(province="Hà Tĩnh")) is None
