@@ -3,6 +3,7 @@
 A job names people and links by what finds them again; addresses and names are read when it is sent.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -118,9 +119,17 @@ def send_letter_to(
 
 def send_to_members(session: Session, letter: Letter, producer_id: int, at: datetime, about: int) -> None:
     """Leave a letter to everybody who works for a producer behind; `about` is the id of what it tells of."""
-    for member in list_members(session, Scope(ScopeKind.PRODUCER, producer_id)):
-        about_it = {"person_id": member.person_id, "about": about}
-        jobs.put(session, JOB, letter=letter, at=at.isoformat(), **about_it)
+    members = list_members(session, Scope(ScopeKind.PRODUCER, producer_id))
+    send_to_people(session, letter, (member.person_id for member in members), at, about)
+
+
+def send_to_people(
+    session: Session, letter: Letter, people: Iterable[int], at: datetime, about: int, **told: object
+) -> None:
+    """Leave a letter to each of several people behind; `told` is what cannot be read when it is sent."""
+    for person_id in people:
+        named = {"person_id": person_id, "about": about, **told}
+        jobs.put(session, JOB, letter=letter, at=at.isoformat(), **named)
 
 
 def send_saved_news(session: Session, person_id: int, at: datetime) -> None:
