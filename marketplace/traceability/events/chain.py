@@ -6,9 +6,10 @@ out or exchanged without every later hash changing with it.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from marketplace.traceability.chains import find_break
 from marketplace.traceability.events.models import TraceEvent
 from marketplace.traceability.hashed_text import digest, write_instant, write_lines, write_number
 
@@ -39,26 +40,20 @@ def hash_of(event: TraceEvent) -> str:
 
 
 def first_broken(
-    events: Iterable[TraceEvent], length: int | None = None, last_hash: str | None = None
+    events: Sequence[TraceEvent], length: int | None = None, last_hash: str | None = None
 ) -> int | None:
     """Return the first position at which a lot's events are no whole chain, or None if they are.
 
-    A position that is missing is the broken one. `length` and `last_hash` are what the lot itself keeps of
-    the end of its chain; without them a cut end cannot show.
+    `length` and `last_hash` are what the lot itself keeps of the end of its chain; without them a cut end
+    cannot show.
     """
-    position, previous, lot_id = 0, None, None
-    for position, event in enumerate(events, start=1):
-        lot_id = lot_id or event.lot_id
-        if (event.lot_id, event.position, event.previous_hash) != (lot_id, position, previous):
-            return position
-        if event.hash != hash_of(event):
-            return position
-        previous = event.hash
-    if length is None:
-        return None
-    if position != length:
-        return min(position, length) + 1
-    return None if previous == last_hash else position
+    if length is None and events:
+        length, last_hash = len(events), events[-1].hash
+
+    def expected(event: TraceEvent) -> str | None:
+        return hash_of(event) if event.lot_id == events[0].lot_id else None
+
+    return find_break(events, expected, length or 0, last_hash)
 
 
 def _said(event: TraceEvent) -> Lines:

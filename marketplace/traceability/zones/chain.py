@@ -13,6 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from marketplace.traceability.chains import find_break
 from marketplace.traceability.hashed_text import digest, write_instant, write_lines, write_number
 from marketplace.traceability.zones.models import MaterialZone, ZoneLine
 
@@ -123,18 +124,8 @@ def _without_end(facts: Facts) -> Facts:
 
 
 def first_broken(zone: MaterialZone, lines: Iterable[ZoneLine]) -> int | None:
-    """Return the first position at which a zone's lines are no whole chain, or None if they are.
-
-    A line after the end that the zone keeps is broken, and so is one that is missing before it.
-    """
-    position, previous = 0, None
-    for position, line in enumerate(lines, start=1):
-        if (line.position, line.previous_hash, line.hash) != (position, previous, hash_of(line)):
-            return position
-        previous = line.hash
-    if position != zone.chain_length:
-        return min(position, zone.chain_length) + 1
-    return None if previous == zone.chain_hash else position
+    """Return the first position at which a zone's lines are no whole chain, or None if they are."""
+    return find_break(lines, hash_of, zone.chain_length, zone.chain_hash)
 
 
 def is_changed(zone: MaterialZone, last: ZoneLine | None) -> bool:
