@@ -66,6 +66,12 @@ def ministry_round(day: date) -> tuple[date, date]:
     return sent - _DAY, decided - _DAY
 
 
+def next_ministry_rounds(day: date) -> list[tuple[date, date]]:
+    """Return the ministry's next two rounds from a day on, as `ministry_round` tells them."""
+    first = ministry_round(day)
+    return [first, ministry_round(first[0] + _DAY)]
+
+
 def open_round(
     session: Session, actor: Actor, unit_id: int, facts: RoundFacts, at: datetime
 ) -> EvaluationRound:

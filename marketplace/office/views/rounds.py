@@ -1,7 +1,5 @@
 """Rounds of evaluation of the own provinces: which dossiers they take, and by when they are decided."""
 
-from datetime import date, timedelta
-
 from flask import Response, request
 
 from marketplace import clock
@@ -10,8 +8,8 @@ from marketplace.certification.dossiers.errors import InvalidRound, RoundInUse, 
 from marketplace.certification.dossiers.rounds import (
     RoundFacts,
     list_rounds,
-    ministry_round,
     move_round,
+    next_ministry_rounds,
     open_round,
     remove_round,
     usual_rounds,
@@ -104,12 +102,6 @@ def drop_round(round_id: int) -> Response:
     return go(PATH, _("Đã bỏ đợt."))
 
 
-def _of_ministry() -> list[tuple[date, date]]:
-    """Return the last days of intake and of decision of the ministry's next two rounds."""
-    first = ministry_round(clock.today())
-    return [first, ministry_round(first[0] + timedelta(days=1))]
-
-
 def _own_province(actor: Actor) -> int:
     """Return the province that was chosen among one's own, the only one where there is one."""
     own = [unit.id for unit in list_own_provinces(Reach.of(actor))]
@@ -165,7 +157,7 @@ def _rounds_page(faults: Faults = (), refusal: str = "", status: int = 0) -> Res
         refusal=refusal,
         status=status,
         rounds=list_rounds(work, reach.rounds()),
-        of_ministry=_of_ministry(),
+        of_ministry=next_ministry_rounds(clock.today()),
         provinces=[(unit.id, unit.full_name) for unit in own],
         typed=request.form if faults else {},
         today=clock.today(),
