@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from marketplace import clock
@@ -44,23 +43,14 @@ from marketplace.certification.ideas.slips import slip_code
 from marketplace.database import db, unit_of_work
 from marketplace.errors import NotFound
 from marketplace.producers.models import Producer
+from tests.certification import test_ideas
 from tests.factories.accounts import a_person, an_actor
-from tests.factories.catalogue import a_product, a_set
+from tests.factories.catalogue import a_product
 from tests.factories.ideas import ALL_HOLD, an_idea, an_officer_of, idea_facts, plan_facts
-from tests.factories.places import make_commune, make_province
 from tests.factories.producers import a_producer
 
 NEXT_YEAR = date(2027, 1, 1)
-
-
-@pytest.fixture
-def producer(app: Flask) -> Producer:
-    """A producer in a commune."""
-    with unit_of_work() as session:
-        province = make_province(session)
-        commune = make_commune(session, "Hương Đô", province)
-        a_set(session)
-        return a_producer(session, province_id=province.id, commune_id=commune.id)
+producer = test_ideas.producer
 
 
 def owner_of(session: Session, producer: Producer) -> Actor:

@@ -15,8 +15,6 @@ from tests.factories import accounts
 from tests.factories.councils import USUAL, Chamber, a_chamber, an_evidence
 from tests.office.test_councils import LIST, at, case_at, entered
 
-LEFT = ".tag.warn"
-
 
 @pytest.fixture
 def chamber(app: Flask) -> Chamber:

@@ -59,9 +59,7 @@ def draft_decision(
         raise IssuedInFuture(field="decided_on", issued_on=decided_on)
     check_stars(number, decided_on, awards.values())
     products = _products_of(session, unit_id, awards)
-    require_no_member(session, actor, products)
-    refuse_repeated(session, number, decided_on, products)
-    refuse_evaluated_here(session, products, decided_on)
+    _refuse_what_is_decided(session, actor, number, decided_on, products)
     told = points or {}
     rows = [PaperAward(product_id=one.id, stars=awards[one.id], points=told.get(one.id)) for one in products]
     paper = PaperDecision(
@@ -91,9 +89,7 @@ def confirm_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -
         raise NotFromPaper
     awards = {award.product_id: award.stars for award in paper.awards if award.stars is not None}
     products = _products_of(session, unit.id, awards)
-    require_no_member(session, actor, products)
-    refuse_repeated(session, paper.number, paper.decided_on, products)
-    refuse_evaluated_here(session, products, paper.decided_on)
+    _refuse_what_is_decided(session, actor, paper.number, paper.decided_on, products)
     facts = circumstances_of(max(awards.values()), paper.decided_on, unit, products)
     decision = write_decision(session, paper.number, facts)
     paper.state, paper.closed_at = PaperState.CONFIRMED, at
@@ -104,6 +100,15 @@ def confirm_paper(session: Session, actor: Actor, paper_id: int, at: datetime) -
         award_stars(session, actor, decision, product, awards[product.id], at, points[product.id])
         close_at_ministry(session, actor, product.id, awards[product.id], decision, at)
     return decision
+
+
+def _refuse_what_is_decided(
+    session: Session, actor: Actor, number: str, decided_on: date, products: list[Product]
+) -> None:
+    """Raise MemberCannotAward, AlreadyAwarded or EvaluatedHere for what a decision may not name."""
+    require_no_member(session, actor, products)
+    refuse_repeated(session, number, decided_on, products)
+    refuse_evaluated_here(session, products, decided_on)
 
 
 def _points_of(

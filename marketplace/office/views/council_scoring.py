@@ -26,7 +26,7 @@ from marketplace.web.dossier_post import tell_of_dossier
 from marketplace.web.dossier_words import OUTCOMES
 from marketplace.web.guards import requires, strong
 from marketplace.web.refusals import explain
-from marketplace.web.score_sheets import SHEET_FACTS, write_points
+from marketplace.web.score_sheets import SHEET_FACTS
 from marketplace.web.visitors import acting, require_actor
 from marketplace.web.words import gettext as _
 
@@ -135,7 +135,6 @@ def _case_page(
         of_office=holds_office(actor, held),
         positions=POSITIONS,
         outcomes=OUTCOMES,
-        write_points=write_points,
         typed=request.form,
-        **{name: fact for name, fact in SHEET_FACTS.items() if name != "write_points"},
+        **SHEET_FACTS,
     )
