@@ -7,6 +7,7 @@ const LONGEST_WAIT_MS = 60000;
 const ANSWER_WITHIN_MS = 30000;
 const LEFT_OUT = new Set(["csrf_token"]);
 const SHOWN_SENT = 10;
+const TYPED = ["ghi_chu", "so_luong"];
 
 const promised = (request) =>
   new Promise((resolve, reject) => {
@@ -46,6 +47,9 @@ class Notebook {
       event.preventDefault();
       this.take();
     });
+    form.addEventListener("click", (event) => {
+      if (event.detail > 1 && event.target.closest("button")) event.preventDefault();
+    });
     addEventListener("online", () => this.hurry());
     this.begin();
     this.resume();
@@ -63,6 +67,7 @@ class Notebook {
     this.run();
   }
 
+  // The form is free again at once: what is typed while the device writes belongs to the next note.
   async take() {
     const read = [...new FormData(this.form)].filter(([name]) => !LEFT_OUT.has(name));
     const fields = Object.fromEntries(read);
@@ -71,15 +76,16 @@ class Notebook {
     if (!whole) return;
     this.last = Math.max(Date.now(), (this.last ?? 0) + 1);
     const note = { id: fields.ma_su_kien, action: this.form.action, fields, at: this.last, ...this.spoken() };
+    for (const name of TYPED) this.fields.namedItem(name).value = "";
+    this.begin();
     try {
       await this.store.keep(note);
     } catch {
       this.complain(this.words.full);
+      for (const name of TYPED) this.fields.namedItem(name).value ||= fields[name];
       return;
     }
     this.show(note);
-    for (const name of ["ghi_chu", "so_luong"]) this.fields.namedItem(name).value = "";
-    this.begin();
     this.run();
   }
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from marketplace import clock
@@ -22,7 +21,7 @@ from tests.conftest import NOON
 from tests.factories import accounts
 from tests.factories.catalogue import a_variant
 from tests.factories.lots import a_lot, a_site, a_zone, an_event, from_zone, serials
-from tests.journeys.test_accessibility import OPTIONS, overflow
+from tests.journeys.looking import faults_here
 from tests.journeys.test_workspace import PHONE, SHOP, Market, market
 
 __all__ = ["market"]
@@ -145,7 +144,9 @@ def notes_of(market: Market) -> list[str]:
 @pytest.fixture
 def device(stocked: Market) -> Iterator[BrowserContext]:
     """A telephone of somebody who is signed in; its notebook is kept by the worker."""
-    with stocked.browser.new_context(base_url=stocked.address, viewport=PHONE, locale="vi-VN") as context:
+    with stocked.browser.new_context(
+        base_url=stocked.address, viewport=PHONE, locale="vi-VN", reduced_motion="reduce"
+    ) as context:
         with stocked.app.app_context(), unit_of_work() as session:
             person = session.get_one(Person, stocked.people["owner"])
             token = accounts.signed_in(session, person, SignInLevel.TWO_FACTOR).token
@@ -179,6 +180,47 @@ def test_notes_written_without_a_network_are_sent_later(stocked: Market, device:
     assert notes_of(stocked) == ["Cất vào kho mát", "Kho lên 9 độ", "Hạ còn 8 độ"]
     page.reload()
     expect(page.locator("[data-rows] > li")).to_have_count(0)
+
+
+def test_what_is_typed_while_the_device_writes_is_the_next_note(
+    stocked: Market, device: BrowserContext
+) -> None:
+    page = device.new_page()
+    page.goto(f"{SHOP}/so-tay")
+    page.get_by_label("Đã làm việc gì?").select_option(label="Cất kho")
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("form[data-notes]");
+            for (const words of ["Cất vào kho mát", "Kho lên 9 độ"]) {
+                form.elements.namedItem("ghi_chu").value = words;
+                form.requestSubmit();
+            }
+            form.elements.namedItem("ghi_chu").value = "Hạ còn";
+        }"""
+    )
+    expect(page.get_by_text("Đã gửi")).to_have_count(2, timeout=30_000)
+    assert notes_of(stocked) == ["Cất vào kho mát", "Kho lên 9 độ"]
+    expect(page.get_by_label("Ghi chú cho người mua đọc")).to_have_value("Hạ còn")
+
+
+def test_a_double_click_is_one_note(stocked: Market, device: BrowserContext) -> None:
+    page = device.new_page()
+    page.goto(f"{SHOP}/so-tay")
+    page.get_by_label("Đã làm việc gì?").select_option(label="Cất kho")
+    page.get_by_label("Ghi chú cho người mua đọc").fill("Cất vào kho mát")
+    page.get_by_role("button", name="Ghi việc này").dblclick()
+    expect(page.get_by_text("Đã gửi")).to_have_count(1, timeout=30_000)
+    assert notes_of(stocked) == ["Cất vào kho mát"]
+
+
+def test_what_the_device_cannot_keep_stays_in_the_form(stocked: Market, device: BrowserContext) -> None:
+    page = device.new_page()
+    page.goto(f"{SHOP}/so-tay")
+    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('full') } }")
+    write_note(page, "Cất vào kho mát")
+    expect(page.locator("[data-says]")).to_contain_text("Máy không giữ được nữa")
+    expect(page.get_by_label("Ghi chú cho người mua đọc")).to_have_value("Cất vào kho mát")
+    assert notes_of(stocked) == []
 
 
 def test_a_note_whose_answer_was_lost_counts_once(stocked: Market, device: BrowserContext) -> None:
@@ -248,22 +290,9 @@ def test_pages_of_lots_are_for_everyone(stocked: Market) -> None:
     with stocked.phone("owner") as page:
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         for path in PAGES:
-            for width, theme in ((375, "light"), (375, "dark"), (1280, "light")):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-                answer = page.goto(f"{SHOP}/{path}")
-                assert answer is not None
-                assert answer.status == 200, path
-                found = Axe().run(page, options=OPTIONS).response["violations"]
-                faults += [
-                    f"{path} {width} {theme}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found
-                ]
-                faults += (
-                    [f"{path} {width}: more than one red button"]
-                    if page.locator("main .btn.p:visible").count() > 1
-                    else []
-                )
-            page.set_viewport_size({"width": 320, "height": 800})
-            faults += [f"{path} 320: too wide"] if overflow(page) > 0 else []
+            answer = page.goto(f"{SHOP}/{path}")
+            assert answer is not None
+            assert answer.status == 200, path
+            faults += faults_here(page)
     assert faults == []
     assert complaints == []
