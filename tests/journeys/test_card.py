@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from marketplace import clock
@@ -22,7 +21,7 @@ from tests.conftest import NOON
 from tests.environment.application import empty_application
 from tests.environment.card_gateway import base_of, running_gateway, taking_cards
 from tests.factories.cards import card_order
-from tests.journeys.test_accessibility import OPTIONS, overflow
+from tests.journeys.looking import faults_here, faults_of
 
 
 @dataclass
@@ -100,31 +99,11 @@ def test_who_closes_the_page_after_paying_has_paid(page: Page, shop: CardShop) -
 
 def test_the_pages_of_cards_are_for_everyone(browser: Browser, shop: CardShop) -> None:
     faults: list[str] = []
-    for theme in ("light", "dark"):
-        context = browser.new_context(base_url=shop.site, color_scheme=theme, reduced_motion="reduce")
-        page = context.new_page()
-        page.goto(f"{shop.path}/tra-tien")
-        faults += faults_of(page)
-        page.goto(f"{shop.path}/tra-tien/xong")
-        faults += faults_of(page)
-        page.goto(f"{base_of(shop.gateway)}/")
-        faults += faults_of(page)
-        context.close()
     context = browser.new_context(base_url=shop.site, reduced_motion="reduce")
     page = context.new_page()
-    page.goto(f"{shop.path}/tra-tien")
+    for path in (f"{shop.path}/tra-tien/xong", f"{base_of(shop.gateway)}/", f"{shop.path}/tra-tien"):
+        faults += faults_of(page, path)
     page.get_by_role("button", name="Trả bằng thẻ").click()
-    faults += faults_of(page)
+    faults += faults_here(page)
     context.close()
     assert faults == []
-
-
-def faults_of(page: Page) -> list[str]:
-    """Return what axe finds in a page at each width, and where it is wider than its window."""
-    faults = []
-    for width in (320, 375, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page, options=OPTIONS).response["violations"]
-        faults += [f"{page.url} {width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
-        faults += [f"{page.url} {width}: too wide"] if overflow(page) > 0 else []
-    return faults

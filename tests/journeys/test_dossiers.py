@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from marketplace import clock
@@ -24,13 +22,12 @@ from tests.factories.catalogue import a_product
 from tests.factories.dossiers import a_dossier, fill_dossier
 from tests.factories.lots import a_pdf
 from tests.journeys import test_workspace
+from tests.journeys.looking import faults_here, faults_of
 from tests.journeys.programme import desk
 from tests.journeys.steps import follow, land
-from tests.journeys.test_accessibility import OPTIONS, WIDTHS, overflow
 from tests.journeys.test_workspace import SHOP, Market
 
 market = test_workspace.market
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PRESS = "main .dock .btn.p"
 FACTS = {
     "Người đại diện pháp luật": "Trần Thị Bưởi",
@@ -137,19 +134,9 @@ def test_pages_of_dossiers_are_for_everyone(market: Market, dossiers: dict[str, 
         f"{SHOP}/gia-han",
         f"{SHOP}/ho-so-ocop/mo/mut-vo-cam",
     ]
-    faults = []
+    paths = [*lists, *others, *(f"{filled}{part}" for part in parts), f"{draft}/nop"]
     with market.phone("owner") as page:
-        for path in [*lists, *others, *(f"{filled}{part}" for part in parts), f"{draft}/nop"]:
-            page.goto(path)
-            assert sum(one.is_visible() for one in page.locator("main .btn.p").all()) <= 1, path
-            for theme in THEMES:
-                page.emulate_media(color_scheme=theme)
-                for width in WIDTHS:
-                    page.set_viewport_size({"width": width, "height": 800})
-                    found = Axe().run(page, options=OPTIONS).response["violations"]
-                    faults += [f"{path} {theme} {width}: {one['id']}" for one in found]
-                    faults += [f"{path} {width}: too wide"] if overflow(page) > 0 else []
-    assert faults == []
+        assert [fault for path in paths for fault in faults_of(page, path)] == []
 
 
 def _first_with_its_page(market: Market) -> str:
@@ -172,19 +159,12 @@ def _first_with_its_page(market: Market) -> str:
 
 
 def test_the_page_of_a_first_dossier_is_for_everyone_who_reads_it(market: Market) -> None:
-    path, faults = _first_with_its_page(market), []
+    path = _first_with_its_page(market)
     with desk(market, "officer") as page:
         page.goto(f"{path.split('/minh-chung')[0]}/tieu-chi")
         land(page, page.get_by_role("link", name="Trang truy xuất nguồn gốc"))
         assert page.url.endswith(path)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                found = Axe().run(page, options=OPTIONS).response["violations"]
-                faults += [f"{theme} {width}: {one['id']}" for one in found]
-                faults += [f"{width}: too wide"] if overflow(page) > 0 else []
-    assert faults == []
+        assert faults_here(page) == []
 
 
 def test_forms_print_alone_on_white_paper(market: Market, dossiers: dict[str, int]) -> None:

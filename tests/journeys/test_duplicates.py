@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import test_workspace
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import follow, land
-from tests.journeys.test_oversight import looked_at
 from tests.journeys.test_workspace import RIVAL, SHOP, Market
 
 market = test_workspace.market
@@ -39,4 +39,4 @@ def test_its_pages_are_for_everyone(market: Market) -> None:
         office.goto(PAIRS)
         pair = office.get_by_role("link", name="HTX Cam Khe Mây · HTX Bưởi Phúc Trạch").get_attribute("href")
         assert pair is not None
-        assert [fault for path in (PAIRS, pair) for fault in looked_at(office, path)] == []
+        assert [fault for path in (PAIRS, pair) for fault in faults_of(office, path)] == []

@@ -1,11 +1,9 @@
 """An idea's way in Chromium: from a producer's telephone to the office and back, printed, for everyone."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from marketplace import clock
@@ -15,13 +13,12 @@ from marketplace.database import db, unit_of_work
 from marketplace.producers.models import Producer
 from tests.factories.ideas import a_plan, an_idea, an_officer_of
 from tests.journeys import test_workspace
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import follow, red_buttons
-from tests.journeys.test_accessibility import OPTIONS, overflow
 from tests.journeys.test_workspace import SHOP, Market
 
 market = test_workspace.market
 OFFICE = "/van-phong/y-tuong"
-LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((375, "light"), (1280, "dark"))
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -137,18 +134,8 @@ def office_pages(ideas: dict[str, int]) -> list[str]:
 @pytest.mark.parametrize("person", ["owner", "officer"])
 def test_pages_of_ideas_are_for_everyone(market: Market, ideas: dict[str, int], person: str) -> None:
     paths = own_pages(ideas) if person == "owner" else office_pages(ideas)
-    faults = []
     with market.phone(person) as page:
-        for path in paths:
-            page.goto(path)
-            assert red_buttons(page) <= 1, path
-            for width, theme in LOOKS:
-                page.emulate_media(color_scheme=theme)
-                page.set_viewport_size({"width": width, "height": 800})
-                found = Axe().run(page, options=OPTIONS).response["violations"]
-                faults += [f"{path} {width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
-                faults += [f"{path} {width}: too wide"] if overflow(page) > 0 else []
-    assert faults == []
+        assert [fault for path in paths for fault in faults_of(page, path)] == []
 
 
 @pytest.mark.parametrize("person", ["owner", "officer"])

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pyotp
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from marketplace import clock
@@ -17,9 +16,8 @@ from marketplace.traceability.recalls.models import Recall
 from tests.conftest import NOON
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, with_totp
 from tests.journeys import test_workspace
-from tests.journeys.steps import land, red_buttons
-from tests.journeys.test_accessibility import OPTIONS, overflow
-from tests.journeys.test_ideas import LOOKS
+from tests.journeys.looking import faults_here
+from tests.journeys.steps import land
 from tests.journeys.test_workspace import Market
 
 market = test_workspace.market
@@ -40,20 +38,6 @@ def recalls(market: Market) -> list[Recall]:
         found = list(db.session.scalars(sa.select(Recall)))
         db.session.remove()
         return found
-
-
-def faults_of(page: Page) -> list[str]:
-    """Return what is wrong with the page that is open: it cannot be asked for again."""
-    faults = [] if red_buttons(page) <= 1 else ["red buttons"]
-    for width, theme in LOOKS:
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page, options=OPTIONS).response["violations"]
-        faults += [f"{width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
-        faults += [f"{width}: too wide"] if overflow(page) > 0 else []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": LOOKS[0][0], "height": 800})
-    return faults
 
 
 def type_recall(page: Page) -> None:
@@ -119,10 +103,10 @@ def test_whoever_changes_their_mind_sends_nothing(market: Market) -> None:
 def test_the_pages_in_between_are_for_everyone(market: Market) -> None:
     with market.phone("officer") as page:
         order_recall(page, market)
-        faults = faults_of(page)
+        faults = faults_here(page)
         page.get_by_label("Mật khẩu").fill(PASSWORD)
         land(page, page.get_by_role("button", name="Xác nhận", exact=True))
-        faults += faults_of(page)
+        faults += faults_here(page)
     assert faults == []
 
 
@@ -137,7 +121,7 @@ def test_whoever_is_signed_out_while_typing_signs_in_and_sends_it(market: Market
         with clock.stopped(late, everywhere=True):
             land(page, page.get_by_role("button", name="Thu hồi ngay"))
             expect(page.locator("main")).to_contain_text("Những gì vừa gõ vẫn còn")
-            faults = faults_of(page) if script else []
+            faults = faults_here(page) if script else []
             sign_in(page, email, late)
             assert recalls(market) == []
             land(page, page.get_by_role("button", name="Gửi tiếp"))

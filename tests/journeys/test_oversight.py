@@ -1,32 +1,15 @@
 """Inspections and orders of authorities in Chromium: from the minutes to the producer, for everyone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys import test_workspace
-from tests.journeys.steps import follow, red_buttons
-from tests.journeys.test_accessibility import OPTIONS, overflow
-from tests.journeys.test_ideas import LOOKS
+from tests.journeys.looking import faults_of
+from tests.journeys.steps import follow
 from tests.journeys.test_workspace import SHOP, Market
 
 market = test_workspace.market
 INSPECTIONS, ORDERS = "/van-phong/kiem-tra", "/van-phong/yeu-cau-go"
-
-
-def looked_at(page: Page, path: str) -> list[str]:
-    """Return what is wrong with a page on a telephone in the light and on a desk in the dark."""
-    page.goto(path)
-    assert red_buttons(page) <= 1, path
-    faults = []
-    for width, theme in LOOKS:
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page, options=OPTIONS).response["violations"]
-        faults += [f"{path} {width}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
-        faults += [f"{path} {width}: too wide"] if overflow(page) > 0 else []
-    page.emulate_media(color_scheme="light")
-    return faults
 
 
 def record(page: Page) -> None:
@@ -116,7 +99,7 @@ def test_their_pages_are_for_everyone(market: Market) -> None:
                 f"{ORDERS}/moi",
                 f"{ORDERS}/{order}?q=m%E1%BB%A9t",
             )
-            for fault in looked_at(office, path)
+            for fault in faults_of(office, path)
         ]
-        faults += looked_at(shop, f"{SHOP}/kiem-tra") + looked_at(shop, f"{SHOP}/kiem-tra/{inspection}")
+        faults += faults_of(shop, f"{SHOP}/kiem-tra") + faults_of(shop, f"{SHOP}/kiem-tra/{inspection}")
     assert faults == []

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from marketplace.database import db
@@ -15,14 +14,13 @@ from marketplace.producers.models import Producer
 from tests.factories.after_sale import reload, returned
 from tests.factories.ordering import stocked
 from tests.journeys import test_workspace
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import follow, red_buttons
-from tests.journeys.test_accessibility import OPTIONS, overflow
 from tests.journeys.test_workspace import SHOP, Market
 from tests.signin.browsing import write
 from tests.workspace.parcels import delivered, on_the_way, packed, somewhere, waiting
 
 market = test_workspace.market
-LOOKS = ((375, "light"), (375, "dark"), (1280, "light"), (1280, "dark"))
 
 
 @pytest.fixture
@@ -114,14 +112,7 @@ def test_pages_of_orders_are_for_everyone(market: Market, orders: dict[str, Orde
     with market.phone("owner") as page:
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         for path in [*each, *parts, *papers, *rest]:
-            for width, theme in LOOKS:
-                page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-                page.goto(f"{SHOP}{path}")
-                found = Axe().run(page, options=OPTIONS).response["violations"]
-                faults += [f"{path} {width} {theme}: {one['id']}" for one in found]
-            page.set_viewport_size({"width": 320, "height": 800})
-            faults += [f"{path} 320: too wide"] if overflow(page) > 0 else []
+            faults += faults_of(page, f"{SHOP}{path}")
     assert faults == []
     assert complaints == []
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy.orm import Session
@@ -29,7 +28,7 @@ from tests.factories.certification import a_certificate
 from tests.factories.media import photo
 from tests.factories.places import make_commune, make_province
 from tests.factories.producers import a_producer
-from tests.journeys.test_accessibility import OPTIONS, overflow
+from tests.journeys.looking import faults_of
 from tests.signin.browsing import letters, link_in
 
 PHONE: ViewportSize = {"width": 375, "height": 800}
@@ -50,7 +49,11 @@ class Market:
     def phone(self, person: str = "", *, script: bool = True) -> Iterator[Page]:
         """A telephone, of somebody who has just signed in with two factors where one is named."""
         with self.browser.new_context(
-            base_url=self.address, viewport=PHONE, java_script_enabled=script, locale="vi-VN"
+            base_url=self.address,
+            viewport=PHONE,
+            java_script_enabled=script,
+            locale="vi-VN",
+            reduced_motion="reduce",
         ) as context:
             if person:
                 context.add_cookies([{"name": "sid", "value": self._sign_in(person), "url": self.address}])
@@ -297,15 +300,6 @@ def test_pages_of_the_workspace_are_for_everyone(market: Market) -> None:
             f"{at}/xem-truoc",
         ]
         for path in [SHOP, *steps, *rest]:
-            for width, theme in ((375, "light"), (375, "dark"), (1280, "light"), (1280, "dark")):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-                page.goto(path)
-                found = Axe().run(page, options=OPTIONS).response["violations"]
-                faults += [
-                    f"{path} {width} {theme}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found
-                ]
-            page.set_viewport_size({"width": 320, "height": 800})
-            faults += [f"{path} 320: too wide"] if overflow(page) > 0 else []
+            faults += faults_of(page, path)
         assert faults == []
         assert complaints == []
