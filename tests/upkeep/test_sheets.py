@@ -1,5 +1,7 @@
 """Reading files from outside: what goes in, what is refused, and in which words."""
 
+import subprocess
+import sys
 import unicodedata
 import zipfile
 from datetime import date, datetime
@@ -232,3 +234,12 @@ def test_guards_go_and_lines_stay_where_columns_say_so(sheet: Path) -> None:
     with reading(sheet, Columns(("name", "province"), ())) as read:
         [row] = read.rows()
     assert row["name"] == "'- một '- hai"
+
+
+def test_what_opens_a_strangers_file_carries_no_more_than_it_needs() -> None:
+    asked = (
+        "import sys, marketplace.upkeep.sheets.child;"
+        "print(*{'flask', 'openpyxl', 'sqlalchemy'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"

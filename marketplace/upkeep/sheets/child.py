@@ -14,7 +14,6 @@ from typing import Any
 from marketplace.upkeep.sheets import limits
 from marketplace.upkeep.sheets.csv_rows import rows_of_csv
 from marketplace.upkeep.sheets.findings import Severity, SheetRefused, letters_of
-from marketplace.upkeep.sheets.xlsx_rows import rows_of_xlsx
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
@@ -39,6 +38,8 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
     if content.startswith(OLD_EXCEL):
         raise SheetRefused("Tệp là Excel kiểu cũ (.xls) hoặc có mật khẩu. Hãy lưu thành .xlsx hay CSV.")
     if content.startswith(b"PK\x03\x04"):
+        from marketplace.upkeep.sheets.xlsx_rows import rows_of_xlsx  # noqa: PLC0415 - takes as long as the rest
+
         del content
         return rows_of_xlsx(path)
     return rows_of_csv(content)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO
 
 from marketplace import text
-from marketplace.settings import PROJECT
 from marketplace.upkeep.sheets import limits
 from marketplace.upkeep.sheets.findings import Finding, Severity, SheetRefused, letters_of
 from marketplace.upkeep.sheets.formulas import restore
@@ -125,8 +124,9 @@ def read_cells(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def _run_child(path: Path, answer: IO[str]) -> None:
+    """Have a file read by a process that finds our modules where this one does."""
     command = [sys.executable, "-m", "marketplace.upkeep.sheets.child", str(path.absolute())]
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(PROJECT)}
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": os.pathsep.join(sys.path)}
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and a path that is no option
             command,
