@@ -13,7 +13,7 @@ from tests.factories.ordering import fill_cart, stocked
 TIMES = 20
 
 
-@drill("R5", bar="1 order for each page, and all 20 answers lead to it")
+@drill("R5", bar="1 order for each page, and all 20 answers lead to it", control_on=("postgresql",))
 def a_page_submitted_twenty_times_is_one_order(run: Run) -> Outcome:
     """Submit one page twenty times at once, and do that with several pages."""
     pages = run.count(short=1, full=25)

@@ -67,7 +67,11 @@ class Buyer:
             time.sleep(0.05)
 
 
-@drill("R6", bar="nothing lost, nothing twice, every book right, nobody waits 10 s for an answer")
+@drill(
+    "R6",
+    bar="nothing lost, nothing twice, every book right, nobody waits 10 s for an answer",
+    control_on=("sqlite",),
+)
 def killed_processes_lose_nothing(run: Run) -> Outcome:
     """Kill processes while people order, some of whom hang up; each tries until there is an answer."""
     kills = run.count(short=2, full=100)

@@ -19,7 +19,11 @@ LONGEST_LIFE = 0.5
 START_SECONDS = 20.0
 
 
-@drill("R15", bar="0 unreadable moments, 0 products drifted, 0 orphans after kills of index writers")
+@drill(
+    "R15",
+    bar="0 unreadable moments, 0 products drifted, 0 orphans after kills of index writers",
+    control_on=("sqlite",),
+)
 def killed_writers_leave_a_sound_index(run: Run) -> Outcome:
     """Let several processes index, kill them one after another, and read all the while."""
     kills, processes = run.count(short=3, full=100), run.count(short=2, full=4)

@@ -40,7 +40,11 @@ QUESTIONS = (
 )
 
 
-@drill("S4", bar="same status, headers and body; times alike (Mann-Whitney p > 0.01, or medians within 5 %)")
+@drill(
+    "S4",
+    bar="same status, headers and body; times alike (Mann-Whitney p > 0.01, or medians within 5 %)",
+    control_on=("sqlite",),
+)
 def answers_name_nobody(run: Run) -> Outcome:
     """Ask in turn for somebody with and somebody without an account, and compare answers and times."""
     rounds = run.count(short=14, full=500)

@@ -21,6 +21,7 @@ Attack = list[Callable[[], Answer]]
     "S17",
     bar="≤ 10 guesses of a password heard by account and by address, ≤ 5 of a code, ≤ 1000 in all; "
     "the owner's own device still comes in",
+    control_on=("postgresql",),
 )
 def guesses_are_few(run: Run) -> Outcome:
     """Guess from many addresses, at many accounts, and codes; four processes, before and after a restart."""
