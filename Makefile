@@ -22,6 +22,9 @@ RUNS := $(VENV)/installed-run
 TESTS := $(VENV)/installed-test
 EXACT := marketplace/money.py,marketplace/ordering/stock.py,marketplace/certification/*
 
+# A process of ours has a thousand modules, which it is not to compile anew each time it is started.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check relevance bench drills messages
 .DEFAULT_GOAL := run
 
