@@ -111,7 +111,7 @@ def _pages(run: Run, stage: Stage) -> list[Page]:
         return kept
     run.random.shuffle(kept)
     there = (one for one in kept if stage.callers[one[0]].call("GET", one[1]).status_code == 200)
-    return list(islice(there, 8))
+    return list(islice(there, 5))
 
 
 def _spoil_texts(run: Run) -> int:
@@ -172,8 +172,9 @@ Seen = tuple[str, str, dict[str, Any], dict[str, Any]]
 def _look(stage: Stage, site: str, pages: list[Page]) -> list[Seen]:
     """Open each page without and with its content policy; a thread of its own, as Playwright wants it."""
     with sync_playwright() as playwright, chromium.launch(playwright) as browser:
+        callers = {name for name, _ in pages}
         bare, kept = (
-            {name: _context(browser, stage, name, site, off) for name in CALLERS} for off in (True, False)
+            {name: _context(browser, stage, name, site, off) for name in callers} for off in (True, False)
         )
         return [
             (name, path, _open(bare[name], site + path), _open(kept[name], site + path))

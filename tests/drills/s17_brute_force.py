@@ -25,7 +25,7 @@ Attack = list[Callable[[], Answer]]
 )
 def guesses_are_few(run: Run) -> Outcome:
     """Guess from many addresses, at many accounts, and codes; four processes, before and after a restart."""
-    count = run.count(short=16, full=1_000)
+    count = run.count(short=12, full=1_000)
     heard: Counter[str] = Counter()
     statuses: Counter[int] = Counter()
     owner_comes_in = []

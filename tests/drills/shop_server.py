@@ -33,12 +33,12 @@ PROCESSES = 4
 
 
 def _allocate_naively(session: Session, demands: Collection[Demand], at: datetime) -> None:
-    """Read, decide, write: what oversells."""
+    """Read, think long enough for others to read meanwhile, and write: what oversells."""
     for demand in demands:
         item = session.execute(
             sa.select(StockItem.on_hand, StockItem.allocated).where(StockItem.variant_id == demand.variant_id)
         ).one()
-        time.sleep(0.01)
+        time.sleep(0.25)
         if item.on_hand - item.allocated < demand.quantity:
             raise OutOfStock(variant_id=demand.variant_id, available=item.on_hand - item.allocated)
         session.execute(
