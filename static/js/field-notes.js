@@ -82,7 +82,7 @@ class Notebook {
       await this.store.keep(note);
     } catch {
       this.complain(this.words.full);
-      for (const name of TYPED) this.fields.namedItem(name).value ||= fields[name];
+      if (!TYPED.some((name) => this.fields.namedItem(name).value)) this.fill(fields);
       return;
     }
     this.show(note);
@@ -128,10 +128,14 @@ class Notebook {
 
   // What was refused is in no lot: written again, it is another note.
   async edit(note) {
-    for (const [name, value] of Object.entries(note.fields)) this.fields.namedItem(name).value = value;
+    this.fill(note.fields);
     this.fields.namedItem("ma_su_kien").value = `urn:uuid:${crypto.randomUUID()}`;
     await this.drop(note);
     this.form.scrollIntoView();
+  }
+
+  fill(fields) {
+    for (const [name, value] of Object.entries(fields)) this.fields.namedItem(name).value = value;
   }
 
   hurry() {

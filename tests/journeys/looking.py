@@ -12,7 +12,7 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 COLOURS = ["color-contrast", "link-in-text-block"]
 ALL: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}}
 OF_COLOURS: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": COLOURS}}
-THEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (("light", ALL), ("dark", OF_COLOURS))
+THEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (("dark", OF_COLOURS), ("light", ALL))
 """What axe is asked by day and by night, between which nothing changes but colours."""
 PHONE, DESK, NARROWEST = 375, 1280, 320
 RULES = "asked => axe.run(asked).then(found => found.violations)"
@@ -31,11 +31,12 @@ def faults_here(page: Page) -> list[str]:
     more than one red button: a page asks for one thing first.
     """
     path = urlsplit(page.url).path
-    faults = [f"{path}: red buttons"] if red_buttons(page) > 1 else []
+    faults = []
     page.evaluate(Axe().axe_script)
     for width in (DESK, PHONE):
         page.set_viewport_size({"width": width, "height": 800})
-        for theme, asked in reversed(THEMES):
+        faults += [f"{path} {width}: red buttons"] if red_buttons(page) > 1 else []
+        for theme, asked in THEMES:
             page.emulate_media(color_scheme=theme)
             found = page.evaluate(RULES, asked)
             faults += [

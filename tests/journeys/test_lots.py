@@ -217,9 +217,11 @@ def test_what_the_device_cannot_keep_stays_in_the_form(stocked: Market, device: 
     page = device.new_page()
     page.goto(f"{SHOP}/so-tay")
     page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('full') } }")
+    page.get_by_label("Ngày").fill("2026-11-20")
     write_note(page, "Cất vào kho mát")
     expect(page.locator("[data-says]")).to_contain_text("Máy không giữ được nữa")
     expect(page.get_by_label("Ghi chú cho người mua đọc")).to_have_value("Cất vào kho mát")
+    expect(page.get_by_label("Ngày")).to_have_value("2026-11-20")
     assert notes_of(stocked) == []
 
 
